@@ -1,0 +1,112 @@
+/*
+title_zh = "同一人时间冲突"
+title_en = "One person at two places at one time"
+description_en = """
+Local days on which two study sessions of a person, or a study session and a signed attendance or an assessment, overlap by more than the \
+tolerance. The day is that on which the overlap begins. Two attendances, or attendance and assessment, are not compared. City and \
+organisation are those of the training of the longest overlap."""
+audience = "intermediate"
+grain = ["entity_kind", "entity_id", "period"]
+sources = ["notice 三（三）"]
+policy = ["overlap_tolerance_seconds"]
+
+[indicator]
+id = "C04"
+key = "time_conflict"
+title_zh = "同一人时间冲突"
+title_en = "One person at two places at one time"
+scheme = "several courses are played at once, or while the learner signs in to a class or sits an exam elsewhere"
+strength = "S"
+grain = "person × local day"
+threshold = "overlap of more than overlap_tolerance_seconds (120)"
+policy_reference = "鲁人社字〔2020〕72号 三（三）培训过程可查询、可追溯"
+false_positives = "two browser tabs that the platform counts twice by design; clocks that differ by up to two minutes; a session left open while the learner goes to class; attendance signed for the whole day"
+ask_for = "both raw records with server times, device and address of the sessions, and the sign-in sheet or the exam room's video"
+*/
+WITH
+tested AS (
+    SELECT COUNT(*) AS population
+    FROM log_person_day AS d
+    CROSS JOIN run_context AS r
+    WHERE d.local_day <= r.as_of
+),
+-- Attendance names a class, not an enrolment: the person's enrolment in that class is concerned.
+attended AS (
+    SELECT o.local_day, o.person_key, o.record, MIN(e.enrolment_id) AS enrolment_id
+    FROM log_overlap_day AS o
+    INNER JOIN enrolments AS e ON e.class_id = o.class_id AND e.person_key = o.person_key
+    GROUP BY o.local_day, o.person_key, o.record
+),
+record AS (
+    SELECT
+        o.local_day,
+        o.person_key,
+        o.record,
+        o.overlap_us,
+        o.platform_id,
+        COALESCE(o.enrolment_id, a.enrolment_id) AS enrolment_id,
+        ROW_NUMBER() OVER (PARTITION BY o.local_day, o.person_key ORDER BY -o.overlap_us, o.record) AS place
+    FROM log_overlap_day AS o
+    CROSS JOIN run_context AS r
+    LEFT JOIN attended AS a ON a.local_day = o.local_day AND a.person_key = o.person_key AND a.record = o.record
+    WHERE o.local_day <= r.as_of
+),
+placed AS (
+    SELECT
+        d.local_day,
+        d.person_key,
+        d.record,
+        d.overlap_us,
+        d.place,
+        n.city_code,
+        k.org_id,
+        COALESCE(d.platform_id, k.platform_id) AS platform_id
+    FROM record AS d
+    LEFT JOIN enrolments AS n ON n.enrolment_id = d.enrolment_id
+    LEFT JOIN classes AS k ON k.class_id = n.class_id
+),
+hit AS (
+    SELECT
+        local_day,
+        person_key,
+        MAX(overlap_us) AS overlap_us,
+        MAX(CASE WHEN place = 1 THEN city_code END) AS city_code,
+        MAX(CASE WHEN place = 1 THEN org_id END) AS org_id,
+        MAX(CASE WHEN place = 1 THEN platform_id END) AS platform_id,
+        ARRAY_AGG(record ORDER BY place LIMIT 100) AS evidence,
+        COUNT(*) AS evidence_count
+    FROM placed
+    GROUP BY local_day, person_key
+),
+concerned AS (
+    SELECT DISTINCT local_day, person_key, enrolment_id FROM record WHERE enrolment_id IS NOT NULL
+),
+risk AS (
+    SELECT c.local_day, c.person_key, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    FROM concerned AS c
+    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    GROUP BY c.local_day, c.person_key
+)
+SELECT
+    'person' AS entity_kind,
+    key_hex(h.person_key) AS entity_id,
+    CAST(h.local_day AS VARCHAR) AS period,
+    h.city_code,
+    h.org_id,
+    h.platform_id,
+    h.overlap_us / 1000000 AS value,
+    p.value AS threshold,
+    t.population,
+    COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    'S' AS strength,
+    h.evidence,
+    h.evidence_count,
+    '鲁人社字〔2020〕72号 三（三）' AS rule_ref
+FROM hit AS h
+CROSS JOIN policy AS p
+LEFT JOIN risk AS x ON x.local_day = h.local_day AND x.person_key = h.person_key
+CROSS JOIN tested AS t
+WHERE p.parameter = 'overlap_tolerance_seconds'
+  AND p.city_code = '370000'
+  AND h.local_day >= p.valid_from
+  AND h.local_day <= p.valid_until

@@ -1,0 +1,189 @@
+/*
+title_zh = "疑点线索"
+title_en = "Indicator hits: leads to be checked"
+description_en = """
+Every hit of every anomaly indicator of this night, compared with the release of the last earlier night. 疑点线索，需核查，非认定结论: every \
+row is a lead to be checked, not a finding. A hit that was there last night keeps its first day and is 'continuing'; one that was not is \
+'new'; a hit of last night that is gone appears once more as 'cleared', with nothing at risk. Amounts of several rows do not add up: \
+one claim may stand behind several hits."""
+audience = "restricted"
+grain = ["indicator_id", "entity_kind", "entity_id", "period"]
+sources = ["notice 三（三）"]
+policy = []
+
+[[columns]]
+name = "indicator_id"
+type = "text"
+unit = ""
+zh = "指标编号"
+en = "identifier of the indicator, see indicator_catalogue"
+
+[[columns]]
+name = "entity_kind"
+type = "text"
+unit = ""
+zh = "对象类型"
+en = "what the hit is about: person, claim, account, enrolment or a composite"
+
+[[columns]]
+name = "entity_id"
+type = "text"
+unit = ""
+zh = "对象编号"
+en = "identifier as in the feeds; persons and accounts as 16 hex digits of their key; parts of a composite joined by |"
+
+[[columns]]
+name = "period"
+type = "text"
+unit = ""
+zh = "所属期"
+en = "year or local day of the hit; empty where the indicator has none"
+
+[[columns]]
+name = "city_code"
+type = "text"
+unit = ""
+zh = "行政区划代码"
+en = "city of the most telling record (GB/T 2260)"
+
+[[columns]]
+name = "org_id"
+type = "text"
+unit = ""
+zh = "培训机构代码"
+en = "training organisation of the most telling record"
+
+[[columns]]
+name = "platform_id"
+type = "text"
+unit = ""
+zh = "平台代码"
+en = "online platform of the most telling record"
+
+[[columns]]
+name = "value"
+type = "float"
+unit = ""
+zh = "指标值"
+en = "what was measured, in the unit of the indicator's threshold"
+
+[[columns]]
+name = "threshold"
+type = "float"
+unit = ""
+zh = "阈值"
+en = "the limit it was compared with"
+
+[[columns]]
+name = "population"
+type = "int"
+unit = "entities"
+zh = "检验对象数"
+en = "entities that the indicator tested"
+
+[[columns]]
+name = "amount_at_risk_fen"
+type = "int"
+unit = "fen"
+zh = "涉及金额"
+en = "paid and approved claims concerned, each once; 0 for a cleared hit"
+
+[[columns]]
+name = "strength"
+type = "text"
+unit = ""
+zh = "强度"
+en = "H contradicts a rule or physics, S statistically strong, W context only"
+
+[[columns]]
+name = "evidence"
+type = "text_list"
+unit = ""
+zh = "证据记录"
+en = "feed:record key, most telling first, at most 100"
+
+[[columns]]
+name = "evidence_count"
+type = "int"
+unit = "records"
+zh = "证据记录数"
+en = "evidence records in all"
+
+[[columns]]
+name = "rule_ref"
+type = "text"
+unit = ""
+zh = "依据"
+en = "rule or default behind the threshold"
+
+[[columns]]
+name = "first_seen_on"
+type = "date"
+unit = ""
+zh = "首次发现日期"
+en = "as-of date of the night on which the hit first appeared"
+
+[[columns]]
+name = "status"
+type = "text"
+unit = ""
+zh = "状态"
+en = "new, continuing or cleared"
+*/
+WITH
+known AS (
+    SELECT indicator_id, entity_kind, entity_id, period, first_seen_on
+    FROM previous_hits
+    WHERE status <> 'cleared'
+)
+SELECT
+    h.indicator_id,
+    h.entity_kind,
+    h.entity_id,
+    h.period,
+    h.city_code,
+    h.org_id,
+    h.platform_id,
+    h.value,
+    h.threshold,
+    h.population,
+    h.amount_at_risk_fen,
+    h.strength,
+    h.evidence,
+    h.evidence_count,
+    h.rule_ref,
+    COALESCE(k.first_seen_on, r.as_of) AS first_seen_on,
+    CASE WHEN k.first_seen_on IS NULL THEN 'new' ELSE 'continuing' END AS status
+FROM all_indicator_hits AS h
+CROSS JOIN run_context AS r
+LEFT JOIN known AS k
+    ON k.indicator_id = h.indicator_id
+    AND k.entity_kind = h.entity_kind
+    AND k.entity_id = h.entity_id
+    AND k.period = h.period
+UNION ALL
+SELECT
+    p.indicator_id,
+    p.entity_kind,
+    p.entity_id,
+    p.period,
+    p.city_code,
+    p.org_id,
+    p.platform_id,
+    p.value,
+    p.threshold,
+    p.population,
+    0 AS amount_at_risk_fen,
+    p.strength,
+    p.evidence,
+    p.evidence_count,
+    p.rule_ref,
+    p.first_seen_on,
+    'cleared' AS status
+FROM previous_hits AS p
+LEFT ANTI JOIN all_indicator_hits AS h
+    ON h.indicator_id = p.indicator_id
+    AND h.entity_kind = p.entity_kind
+    AND h.entity_id = p.entity_id
+    AND h.period = p.period
+WHERE p.status <> 'cleared'

@@ -1,0 +1,287 @@
+//! Raw text of one field -> typed value, or the reason to refuse the row.
+
+use std::borrow::Cow;
+
+use super::date::{parse_date, parse_time};
+use super::level::parse_level;
+use super::model::{Bounds, Column, ColumnType, EnumerationValue};
+use super::number::{parse_fen, parse_hours, parse_integer, parse_number};
+use super::reason::Reason;
+use super::text::{clean, fold, is_null_word};
+use crate::identity::citizen::precision_lost;
+
+/// A typed value.
+#[derive(Clone, PartialEq)]
+pub enum Value<'a> {
+    /// Nothing: the field was empty or held a word for nothing, which indicator F05 counts as a placeholder.
+    Null,
+    /// Integer; of money the fen, of a level 0 to 5.
+    Int(i64),
+    /// Finite float.
+    Float(f64),
+    /// Training hours (课时) as written and as seconds (× 2700, half-even).
+    Hours {
+        /// Hours.
+        hours: f64,
+        /// Seconds.
+        seconds: i64,
+    },
+    /// Boolean.
+    Bool(bool),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Microseconds since 1970-01-01 in UTC.
+    Time(i64),
+    /// Cleaned text; of an enumeration the English word. Identities and divisions are text still to be judged.
+    Text(Cow<'a, str>),
+}
+
+impl std::fmt::Debug for Value<'_> {
+    /// Texts may be identities, so they are shown by their length only.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Null => formatter.write_str("Null"),
+            Value::Int(value) => write!(formatter, "Int({value})"),
+            Value::Float(value) => write!(formatter, "Float({value})"),
+            Value::Hours { hours, seconds } => write!(formatter, "Hours({hours}, {seconds} s)"),
+            Value::Bool(value) => write!(formatter, "Bool({value})"),
+            Value::Date(days) => write!(formatter, "Date({days})"),
+            Value::Time(microseconds) => write!(formatter, "Time({microseconds})"),
+            Value::Text(text) => write!(formatter, "Text({} bytes)", text.len()),
+        }
+    }
+}
+
+/// Reads the raw text of a field as the column's type.
+///
+/// # Errors
+/// The reason to quarantine the row; [`Reason::MissingRequired`] when a required column is null.
+pub fn parse<'a>(column: &'a Column, raw: &'a str) -> Result<Value<'a>, Reason> {
+    let text = clean(raw);
+    if is_null_word(&text) {
+        return if column.required {
+            Err(Reason::MissingRequired)
+        } else {
+            Ok(Value::Null)
+        };
+    }
+    match &column.kind {
+        ColumnType::Text
+        | ColumnType::City
+        | ColumnType::Division
+        | ColumnType::Name
+        | ColumnType::Phone
+        | ColumnType::Account => Ok(Value::Text(text)),
+        ColumnType::Person { .. } if precision_lost(&text) => Err(Reason::PrecisionLost),
+        ColumnType::Person { .. } => Ok(Value::Text(text)),
+        ColumnType::Enumeration(values) => {
+            let word = word_of(values, &text).ok_or(Reason::BadEnum)?;
+            Ok(Value::Text(Cow::Borrowed(word)))
+        }
+        ColumnType::Integer(bounds) => {
+            let value = parse_integer(&text)?;
+            within(bounds, value as f64)?;
+            Ok(Value::Int(value))
+        }
+        ColumnType::Number(bounds) => {
+            let value = parse_number(&text)?;
+            within(bounds, value)?;
+            Ok(Value::Float(value))
+        }
+        ColumnType::Hours(bounds) => {
+            let (hours, seconds) = parse_hours(&text)?;
+            within(bounds, hours)?;
+            Ok(Value::Hours { hours, seconds })
+        }
+        ColumnType::Money => parse_fen(&text).map(Value::Int),
+        ColumnType::Level => parse_level(&text).map(Value::Int),
+        ColumnType::Boolean => parse_boolean(&text).map(Value::Bool).ok_or(Reason::BadEnum),
+        ColumnType::Date(_) => parse_date(&text).map(Value::Date).ok_or(Reason::BadDate),
+        ColumnType::Time(_) => parse_time(&text).map(Value::Time).ok_or(Reason::BadTime),
+    }
+}
+
+fn within(bounds: &Bounds, value: f64) -> Result<(), Reason> {
+    if bounds.contain(value) {
+        Ok(())
+    } else {
+        Err(Reason::OutOfRange)
+    }
+}
+
+/// The English word for any spelling of it; exact spellings first, for they cost no folding.
+fn word_of<'a>(values: &'a [EnumerationValue], text: &str) -> Option<&'a str> {
+    let exact =
+        |value: &&EnumerationValue| value.value == text || value.zh.iter().any(|word| word == text);
+    let found = values.iter().find(exact).or_else(|| {
+        let folded = fold(text);
+        values.iter().find(|value| value.folded.contains(&folded))
+    });
+    found.map(|value| value.value.as_str())
+}
+
+fn parse_boolean(text: &str) -> Option<bool> {
+    const YES: [&str; 5] = ["true", "1", "是", "y", "yes"];
+    const NO: [&str; 5] = ["false", "0", "否", "n", "no"];
+    let is = |words: [&str; 5]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(YES) {
+        return Some(true);
+    }
+    is(NO).then_some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(kind: ColumnType, required: bool) -> Column {
+        Column {
+            name: "x".to_owned(),
+            stem: "x".to_owned(),
+            zh: Vec::new(),
+            en: String::new(),
+            required,
+            kind,
+        }
+    }
+
+    fn text(value: &str) -> Result<Value<'_>, Reason> {
+        Ok(Value::Text(Cow::Borrowed(value)))
+    }
+
+    #[test]
+    fn nulls() {
+        for raw in ["", " ", "NULL", "无", "N/A", "-", "－"] {
+            assert_eq!(
+                parse(&column(ColumnType::Text, false), raw),
+                Ok(Value::Null)
+            );
+            assert_eq!(
+                parse(&column(ColumnType::Money, true), raw),
+                Err(Reason::MissingRequired)
+            );
+        }
+        // A word for nothing is null in a level too; no level is 0.
+        assert_eq!(
+            parse(&column(ColumnType::Level, true), "无"),
+            Err(Reason::MissingRequired)
+        );
+        assert_eq!(
+            parse(&column(ColumnType::Level, true), "0"),
+            Ok(Value::Int(0))
+        );
+    }
+
+    #[test]
+    fn full_width_is_read_in_every_type() {
+        for (kind, raw, expected) in [
+            (ColumnType::Text, "Ｅ１００", text("E100")),
+            (
+                ColumnType::Integer(Bounds::default()),
+                "１２",
+                Ok(Value::Int(12)),
+            ),
+            (
+                ColumnType::Money,
+                "￥１，２３４．５０",
+                Ok(Value::Int(123_450)),
+            ),
+            (
+                ColumnType::Date(Vec::new()),
+                "２０２０－０９－０３",
+                Ok(Value::Date(18_508)),
+            ),
+            (
+                ColumnType::Time(Vec::new()),
+                "２０２０／９／３　８：３０",
+                Ok(Value::Time(1_599_093_000_000_000)),
+            ),
+            (ColumnType::Boolean, "Ｙ", Ok(Value::Bool(true))),
+            (ColumnType::Level, "５", Ok(Value::Int(5))),
+            (
+                ColumnType::Phone,
+                "１３８００００００００",
+                text("13800000000"),
+            ),
+        ] {
+            assert_eq!(parse(&column(kind, true), raw), expected);
+        }
+    }
+
+    #[test]
+    fn enumerations_give_the_english_word() {
+        let values = vec![
+            EnumerationValue::new("employee".to_owned(), vec!["企业职工".to_owned()]),
+            EnumerationValue::new(
+                "other".to_owned(),
+                vec!["其他".to_owned(), "其它".to_owned()],
+            ),
+        ];
+        let group = column(ColumnType::Enumeration(values), true);
+        for raw in [
+            "employee",
+            "Employee",
+            " 企业职工 ",
+            "企业 职工",
+            "\"企业职工\"",
+        ] {
+            assert_eq!(parse(&group, raw), text("employee"), "{raw}");
+        }
+        assert_eq!(parse(&group, "其它"), text("other"));
+        assert_eq!(parse(&group, "zzz"), Err(Reason::BadEnum));
+    }
+
+    #[test]
+    fn booleans() {
+        let passed = column(ColumnType::Boolean, false);
+        for raw in ["true", "TRUE", "1", "是", "Y", "y"] {
+            assert_eq!(parse(&passed, raw), Ok(Value::Bool(true)), "{raw}");
+        }
+        for raw in ["false", "False", "0", "否", "N", "n"] {
+            assert_eq!(parse(&passed, raw), Ok(Value::Bool(false)), "{raw}");
+        }
+        assert_eq!(parse(&passed, "2"), Err(Reason::BadEnum));
+    }
+
+    #[test]
+    fn bounds_are_closed() {
+        let bounds = Bounds {
+            minimum: Some(0.0),
+            maximum: Some(100.0),
+        };
+        let score = column(ColumnType::Number(bounds), false);
+        assert_eq!(parse(&score, "0"), Ok(Value::Float(0.0)));
+        assert_eq!(parse(&score, "100.00"), Ok(Value::Float(100.0)));
+        assert_eq!(parse(&score, "100.01"), Err(Reason::OutOfRange));
+        assert_eq!(parse(&score, "-0.01"), Err(Reason::OutOfRange));
+        assert_eq!(parse(&score, "12abc"), Err(Reason::BadNumber));
+        let hours = column(ColumnType::Hours(bounds), true);
+        assert_eq!(parse(&hours, "-5"), Err(Reason::OutOfRange));
+        let expected = Value::Hours {
+            hours: 14.97,
+            seconds: 40_419,
+        };
+        assert_eq!(parse(&hours, "14.97"), Ok(expected));
+        let staff = column(ColumnType::Integer(bounds), true);
+        assert_eq!(parse(&staff, "-5"), Err(Reason::OutOfRange));
+    }
+
+    #[test]
+    fn a_rounded_citizen_number_is_refused_and_a_wrong_one_is_not() {
+        let person = column(ColumnType::Person { facts: true }, true);
+        assert_eq!(
+            parse(&person, "3.70102198506160E+17"),
+            Err(Reason::PrecisionLost)
+        );
+        assert_eq!(
+            parse(&person, "'370102198506159971"),
+            text("370102198506159971")
+        );
+    }
+
+    #[test]
+    fn debug_output_holds_no_text() {
+        let shown = format!("{:?}", Value::Text(Cow::Borrowed("370102198506159974")));
+        assert_eq!(shown, "Text(18 bytes)");
+    }
+}

@@ -1,0 +1,103 @@
+//! Something a query can read.
+
+use std::path::PathBuf;
+
+use polars::prelude::{
+    Column, DataFrame, DataType, Expr, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, col,
+    concat, lit,
+};
+
+use super::columns::{ColumnData, empty};
+use super::{EngineError, Table, refused};
+use crate::model::ColumnKind;
+
+/// A table that queries can read; nothing is computed until one does.
+#[derive(Clone)]
+pub struct Frame {
+    plan: LazyFrame,
+}
+
+impl Frame {
+    pub(super) fn new(plan: LazyFrame) -> Frame {
+        Frame { plan }
+    }
+
+    pub(super) fn lazy(&self) -> LazyFrame {
+        self.plan.clone()
+    }
+
+    /// Reads Parquet files of one table. Without files it is an empty table of the given columns.
+    /// Every moment `x_at` is seen also as `x_us`, integer microseconds.
+    ///
+    /// # Errors
+    /// When the files cannot be read as Parquet.
+    pub fn scan(
+        place: &str,
+        files: &[PathBuf],
+        columns: &[(String, ColumnKind)],
+    ) -> Result<Frame, EngineError> {
+        let fail = |error| refused(place, &error);
+        let plan = if files.is_empty() {
+            let columns = columns
+                .iter()
+                .map(|(name, kind)| empty(name, *kind))
+                .collect::<Result<Vec<Column>, _>>()
+                .map_err(fail)?;
+            DataFrame::new_infer_height(columns).map_err(fail)?.lazy()
+        } else {
+            let paths = files
+                .iter()
+                .map(|path| PlRefPath::new(path.to_string_lossy()))
+                .collect();
+            let arguments = ScanArgsParquet {
+                glob: false,
+                cache: false,
+                allow_missing_columns: true,
+                ..ScanArgsParquet::default()
+            };
+            LazyFrame::scan_parquet_files(paths, arguments).map_err(fail)?
+        };
+        let moments: Vec<Expr> = columns
+            .iter()
+            .filter(|(name, kind)| *kind == ColumnKind::Time && name.ends_with("_at"))
+            .filter_map(|(name, _)| {
+                let stem = name.strip_suffix("_at")?;
+                Some(col(name).cast(DataType::Int64).alias(format!("{stem}_us")))
+            })
+            .collect();
+        Ok(Frame::new(plan.with_columns(moments)))
+    }
+
+    /// A small table made in Rust.
+    ///
+    /// # Errors
+    /// When columns differ in length.
+    pub fn from_columns(
+        place: &str,
+        columns: Vec<(&str, ColumnData)>,
+    ) -> Result<Frame, EngineError> {
+        Ok(Table::from_columns(place, columns)?.into())
+    }
+
+    /// Rows of all frames, one after another; columns must agree. Empty input gives `None`.
+    ///
+    /// # Errors
+    /// When schemas differ.
+    pub fn union(place: &str, frames: &[Frame]) -> Result<Option<Frame>, EngineError> {
+        if frames.is_empty() {
+            return Ok(None);
+        }
+        let plans: Vec<LazyFrame> = frames.iter().map(Frame::lazy).collect();
+        concat(plans, UnionArgs::default())
+            .map(|plan| Some(Frame::new(plan)))
+            .map_err(|error| refused(place, &error))
+    }
+
+    /// The same rows with a constant text column in front.
+    #[must_use]
+    pub fn with_text(&self, name: &str, value: &str) -> Frame {
+        let mut columns = vec![lit(value.to_owned()).alias(name)];
+        columns.push(polars::prelude::all().as_expr());
+        Frame::new(self.lazy().select(columns))
+    }
+}

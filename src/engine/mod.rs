@@ -1,0 +1,100 @@
+//! The only door to polars.
+//!
+//! Outside this room a table is a [`Frame`] (something to read) or a [`Table`] (rows in memory, in their final order).
+//! Queries run on the streaming engine. Same inputs and code give the same bytes: sums are of integers, rows are sorted
+//! by a unique key, and files are written with fixed settings.
+
+mod columns;
+mod frame;
+mod functions;
+mod table;
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{Engine, IntoLazy, PolarsError};
+use polars::sql::SQLContext;
+
+pub use columns::ColumnData;
+pub use frame::Frame;
+pub use table::{Cell, Table};
+
+/// What went wrong in the query engine.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The query, a file or a cast was refused.
+    #[error("{place}: {reason}")]
+    Query {
+        /// The model file or command.
+        place: String,
+        /// The engine's own words.
+        reason: String,
+    },
+    /// A result does not have the columns its header promises.
+    #[error("{place}: {reason}")]
+    Shape {
+        /// The model file.
+        place: String,
+        /// What differs.
+        reason: String,
+    },
+    /// A table's key is not unique.
+    #[error("{place}: {rows} rows share a key ({key}) that must be unique")]
+    Duplicate {
+        /// The model file.
+        place: String,
+        /// Key columns.
+        key: String,
+        /// Number of surplus rows.
+        rows: usize,
+    },
+}
+
+fn refused(place: &str, error: &PolarsError) -> EngineError {
+    EngineError::Query {
+        place: place.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+/// Runs one SELECT over named tables; `place` names the query in errors.
+///
+/// # Errors
+/// [`EngineError::Query`] when the SQL names something unknown or cannot be run.
+pub fn run_sql(
+    place: &str,
+    sql: &str,
+    tables: &BTreeMap<String, Frame>,
+) -> Result<Table, EngineError> {
+    let mut context = SQLContext::new().with_function_registry(functions::registry());
+    for (name, frame) in tables {
+        context.register(name, frame.lazy());
+    }
+    let plan = context.execute(sql).map_err(|error| refused(place, &error))?;
+    plan.collect_with_engine(Engine::Streaming)
+        .map(|result| Table::new(result.unwrap_single()))
+        .map_err(|error| refused(place, &error))
+}
+
+/// Checks that one SELECT can be planned over tables of the given shapes, without running it.
+///
+/// # Errors
+/// [`EngineError::Query`] naming the unknown column, table or function.
+pub fn check_sql(
+    place: &str,
+    sql: &str,
+    tables: &BTreeMap<String, Frame>,
+) -> Result<Vec<String>, EngineError> {
+    let mut context = SQLContext::new().with_function_registry(functions::registry());
+    for (name, frame) in tables {
+        context.register(name, frame.lazy());
+    }
+    let mut plan = context.execute(sql).map_err(|error| refused(place, &error))?;
+    let schema = plan.collect_schema().map_err(|error| refused(place, &error))?;
+    Ok(schema.iter_names().map(ToString::to_string).collect())
+}
+
+impl From<Table> for Frame {
+    fn from(table: Table) -> Frame {
+        Frame::new(table.into_rows().lazy())
+    }
+}

@@ -1,0 +1,148 @@
+//! Arrow columns of a feed's lake table.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
+    TimestampMicrosecondBuilder,
+};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+
+use crate::contract::{Contract, LakeKind};
+
+/// Lineage columns, after the feed's own.
+pub const LOAD_ID: &str = "_load_id";
+/// Order of loads: a later load wins.
+pub const LOAD_SEQUENCE: &str = "_load_seq";
+/// Object the row came from.
+pub const OBJECT: &str = "_object";
+/// Physical line (or sheet row) of the record's start, from 1.
+pub const LINE: &str = "_line";
+/// Byte offset of the record's start in the object.
+pub const BYTE: &str = "_byte";
+/// First 8 bytes of the BLAKE3 hash of the row's content, identities as their keys.
+pub const ROW_HASH: &str = "_row_hash";
+
+/// The Arrow type of a lake column.
+pub fn arrow_type(kind: LakeKind) -> DataType {
+    match kind {
+        LakeKind::Text => DataType::Utf8,
+        LakeKind::Int => DataType::Int64,
+        LakeKind::Float => DataType::Float64,
+        LakeKind::Bool => DataType::Boolean,
+        LakeKind::Date => DataType::Date32,
+        LakeKind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+    }
+}
+
+/// The schema of a feed's lake table: the contract's columns, then lineage.
+pub fn feed_schema(contract: &Contract) -> SchemaRef {
+    let own = contract
+        .lake_columns()
+        .into_iter()
+        // A nullable column may become required later; files of both times must fit one table.
+        .map(|column| Field::new(column.name, arrow_type(column.kind), true));
+    let lineage = [
+        (LOAD_ID, DataType::Utf8),
+        (LOAD_SEQUENCE, DataType::Int64),
+        (OBJECT, DataType::Utf8),
+        (LINE, DataType::Int64),
+        (BYTE, DataType::Int64),
+        (ROW_HASH, DataType::Int64),
+    ]
+    .into_iter()
+    .map(|(name, kind)| Field::new(name, kind, true));
+    Arc::new(Schema::new(own.chain(lineage).collect::<Vec<_>>()))
+}
+
+/// Builds one column.
+pub enum ColumnBuilder {
+    /// UTF-8 text.
+    Text(StringBuilder),
+    /// 64-bit integers.
+    Int(Int64Builder),
+    /// 64-bit floats.
+    Float(Float64Builder),
+    /// Booleans.
+    Bool(BooleanBuilder),
+    /// Days since 1970-01-01.
+    Date(Date32Builder),
+    /// Microseconds since 1970-01-01 in UTC.
+    Time(TimestampMicrosecondBuilder),
+}
+
+impl ColumnBuilder {
+    /// A builder for `rows` values.
+    pub fn new(kind: LakeKind, rows: usize) -> ColumnBuilder {
+        match kind {
+            LakeKind::Text => ColumnBuilder::Text(StringBuilder::with_capacity(rows, rows * 12)),
+            LakeKind::Int => ColumnBuilder::Int(Int64Builder::with_capacity(rows)),
+            LakeKind::Float => ColumnBuilder::Float(Float64Builder::with_capacity(rows)),
+            LakeKind::Bool => ColumnBuilder::Bool(BooleanBuilder::with_capacity(rows)),
+            LakeKind::Date => ColumnBuilder::Date(Date32Builder::with_capacity(rows)),
+            LakeKind::Time => ColumnBuilder::Time(
+                TimestampMicrosecondBuilder::with_capacity(rows).with_timezone("UTC"),
+            ),
+        }
+    }
+
+    /// Appends a text; a value that does not fit the column is a null.
+    pub fn text(&mut self, value: Option<&str>) {
+        match self {
+            ColumnBuilder::Text(builder) => builder.append_option(value),
+            other => other.null(),
+        }
+    }
+
+    /// Appends an integer: a count, a key, a day or a moment by the column's kind.
+    pub fn int(&mut self, value: Option<i64>) {
+        match self {
+            ColumnBuilder::Int(builder) => builder.append_option(value),
+            ColumnBuilder::Time(builder) => builder.append_option(value),
+            ColumnBuilder::Date(builder) => {
+                builder.append_option(value.and_then(|days| i32::try_from(days).ok()));
+            }
+            other => other.null(),
+        }
+    }
+
+    /// Appends a float.
+    pub fn float(&mut self, value: Option<f64>) {
+        match self {
+            ColumnBuilder::Float(builder) => builder.append_option(value),
+            other => other.null(),
+        }
+    }
+
+    /// Appends a boolean.
+    pub fn bool(&mut self, value: Option<bool>) {
+        match self {
+            ColumnBuilder::Bool(builder) => builder.append_option(value),
+            other => other.null(),
+        }
+    }
+
+    /// Appends a null.
+    pub fn null(&mut self) {
+        match self {
+            ColumnBuilder::Text(builder) => builder.append_null(),
+            ColumnBuilder::Int(builder) => builder.append_null(),
+            ColumnBuilder::Float(builder) => builder.append_null(),
+            ColumnBuilder::Bool(builder) => builder.append_null(),
+            ColumnBuilder::Date(builder) => builder.append_null(),
+            ColumnBuilder::Time(builder) => builder.append_null(),
+        }
+    }
+
+    /// The finished column.
+    pub fn finish(&mut self) -> ArrayRef {
+        match self {
+            ColumnBuilder::Text(builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Int(builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Float(builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Bool(builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Date(builder) => Arc::new(builder.finish()),
+            ColumnBuilder::Time(builder) => Arc::new(builder.finish()),
+        }
+    }
+}

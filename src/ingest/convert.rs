@@ -1,0 +1,481 @@
+//! One block of raw rows → one batch of lake rows, refused rows, and the identities that stay behind.
+//!
+//! Pure and run on several threads: the same block always gives the same result.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::columns::{ColumnBuilder, feed_schema};
+use super::resolve::KeyRecord;
+use crate::contract::{
+    Calendar, ColumnType, Contract, HeaderMatch, LakeColumn, LakePart, Reason, Value, month_of, parse,
+    quarter_of, shanghai_day,
+};
+use crate::identity::account::{account_fault, normalise_account};
+use crate::identity::citizen::{self, CitizenFacts};
+use crate::identity::mobile::{normalise_phone, phone_fault};
+use crate::identity::name::normalise_name;
+use crate::identity::{Divisions, KeyKind, Place, Pseudonymiser, find_embedded, hex};
+use crate::raw::{Row, RowBlock, RowFault};
+
+/// What a block's rows need beside the block.
+pub struct Converter<'a> {
+    contract: &'a Contract,
+    lake: Vec<LakeColumn>,
+    pseudonymiser: &'a Pseudonymiser,
+    divisions: &'a Divisions,
+    /// First bytes of the hash of each contract column's name, so that a later new column changes no old row's hash.
+    name_marks: Vec<[u8; 4]>,
+    is_snapshot: bool,
+}
+
+/// The file a block belongs to.
+pub struct FileContext<'a> {
+    /// Where the contract's columns stand in the file.
+    pub header: &'a HeaderMatch,
+    /// Load id.
+    pub load_id: &'a str,
+    /// Load order.
+    pub load_sequence: i64,
+    /// Object path.
+    pub object: &'a str,
+}
+
+/// A refused row.
+pub struct Refusal {
+    /// Physical line, from 1.
+    pub line: u64,
+    /// Byte offset.
+    pub byte: u64,
+    /// Column whose value was refused, or the first column for faults of the whole row.
+    pub column: String,
+    /// Why.
+    pub reason: Reason,
+    /// The record's raw text: for the vault only.
+    pub raw: String,
+}
+
+/// An identity seen in a block.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Identity {
+    /// Kind of the key.
+    pub kind: &'static str,
+    /// Pseudonym.
+    pub key: i64,
+    /// Normalised raw value: for the vault only.
+    pub value: String,
+}
+
+/// The result of converting a block.
+pub struct Converted {
+    /// Accepted rows.
+    pub batch: RecordBatch,
+    /// One key record a row of `batch`.
+    pub keys: Vec<KeyRecord>,
+    /// Refused rows.
+    pub refusals: Vec<Refusal>,
+    /// Distinct identities of the accepted rows.
+    pub identities: Vec<Identity>,
+    /// Bytes of the block, for progress.
+    pub bytes: usize,
+}
+
+/// A value after identities and divisions have been judged.
+enum Judged<'a> {
+    Plain(Value<'a>),
+    Person(i64, Option<CitizenFacts>),
+    Keyed(i64, Option<&'static str>),
+}
+
+struct BlockState {
+    builders: Vec<ColumnBuilder>,
+    identities: HashMap<(&'static str, String), (i64, Option<CitizenFacts>)>,
+    bytes: Vec<u8>,
+}
+
+impl<'a> Converter<'a> {
+    /// A converter for one feed.
+    pub fn new(
+        contract: &'a Contract,
+        pseudonymiser: &'a Pseudonymiser,
+        divisions: &'a Divisions,
+    ) -> Converter<'a> {
+        let name_marks = contract
+            .columns
+            .iter()
+            .map(|column| {
+                let mut mark = [0_u8; 4];
+                blake3::Hasher::new()
+                    .update(column.name.as_bytes())
+                    .finalize_xof()
+                    .fill(&mut mark);
+                mark
+            })
+            .collect();
+        Converter {
+            contract,
+            lake: contract.lake_columns(),
+            pseudonymiser,
+            divisions,
+            name_marks,
+            is_snapshot: matches!(contract.mode, crate::contract::Mode::Snapshot { .. }),
+        }
+    }
+
+    /// Converts a block.
+    ///
+    /// # Errors
+    /// Only when Arrow refuses the finished columns, which would be a fault of this program.
+    pub fn convert(
+        &self,
+        file: &FileContext<'_>,
+        block: &RowBlock,
+        bytes: usize,
+    ) -> Result<Converted, ArrowError> {
+        let rows = block.len();
+        let mut state = BlockState {
+            builders: self
+                .lake
+                .iter()
+                .map(|column| ColumnBuilder::new(column.kind, rows))
+                .collect(),
+            identities: HashMap::new(),
+            bytes: Vec::with_capacity(512),
+        };
+        let mut lineage = Lineage::default();
+        let mut keys = Vec::with_capacity(rows);
+        let mut refusals = Vec::new();
+        let mut values: Vec<Value<'_>> = Vec::with_capacity(self.contract.columns.len());
+        for row in block.rows() {
+            values.clear();
+            match self.read(file, &row, &mut values) {
+                Ok(()) => {}
+                Err((column, reason)) => {
+                    refusals.push(Refusal {
+                        line: row.position.line,
+                        byte: row.position.byte,
+                        column: self
+                            .contract
+                            .columns
+                            .get(column)
+                            .map(|column| column.name.clone())
+                            .unwrap_or_default(),
+                        reason,
+                        raw: row.raw.to_owned(),
+                    });
+                    continue;
+                }
+            }
+            let judged: Vec<Judged<'_>> = values
+                .drain(..)
+                .zip(&self.contract.columns)
+                .map(|(value, column)| self.judge(value, &column.kind, &mut state.identities))
+                .collect();
+            let key = self.key_record(file, &row, &judged, &mut state.bytes);
+            lineage.push(&row, key.content);
+            keys.push(key);
+            for (column, builder) in self.lake.iter().zip(&mut state.builders) {
+                if let Some(value) = judged.get(column.source) {
+                    append(builder, column.part, value);
+                }
+            }
+        }
+        let mut columns: Vec<_> = state.builders.iter_mut().map(ColumnBuilder::finish).collect();
+        columns.extend(lineage.finish(file));
+        let mut identities: Vec<Identity> = state
+            .identities
+            .into_iter()
+            .map(|((kind, value), (key, _))| Identity { kind, key, value })
+            .collect();
+        identities.sort();
+        Ok(Converted {
+            batch: RecordBatch::try_new(feed_schema(self.contract), columns)?,
+            keys,
+            refusals,
+            identities,
+            bytes,
+        })
+    }
+
+    /// Types every field of a row, or says which column refuses it.
+    fn read<'b>(
+        &'b self,
+        file: &FileContext<'_>,
+        row: &Row<'b>,
+        values: &mut Vec<Value<'b>>,
+    ) -> Result<(), (usize, Reason)> {
+        if let Some(fault) = row.fault {
+            let reason = match fault {
+                RowFault::BadQuote => Reason::BadQuote,
+                RowFault::BadEncoding => Reason::BadEncoding,
+                RowFault::WrongFieldCount => Reason::WrongFieldCount,
+            };
+            // A fault of the whole record is told at the column of the file's first header.
+            let first = file.header.positions.iter().position(|place| *place == Some(0));
+            return Err((first.unwrap_or_default(), reason));
+        }
+        for (index, column) in self.contract.columns.iter().enumerate() {
+            let position = file.header.positions.get(index).copied().flatten();
+            let raw = position
+                .and_then(|position| row.fields.get(position))
+                .unwrap_or_default();
+            let value = parse(column, raw).map_err(|reason| (index, reason))?;
+            let value = match (&column.kind, value) {
+                (ColumnType::City, Value::Text(text)) => {
+                    match self.divisions.city_of(&text) {
+                        Place::Unknown => return Err((index, Reason::BadEnum)),
+                        place => Value::Text(Cow::Owned(
+                            place.code().map_or(String::new(), |code| code.as_str().to_owned()),
+                        )),
+                    }
+                }
+                (ColumnType::Division, Value::Text(text)) => {
+                    if matches!(self.divisions.city_of(&text), Place::Unknown) {
+                        return Err((index, Reason::BadEnum));
+                    }
+                    Value::Text(text)
+                }
+                (_, value) => value,
+            };
+            values.push(value);
+        }
+        Ok(())
+    }
+
+    fn judge<'b>(
+        &self,
+        value: Value<'b>,
+        kind: &ColumnType,
+        identities: &mut HashMap<(&'static str, String), (i64, Option<CitizenFacts>)>,
+    ) -> Judged<'b> {
+        let Value::Text(text) = value else {
+            return Judged::Plain(value);
+        };
+        match kind {
+            ColumnType::Person { facts } => {
+                let number = citizen::normalise(&text);
+                let (key, known) = self.identity(KeyKind::Person, &number, *facts, identities);
+                Judged::Person(key, known)
+            }
+            ColumnType::Name => {
+                let name = normalise_name(&text);
+                Judged::Keyed(self.identity(KeyKind::Name, &name, false, identities).0, None)
+            }
+            ColumnType::Phone => {
+                let phone = normalise_phone(&text);
+                let fault = phone_fault(&phone).map(|fault| fault.code());
+                Judged::Keyed(self.identity(KeyKind::Phone, &phone, false, identities).0, fault)
+            }
+            ColumnType::Account => {
+                let account = normalise_account(&text);
+                let fault = account_fault(&account).map(|fault| fault.code());
+                Judged::Keyed(self.identity(KeyKind::Account, &account, false, identities).0, fault)
+            }
+            ColumnType::Text => {
+                // A certificate number may be built from the holder's own number, which must not leave the vault.
+                let Some(range) = find_embedded(&text) else {
+                    return Judged::Plain(Value::Text(text));
+                };
+                let mut masked = text.clone().into_owned();
+                if let Some(number) = text.get(range.clone()) {
+                    let number = citizen::normalise(number);
+                    let (key, _) = self.identity(KeyKind::Person, &number, false, identities);
+                    masked.replace_range(range, &hex(key));
+                }
+                Judged::Plain(Value::Text(Cow::Owned(masked)))
+            }
+            _ => Judged::Plain(Value::Text(text)),
+        }
+    }
+
+    fn identity(
+        &self,
+        kind: KeyKind,
+        normalised: &str,
+        facts: bool,
+        identities: &mut HashMap<(&'static str, String), (i64, Option<CitizenFacts>)>,
+    ) -> (i64, Option<CitizenFacts>) {
+        let slot = (kind.word(), normalised.to_owned());
+        let entry = identities
+            .entry(slot)
+            .or_insert_with(|| (self.pseudonymiser.key(kind, normalised), None));
+        if facts && entry.1.is_none() {
+            entry.1 = Some(citizen::examine(normalised, self.divisions));
+        }
+        entry.clone()
+    }
+
+    fn key_record(
+        &self,
+        file: &FileContext<'_>,
+        row: &Row<'_>,
+        judged: &[Judged<'_>],
+        bytes: &mut Vec<u8>,
+    ) -> KeyRecord {
+        bytes.clear();
+        for (value, mark) in judged.iter().zip(&self.name_marks) {
+            if !matches!(value, Judged::Plain(Value::Null)) {
+                bytes.extend_from_slice(mark);
+                canonical(value, bytes);
+            }
+        }
+        let content = first_i64(blake3::hash(bytes).as_bytes());
+        bytes.clear();
+        if self.is_snapshot {
+            bytes.extend_from_slice(&file.load_sequence.to_le_bytes());
+        }
+        for value in self.contract.key.iter().filter_map(|index| judged.get(*index)) {
+            canonical(value, bytes);
+        }
+        let day_of = |index: Option<usize>| match index.and_then(|index| judged.get(index)) {
+            Some(Judged::Plain(Value::Time(moment))) => shanghai_day(*moment),
+            Some(Judged::Plain(Value::Date(day))) => *day,
+            _ => 0,
+        };
+        let partition = self.contract.partition.as_ref();
+        let day = day_of(partition.map(|partition| partition.day));
+        let last = day_of(partition.and_then(|partition| partition.reach)).max(day);
+        KeyRecord {
+            key: key_hash(bytes),
+            content,
+            load: file.load_sequence,
+            line: i64::try_from(row.position.line).unwrap_or(i64::MAX),
+            day,
+            last,
+        }
+    }
+}
+
+/// The hash by which keys are compared.
+pub fn key_hash(canonical: &[u8]) -> u128 {
+    let hash = blake3::hash(canonical);
+    let mut half = [0_u8; 16];
+    for (slot, byte) in half.iter_mut().zip(hash.as_bytes()) {
+        *slot = *byte;
+    }
+    u128::from_le_bytes(half)
+}
+
+fn first_i64(bytes: &[u8; 32]) -> i64 {
+    let mut half = [0_u8; 8];
+    for (slot, byte) in half.iter_mut().zip(bytes) {
+        *slot = *byte;
+    }
+    i64::from_be_bytes(half)
+}
+
+/// Canonical bytes of text, as used in key and content hashes.
+pub fn canonical_text(text: &str, bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(text.as_bytes());
+}
+
+/// Canonical bytes of an integer, a date or a key.
+pub fn canonical_int(value: i64, bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&value.to_le_bytes());
+}
+
+/// Canonical bytes of a missing key part.
+pub fn canonical_null(bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&u64::MAX.to_le_bytes());
+}
+
+fn canonical(value: &Judged<'_>, bytes: &mut Vec<u8>) {
+    match value {
+        Judged::Person(key, _) | Judged::Keyed(key, _) => canonical_int(*key, bytes),
+        Judged::Plain(value) => match value {
+            Value::Null => canonical_null(bytes),
+            Value::Int(value) | Value::Time(value) => canonical_int(*value, bytes),
+            Value::Hours { hours, .. } => bytes.extend_from_slice(&hours.to_bits().to_le_bytes()),
+            Value::Float(value) => bytes.extend_from_slice(&value.to_bits().to_le_bytes()),
+            Value::Bool(value) => canonical_int(i64::from(*value), bytes),
+            Value::Date(value) => canonical_int(i64::from(*value), bytes),
+            Value::Text(text) => canonical_text(text, bytes),
+        },
+    }
+}
+
+fn append(builder: &mut ColumnBuilder, part: LakePart, value: &Judged<'_>) {
+    match (part, value) {
+        (LakePart::Key, Judged::Person(key, _) | Judged::Keyed(key, _)) => builder.int(Some(*key)),
+        (LakePart::Fault, Judged::Keyed(_, fault)) => builder.text(*fault),
+        (part, Judged::Person(_, Some(facts))) => append_fact(builder, part, facts),
+        (LakePart::Calendar(unit), Judged::Plain(value)) => append_calendar(builder, unit, value),
+        (LakePart::Seconds, Judged::Plain(Value::Hours { seconds, .. })) => builder.int(Some(*seconds)),
+        (_, Judged::Plain(value)) => match value {
+            Value::Null => builder.null(),
+            Value::Int(value) | Value::Time(value) => builder.int(Some(*value)),
+            Value::Date(value) => builder.int(Some(i64::from(*value))),
+            Value::Float(value) | Value::Hours { hours: value, .. } => builder.float(Some(*value)),
+            Value::Bool(value) => builder.bool(Some(*value)),
+            Value::Text(text) => builder.text(Some(text)),
+        },
+        _ => builder.null(),
+    }
+}
+
+fn append_fact(builder: &mut ColumnBuilder, part: LakePart, facts: &CitizenFacts) {
+    match part {
+        LakePart::Valid => builder.bool(Some(facts.valid)),
+        LakePart::Fault => builder.text(facts.fault.map(|fault| fault.code())),
+        LakePart::BirthOn => builder.int(facts.birth_on.map(|day| i64::from(day.to_epoch_days()))),
+        LakePart::Sex => builder.text(facts.sex.map(|sex| sex.code())),
+        LakePart::Division => builder.text(facts.division.as_ref().map(|code| code.as_str())),
+        _ => builder.null(),
+    }
+}
+
+fn append_calendar(builder: &mut ColumnBuilder, unit: Calendar, value: &Value<'_>) {
+    let day = match value {
+        Value::Date(day) => *day,
+        Value::Time(moment) => shanghai_day(*moment),
+        _ => return builder.null(),
+    };
+    if unit == Calendar::Day {
+        return builder.int(Some(i64::from(day)));
+    }
+    let text = match unit {
+        Calendar::Month => month_of(day),
+        _ => quarter_of(day),
+    };
+    builder.text(text.as_deref());
+}
+
+#[derive(Default)]
+struct Lineage {
+    lines: Vec<i64>,
+    bytes: Vec<i64>,
+    hashes: Vec<i64>,
+}
+
+impl Lineage {
+    fn push(&mut self, row: &Row<'_>, hash: i64) {
+        self.lines.push(i64::try_from(row.position.line).unwrap_or(i64::MAX));
+        self.bytes.push(i64::try_from(row.position.byte).unwrap_or(i64::MAX));
+        self.hashes.push(hash);
+    }
+
+    fn finish(self, file: &FileContext<'_>) -> [arrow::array::ArrayRef; 6] {
+        use std::sync::Arc;
+
+        use arrow::array::{Int64Array, StringArray};
+        let rows = self.lines.len();
+        [
+            Arc::new(StringArray::from(vec![file.load_id; rows])),
+            Arc::new(Int64Array::from(vec![file.load_sequence; rows])),
+            Arc::new(StringArray::from(vec![file.object; rows])),
+            Arc::new(Int64Array::from(self.lines)),
+            Arc::new(Int64Array::from(self.bytes)),
+            Arc::new(Int64Array::from(self.hashes)),
+        ]
+    }
+}
+
+/// The date of a local day number.
+pub fn date_of(day: i32) -> NaiveDate {
+    NaiveDate::from_epoch_days(day).unwrap_or_else(|| DateTime::<Utc>::UNIX_EPOCH.date_naive())
+}

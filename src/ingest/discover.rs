@@ -1,0 +1,190 @@
+//! What lies in the raw root, and which of it is new.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Read;
+
+use serde::{Deserialize, Serialize};
+
+use super::IngestError;
+use super::ledger::LoadRow;
+use crate::contract::Contracts;
+use crate::lake::{Lake, ObjectEntry, Store};
+use crate::raw::Format;
+
+/// A cache only: which content an object had when it carried a certain change mark. It saves reading known objects again
+/// and may be deleted at any time.
+const SEEN: &str = "cache/raw_objects.json";
+
+/// A new object of a feed.
+#[derive(Debug, Clone)]
+pub struct NewObject {
+    /// Path, size and change mark.
+    pub entry: ObjectEntry,
+    /// Format by suffix.
+    pub format: Format,
+    /// BLAKE3 hash of the bytes, 64 hex digits.
+    pub content_hash: String,
+    /// Load id: the first 16 hex digits of the hash of path and content.
+    pub load_id: String,
+}
+
+/// What discovery found.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// New objects by feed, each in path order.
+    pub new: BTreeMap<String, Vec<NewObject>>,
+    /// Objects that were loaded before, unchanged.
+    pub known: usize,
+    /// Objects that cannot be loaded, with the reason.
+    pub unreadable: Vec<(String, String)>,
+}
+
+impl Discovery {
+    /// Number of new objects.
+    pub fn new_objects(&self) -> usize {
+        self.new.values().map(Vec::len).sum()
+    }
+}
+
+#[derive(Serialize, Deserialize, Default)]
+struct Seen {
+    /// Change mark and content hash by path.
+    objects: BTreeMap<String, (String, String)>,
+}
+
+/// Lists the raw root and tells new objects from those already loaded.
+///
+/// # Errors
+/// When the raw root or the lake cannot be read.
+pub fn discover(
+    raw: &Store,
+    lake: &Lake,
+    contracts: &Contracts,
+    loads: &[LoadRow],
+) -> Result<Discovery, IngestError> {
+    let loaded: HashSet<&str> = loads.iter().map(|row| row.load_id.as_str()).collect();
+    let mut seen: Seen = lake
+        .store()
+        .read_if_there(SEEN)?
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default();
+    let mut found = Discovery::default();
+    let mut changed = false;
+    let mut kept: HashMap<String, (String, String)> = HashMap::new();
+    for entry in raw.list("")? {
+        let (feed, name) = entry.path.split_once('/').unwrap_or(("", entry.path.as_str()));
+        if contracts.get(feed).is_none() {
+            let reason = if feed.is_empty() {
+                "lies in no feed's folder".to_owned()
+            } else {
+                format!("no contract for feed `{feed}` in pipelines/feeds")
+            };
+            found.unreadable.push((entry.path.clone(), reason));
+            continue;
+        }
+        let Some(format) = Format::from_name(name) else {
+            let reason = "unknown suffix: this version reads .csv and .tsv".to_owned();
+            found.unreadable.push((entry.path.clone(), reason));
+            continue;
+        };
+        let content_hash = match seen.objects.get(&entry.path) {
+            Some((mark, hash)) if *mark == entry.mark => hash.clone(),
+            _ => {
+                changed = true;
+                content_hash(raw, &entry)?
+            }
+        };
+        kept.insert(entry.path.clone(), (entry.mark.clone(), content_hash.clone()));
+        let load_id = load_id(&entry.path, &content_hash);
+        if loaded.contains(load_id.as_str()) {
+            found.known += 1;
+            continue;
+        }
+        let feed = feed.to_owned();
+        found.new.entry(feed).or_default().push(NewObject {
+            entry,
+            format,
+            content_hash,
+            load_id,
+        });
+    }
+    if changed {
+        seen.objects = kept.into_iter().collect();
+        let text = serde_json::to_vec(&seen).unwrap_or_default();
+        lake.store().write(SEEN, text)?;
+    }
+    Ok(found)
+}
+
+fn load_id(path: &str, content_hash: &str) -> String {
+    let mut id = blake3::hash(format!("{path}\0{content_hash}").as_bytes())
+        .to_hex()
+        .to_string();
+    id.truncate(16);
+    id
+}
+
+fn content_hash(raw: &Store, entry: &ObjectEntry) -> Result<String, IngestError> {
+    let mut reader = HashingReader::new(raw.reader(&entry.path, entry.size));
+    std::io::copy(&mut reader, &mut std::io::sink()).map_err(|source| IngestError::Reading {
+        object: entry.path.clone(),
+        source,
+    })?;
+    Ok(reader.hash())
+}
+
+/// A reader that hashes what passes, so that an object which changes while it is read is noticed.
+pub struct HashingReader<R> {
+    inner: R,
+    hasher: std::sync::Arc<std::sync::Mutex<blake3::Hasher>>,
+}
+
+impl<R: Read> HashingReader<R> {
+    /// Wraps a reader.
+    pub fn new(inner: R) -> HashingReader<R> {
+        HashingReader {
+            inner,
+            hasher: std::sync::Arc::default(),
+        }
+    }
+
+    /// A handle that tells the hash after the reader has been given away.
+    pub fn handle(&self) -> HashHandle {
+        HashHandle {
+            hasher: std::sync::Arc::clone(&self.hasher),
+        }
+    }
+
+    fn hash(&self) -> String {
+        self.handle().hash()
+    }
+}
+
+/// Tells the hash of what a [`HashingReader`] has read.
+pub struct HashHandle {
+    hasher: std::sync::Arc<std::sync::Mutex<blake3::Hasher>>,
+}
+
+impl HashHandle {
+    /// BLAKE3 hash of the bytes read so far, 64 hex digits.
+    pub fn hash(&self) -> String {
+        let hasher = self
+            .hasher
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        hasher.finalize().to_hex().to_string()
+    }
+}
+
+impl<R: Read> Read for HashingReader<R> {
+    fn read(&mut self, target: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(target)?;
+        if let Some(read) = target.get(..count) {
+            self.hasher
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .update(read);
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,468 @@
+//! The writing pass: rows that stand go to the feed's table, everything else to its account; one transaction ends it.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array, AsArray, BooleanArray};
+use arrow::compute::{
+    SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch,
+};
+use arrow::datatypes::{Date32Type, Int64Type, SchemaRef};
+use arrow::record_batch::RecordBatch;
+
+use super::columns::{LINE, LOAD_SEQUENCE, feed_schema};
+use super::convert::{Identity, date_of};
+use super::feed::{FeedLoad, LoadedFile, day_columns, table_path};
+use super::ledger::{
+    self, Account, LOADS, LoadRow, QUARANTINE, QuarantineRow, REVISIONS, RevisionRow, adding,
+};
+use super::resolve::{Settlement, Verdict};
+use super::{IngestError, RefusedObject};
+use crate::contract::{LakeKind, shanghai_day};
+use crate::lake::{DataFile, DayReach, FileSink, TableChange, Transaction, delta_schema};
+use crate::vault::RawText;
+
+/// Refused rows held in memory before they are written.
+const REFUSALS_HELD: usize = 50_000;
+/// Bytes of their raw text held in memory.
+const REFUSED_BYTES_HELD: usize = 64 * 1024 * 1024;
+
+/// What a feed's load came to.
+pub(super) struct Outcome {
+    pub loaded: usize,
+    pub bytes: u64,
+    pub refused: Vec<RefusedObject>,
+    pub unknown_columns: Vec<(String, String)>,
+    pub account: Account,
+    pub next_sequence: i64,
+}
+
+type Accounts = BTreeMap<(i64, Option<String>), Account>;
+
+fn scratch(source: arrow::error::ArrowError) -> IngestError {
+    IngestError::Scratch { source }
+}
+
+impl FeedLoad<'_> {
+    /// Decides which rows stand, writes all files and makes them visible at once.
+    pub fn commit(mut self) -> Result<Outcome, IngestError> {
+        self.flush_refusals()?;
+        if self.files.is_empty() {
+            return Ok(Outcome {
+                loaded: 0,
+                bytes: 0,
+                refused: self.refused,
+                unknown_columns: Vec::new(),
+                account: Account::default(),
+                next_sequence: self.first_sequence,
+            });
+        }
+        let schema = feed_schema(self.contract);
+        let empty = super::spill::Spill::new(SchemaRef::clone(&schema), None, 1);
+        let spill = std::mem::replace(&mut self.spill, empty);
+        let resolver = std::mem::replace(
+            &mut self.resolver,
+            super::resolve::Resolver::new(self.first_sequence, 0),
+        );
+        let settlement = resolver.settle()?;
+        let mut accounts = Accounts::new();
+        let files = self.write_rows(&schema, spill, &settlement, &mut accounts)?;
+        self.account_refusals(&mut accounts);
+        self.check_conservation(&accounts)?;
+        let identities: Vec<Identity> = std::mem::take(&mut self.identities)
+            .into_iter()
+            .map(|((kind, key), value)| Identity { kind, key, value })
+            .collect();
+        let name = format!("{}-{:08}", self.contract.feed, self.first_sequence);
+        self.changes
+            .extend(self.ingest.vault.add_identities(&name, &identities)?);
+        self.changes.extend(self.revisions_change(&settlement)?);
+        if !files.is_empty() {
+            let table = table_path(&self.contract.feed);
+            self.changes.push(TableChange {
+                schema: delta_schema(&table, &schema)?,
+                description: format!("{} {}", self.contract.title_zh, self.contract.title_en),
+                table,
+                add: files,
+                remove: Vec::new(),
+                note: BTreeMap::new(),
+            });
+        }
+        self.changes.push(self.loads_change(&accounts)?);
+        let transaction = Transaction {
+            changes: std::mem::take(&mut self.changes),
+        };
+        self.ingest.lake.commit_all(&name, &transaction)?;
+        let mut account = Account::default();
+        for part in accounts.values() {
+            account.add(part);
+        }
+        Ok(Outcome {
+            loaded: self.files.len(),
+            bytes: self.bytes,
+            refused: self.refused,
+            unknown_columns: self
+                .files
+                .iter()
+                .flat_map(|file| {
+                    let path = &file.object.entry.path;
+                    file.unknown.iter().map(|name| (path.clone(), name.clone()))
+                })
+                .collect(),
+            account,
+            next_sequence: self.first_sequence + i64::try_from(self.files.len()).unwrap_or_default(),
+        })
+    }
+
+    fn write_rows(
+        &self,
+        schema: &SchemaRef,
+        spill: super::spill::Spill,
+        settlement: &Settlement,
+        accounts: &mut Accounts,
+    ) -> Result<Vec<DataFile>, IngestError> {
+        let table = table_path(&self.contract.feed);
+        let mut books = Books::new(self, schema, settlement);
+        let mut files = Vec::new();
+        for bucket in spill.finish()? {
+            if let Some((day, reach)) = day_columns(self.contract) {
+                let mut standing = Vec::new();
+                for batch in bucket.batches()? {
+                    standing.push(books.enter(&batch?, accounts)?);
+                }
+                let rows = concat_batches(schema, &standing).map_err(scratch)?;
+                files.extend(self.write_days(&table, &rows, &day, reach.as_deref())?);
+                continue;
+            }
+            let mut sink: Option<FileSink> = None;
+            for batch in bucket.batches()? {
+                let rows = books.enter(&batch?, accounts)?;
+                if rows.num_rows() == 0 {
+                    continue;
+                }
+                let mut open = match sink.take() {
+                    Some(open) => open,
+                    None => FileSink::start(&table, "", SchemaRef::clone(schema))?,
+                };
+                open.write(&rows)?;
+                sink = Some(open);
+            }
+            if let Some(sink) = sink {
+                files.push(sink.finish(self.ingest.lake)?);
+            }
+        }
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+        Ok(files)
+    }
+
+    /// Writes one file for each local day, rows sorted by person and time, as the per-day queries read them.
+    fn write_days(
+        &self,
+        table: &str,
+        rows: &RecordBatch,
+        day: &str,
+        reach: Option<&str>,
+    ) -> Result<Vec<DataFile>, IngestError> {
+        if rows.num_rows() == 0 {
+            return Ok(Vec::new());
+        }
+        let time = self
+            .contract
+            .partition
+            .as_ref()
+            .and_then(|partition| self.contract.columns.get(partition.day))
+            .map(|column| column.name.as_str());
+        let order: Vec<SortColumn> = [Some(day), Some("person_key"), time, Some(LOAD_SEQUENCE), Some(LINE)]
+            .into_iter()
+            .flatten()
+            .filter_map(|name| rows.column_by_name(name))
+            .map(|values| SortColumn {
+                values: values.clone(),
+                options: None,
+            })
+            .collect();
+        let indices = lexsort_to_indices(&order, None).map_err(scratch)?;
+        let sorted = take_record_batch(rows, &indices).map_err(scratch)?;
+        let column = |name: &str| {
+            sorted
+                .column_by_name(name)
+                .and_then(|column| column.as_primitive_opt::<Date32Type>())
+                .cloned()
+        };
+        let Some(days) = column(day) else {
+            return Ok(Vec::new());
+        };
+        let reaches = reach.and_then(column);
+        let value = |row: usize| days.is_valid(row).then(|| days.value(row));
+        let mut files = Vec::new();
+        let mut start = 0;
+        while start < sorted.num_rows() {
+            let current = value(start);
+            let length = (start..sorted.num_rows())
+                .take_while(|row| value(*row) == current)
+                .count();
+            let last = reaches.as_ref().and_then(|reaches| {
+                (start..start + length)
+                    .filter(|row| reaches.is_valid(*row))
+                    .map(|row| reaches.value(row))
+                    .max()
+            });
+            let folder = DayReach {
+                day: current.map(date_of),
+                last: last.max(current).map(date_of),
+            }
+            .folder();
+            let rows = sorted.slice(start, length);
+            files.push(self.ingest.lake.write_rows(table, &folder, "", &rows)?);
+            start += length;
+        }
+        Ok(files)
+    }
+
+    /// Writes refused rows when many are held.
+    pub fn flush_refusals_when_many(&mut self) -> Result<(), IngestError> {
+        let bytes: usize = self.refusals.iter().map(|(_, refusal)| refusal.raw.len()).sum();
+        if self.refusals.len() >= REFUSALS_HELD || bytes >= REFUSED_BYTES_HELD {
+            self.flush_refusals()?;
+        }
+        Ok(())
+    }
+
+    fn flush_refusals(&mut self) -> Result<(), IngestError> {
+        if self.refusals.is_empty() {
+            return Ok(());
+        }
+        let mut rows = Vec::with_capacity(self.refusals.len());
+        let mut texts = Vec::with_capacity(self.refusals.len());
+        for (index, refusal) in std::mem::take(&mut self.refusals) {
+            let Some(file) = self.files.get(index) else {
+                continue;
+            };
+            let line = i64::try_from(refusal.line).unwrap_or(i64::MAX);
+            rows.push(QuarantineRow {
+                load_on: self.ingest.as_of,
+                load_id: file.object.load_id.clone(),
+                sequence: file.sequence,
+                feed: self.contract.feed.clone(),
+                city_code: file.city(self.ingest),
+                object: file.object.entry.path.clone(),
+                line,
+                byte: i64::try_from(refusal.byte).unwrap_or(i64::MAX),
+                column: refusal.column,
+                reason: refusal.reason.code().to_owned(),
+                message: format!(
+                    "{} {}",
+                    refusal.reason.message_zh(),
+                    refusal.reason.message_en()
+                ),
+            });
+            texts.push(RawText {
+                load_id: file.object.load_id.clone(),
+                line,
+                text: refusal.raw,
+            });
+        }
+        let name = format!(
+            "{}-{:08}-{:04}",
+            self.contract.feed,
+            self.first_sequence,
+            self.changes.len()
+        );
+        self.changes.push(self.ingest.vault.add_raw_text(&name, &texts)?);
+        let batch = ledger::quarantine_batch(&rows).map_err(scratch)?;
+        let file = self.ingest.lake.write_rows(QUARANTINE, "", "", &batch)?;
+        let description = "Quarantined rows, without their text";
+        self.changes
+            .push(adding(QUARANTINE, description, &batch.schema(), file)?);
+        Ok(())
+    }
+
+    fn account_refusals(&self, accounts: &mut Accounts) {
+        for file in &self.files {
+            let account = accounts
+                .entry((file.sequence, file.city(self.ingest)))
+                .or_default();
+            account.read += file.quarantined;
+            account.quarantined += file.quarantined;
+        }
+    }
+
+    /// The conservation law, per file: what the reader gave is what the books hold.
+    fn check_conservation(&self, accounts: &Accounts) -> Result<(), IngestError> {
+        for file in &self.files {
+            let mut whole = Account::default();
+            for ((sequence, _), account) in accounts {
+                if *sequence == file.sequence {
+                    whole.add(account);
+                }
+            }
+            if !whole.balances() || whole.read != file.read {
+                return Err(IngestError::Unbalanced {
+                    object: file.object.entry.path.clone(),
+                    account: whole,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn revisions_change(&self, settlement: &Settlement) -> Result<Option<TableChange>, IngestError> {
+        if settlement.revisions.is_empty() {
+            return Ok(None);
+        }
+        let rows: Vec<RevisionRow> = settlement
+            .revisions
+            .iter()
+            .map(|revision| RevisionRow {
+                feed: self.contract.feed.clone(),
+                load_sequence: revision.old.load,
+                line: revision.old.line,
+                day: date_of(revision.old.day),
+                last: date_of(revision.old.last),
+                by_load_sequence: revision.load,
+                by_line: revision.line,
+            })
+            .collect();
+        let batch = ledger::revisions_batch(&rows).map_err(scratch)?;
+        let folder = format!("{}/", self.contract.feed);
+        let file = self.ingest.lake.write_rows(REVISIONS, &folder, "", &batch)?;
+        let description = "Rows that a later load replaced in the current view";
+        Ok(Some(adding(REVISIONS, description, &batch.schema(), file)?))
+    }
+
+    fn loads_change(&self, accounts: &Accounts) -> Result<TableChange, IngestError> {
+        let row_of = |file: &LoadedFile, city: &Option<String>, account: &Account| LoadRow {
+            load_on: self.ingest.as_of,
+            sequence: file.sequence,
+            load_id: file.object.load_id.clone(),
+            feed: self.contract.feed.clone(),
+            object: file.object.entry.path.clone(),
+            content_hash: file.object.content_hash.clone(),
+            size: i64::try_from(file.object.entry.size).unwrap_or(i64::MAX),
+            encoding: file.encoding.clone(),
+            unknown_columns: file.unknown.join("|"),
+            city_code: city.clone(),
+            account: *account,
+        };
+        let mut rows = Vec::new();
+        for file in &self.files {
+            let mine = accounts.iter().filter(|((sequence, _), _)| *sequence == file.sequence);
+            rows.extend(mine.map(|((_, city), account)| row_of(file, city, account)));
+        }
+        let batch = ledger::loads_batch(&rows).map_err(scratch)?;
+        let file = self.ingest.lake.write_rows(LOADS, "", "", &batch)?;
+        let description = "The account of every loaded object, by city";
+        Ok(adding(LOADS, description, &batch.schema(), file)?)
+    }
+}
+
+/// Enters each converted row into the accounts and lets those pass that stand.
+struct Books<'a> {
+    settlement: &'a Settlement,
+    /// (load, line) of rows that replace an earlier one.
+    revising: Vec<(i64, i64)>,
+    city: Option<String>,
+    main_date: Option<(String, LakeKind)>,
+    file_city: BTreeMap<i64, Option<String>>,
+}
+
+impl<'a> Books<'a> {
+    fn new(load: &FeedLoad<'_>, schema: &SchemaRef, settlement: &'a Settlement) -> Books<'a> {
+        let mut revising: Vec<(i64, i64)> = settlement
+            .revisions
+            .iter()
+            .map(|revision| (revision.load, revision.line))
+            .collect();
+        revising.sort_unstable();
+        let column = |index: Option<usize>| index.and_then(|index| load.contract.columns.get(index));
+        let main_date = column(load.contract.main_date).and_then(|column| {
+            let lake = load.contract.lake_columns();
+            lake.into_iter()
+                .find(|lake| lake.name == column.name)
+                .map(|lake| (lake.name, lake.kind))
+                .filter(|(name, _)| schema.index_of(name).is_ok())
+        });
+        Books {
+            settlement,
+            revising,
+            city: column(load.contract.city).map(|column| column.name.clone()),
+            main_date,
+            file_city: load
+                .files
+                .iter()
+                .map(|file| (file.sequence, file.city(load.ingest)))
+                .collect(),
+        }
+    }
+
+    fn enter(
+        &mut self,
+        batch: &RecordBatch,
+        accounts: &mut Accounts,
+    ) -> Result<RecordBatch, IngestError> {
+        let int = |name: &str| {
+            batch
+                .column_by_name(name)
+                .and_then(|column| column.as_primitive_opt::<Int64Type>())
+        };
+        let (Some(loads), Some(lines)) = (int(LOAD_SEQUENCE), int(LINE)) else {
+            return Ok(batch.clone());
+        };
+        let cities = self
+            .city
+            .as_ref()
+            .and_then(|name| batch.column_by_name(name))
+            .and_then(|column| column.as_string_opt::<i32>());
+        let mut stands = Vec::with_capacity(batch.num_rows());
+        // Rows of a file mostly share a city: the account in hand is looked up only when it changes.
+        let mut in_hand: Option<(i64, Option<&str>)> = None;
+        let mut account = Account::default();
+        let mut key: (i64, Option<String>) = (0, None);
+        for row in 0..batch.num_rows() {
+            let load = loads.value(row);
+            let city = cities.and_then(|cities| cities.is_valid(row).then(|| cities.value(row)));
+            if in_hand != Some((load, city)) {
+                if in_hand.is_some() {
+                    accounts.entry(key.clone()).or_default().add(&account);
+                }
+                account = Account::default();
+                in_hand = Some((load, city));
+                let file_city = || self.file_city.get(&load).cloned().flatten();
+                key = (load, city.map(str::to_owned).or_else(file_city));
+            }
+            account.read += 1;
+            let place = (load, lines.value(row));
+            let verdict = self.settlement.verdict(place.0, place.1);
+            match verdict {
+                Some(Verdict::Duplicate) => account.duplicate += 1,
+                Some(Verdict::Superseded) => account.superseded += 1,
+                None => {
+                    account.accepted += 1;
+                    account.revisions += i64::from(self.revising.binary_search(&place).is_ok());
+                    account.newest = account.newest.max(self.main_day(batch, row));
+                }
+            }
+            stands.push(verdict.is_none());
+        }
+        if in_hand.is_some() {
+            accounts.entry(key).or_default().add(&account);
+        }
+        filter_record_batch(batch, &BooleanArray::from(stands)).map_err(scratch)
+    }
+
+    fn main_day(&self, batch: &RecordBatch, row: usize) -> Option<i32> {
+        let (name, kind) = self.main_date.as_ref()?;
+        let column = batch.column_by_name(name)?;
+        if column.is_null(row) {
+            return None;
+        }
+        match kind {
+            LakeKind::Date => Some(column.as_primitive_opt::<Date32Type>()?.value(row)),
+            LakeKind::Time => {
+                let moments =
+                    column.as_primitive_opt::<arrow::datatypes::TimestampMicrosecondType>()?;
+                Some(shanghai_day(moments.value(row)))
+            }
+            _ => None,
+        }
+    }
+}

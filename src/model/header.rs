@@ -1,0 +1,383 @@
+//! A model file: a TOML header in the leading comment, then one SELECT.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use serde::Deserialize;
+use sqlparser::ast::{Query, SetExpr, Statement, TableFactor, Visit, Visitor};
+use sqlparser::dialect::GenericDialect;
+use sqlparser::parser::Parser;
+
+use crate::problem::Problem;
+
+/// Who may see a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Anyone, after disclosure control.
+    Public,
+    /// Staff of the offices.
+    Internal,
+    /// Investigators; may hold person-level rows.
+    Restricted,
+    /// Nobody: a step on the way.
+    Intermediate,
+}
+
+/// The type of a model's column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnKind {
+    /// Text.
+    Text,
+    /// 64-bit integer: counts, fen, seconds, keys.
+    Int,
+    /// 64-bit float: ratios and hours.
+    Float,
+    /// Yes or no.
+    Bool,
+    /// Calendar date.
+    Date,
+    /// Moment, UTC microseconds.
+    Time,
+    /// List of texts.
+    TextList,
+}
+
+/// One column of a model, as documented in its header.
+#[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelColumn {
+    /// Column name.
+    pub name: String,
+    /// Type.
+    #[serde(rename = "type")]
+    pub kind: ColumnKind,
+    /// Unit, such as 人 or fen.
+    #[serde(default)]
+    pub unit: String,
+    /// Chinese heading.
+    #[serde(default)]
+    pub zh: String,
+    /// One English sentence.
+    #[serde(default)]
+    pub en: String,
+}
+
+/// The catalogue entry of an indicator.
+#[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorEntry {
+    /// Identifier such as `A01`.
+    pub id: String,
+    /// Key such as `invalid_identity`.
+    pub key: String,
+    /// Chinese title.
+    pub title_zh: String,
+    /// English title.
+    pub title_en: String,
+    /// The scheme it is meant to find.
+    pub scheme: String,
+    /// Strengths it can give: H, S, W.
+    pub strength: String,
+    /// What one hit is about.
+    pub grain: String,
+    /// The test in words, with its default threshold.
+    pub threshold: String,
+    /// Article or default it rests on.
+    pub policy_reference: String,
+    /// Honest reasons that look the same.
+    pub false_positives: String,
+    /// What a reviewer should ask for.
+    pub ask_for: String,
+}
+
+/// The raw rows behind a cell: rows of `table` for which `where` holds.
+#[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraceRule {
+    /// A feed.
+    pub table: String,
+    /// SQL condition with `{grain column}` placeholders.
+    #[serde(rename = "where")]
+    pub condition: String,
+}
+
+/// The header of a model file.
+#[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelHeader {
+    /// Chinese title.
+    pub title_zh: String,
+    /// English title.
+    pub title_en: String,
+    /// What it says and how it must not be read.
+    #[serde(default)]
+    pub description_en: String,
+    /// Who may see it.
+    pub audience: Audience,
+    /// Unique key.
+    #[serde(default)]
+    pub grain: Vec<String>,
+    /// Row order; the grain when empty.
+    #[serde(default)]
+    pub order: Vec<String>,
+    /// Articles of the notice, handbook sections, papers.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// Policy parameters that the query may see.
+    #[serde(default)]
+    pub policy: Vec<String>,
+    /// The column by whose local day the table is stored.
+    pub partition: Option<String>,
+    /// Whether only stale days are computed.
+    #[serde(default)]
+    pub incremental: bool,
+    /// Name of a native operator that turns the query's rows into the table.
+    pub native: Option<String>,
+    /// Further tables that the native operator reads.
+    #[serde(default)]
+    pub inputs: Vec<String>,
+    /// Columns in order.
+    #[serde(default)]
+    pub columns: Vec<ModelColumn>,
+    /// Catalogue entry, for indicators.
+    pub indicator: Option<IndicatorEntry>,
+    /// The raw rows behind a cell.
+    pub trace: Option<TraceRule>,
+}
+
+/// A parsed model file.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Table name: the file's stem in lower case.
+    pub name: String,
+    /// Path of the file below the project.
+    pub file: String,
+    /// Header.
+    pub header: ModelHeader,
+    /// The SELECT.
+    pub sql: String,
+    /// Tables the SELECT and the native operator read, without its own CTEs.
+    pub reads: BTreeSet<String>,
+}
+
+/// Columns of every indicator model.
+fn indicator_columns() -> Vec<ModelColumn> {
+    use ColumnKind::{Float, Int, Text, TextList};
+    [
+        ("entity_kind", Text),
+        ("entity_id", Text),
+        ("period", Text),
+        ("city_code", Text),
+        ("org_id", Text),
+        ("platform_id", Text),
+        ("value", Float),
+        ("threshold", Float),
+        ("population", Int),
+        ("amount_at_risk_fen", Int),
+        ("strength", Text),
+        ("evidence", TextList),
+        ("evidence_count", Int),
+        ("rule_ref", Text),
+    ]
+    .into_iter()
+    .map(|(name, kind)| ModelColumn {
+        name: name.to_owned(),
+        kind,
+        unit: String::new(),
+        zh: String::new(),
+        en: String::new(),
+    })
+    .collect()
+}
+
+impl Model {
+    /// Parses the text of a model file.
+    ///
+    /// # Errors
+    /// Every mistake found, with its line.
+    pub fn parse(file: &str, text: &str) -> Result<Model, Vec<Problem>> {
+        let at = |line: Option<usize>, message: String| vec![Problem::new(file, line, message)];
+        let name = Path::new(file)
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
+        let (header_text, sql) = split(text).ok_or_else(|| {
+            at(
+                Some(1),
+                "a model starts with a /* … */ comment that holds its TOML header".to_owned(),
+            )
+        })?;
+        let mut header: ModelHeader = toml::from_str(header_text).map_err(|error| {
+            // The header starts on the comment's own line, so its first line is line 1 of the file.
+            let line = error
+                .span()
+                .map(|span| 1 + header_text.get(..span.start).map_or(0, count_lines));
+            at(line, error.message().to_owned())
+        })?;
+        if header.indicator.is_some() {
+            header.columns = indicator_columns();
+            header.grain = ["entity_kind", "entity_id", "period"].map(str::to_owned).to_vec();
+        }
+        let first_sql_line = 1 + count_lines(text.get(..text.len() - sql.len()).unwrap_or_default());
+        let mut reads = tables_of(sql)
+            .map_err(|message| at(Some(first_sql_line), format!("the SQL does not parse: {message}")))?;
+        reads.extend(header.inputs.iter().cloned());
+        if !header.policy.is_empty() {
+            reads.insert("policy".to_owned());
+        }
+        let model = Model {
+            name,
+            file: file.to_owned(),
+            header,
+            sql: sql.trim().trim_end_matches(';').to_owned(),
+            reads,
+        };
+        let problems = model.inconsistencies();
+        if problems.is_empty() { Ok(model) } else { Err(problems) }
+    }
+
+    /// Columns by which rows are ordered.
+    pub fn order(&self) -> &[String] {
+        if self.header.order.is_empty() {
+            &self.header.grain
+        } else {
+            &self.header.order
+        }
+    }
+
+    fn inconsistencies(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut complain = |message: String| problems.push(Problem::new(&self.file, Some(1), message));
+        let names: Vec<&str> = self.header.columns.iter().map(|column| column.name.as_str()).collect();
+        for (index, name) in names.iter().enumerate() {
+            if names.iter().take(index).any(|earlier| earlier == name) {
+                complain(format!("column `{name}` is declared twice"));
+            }
+        }
+        let lists = [("grain", &self.header.grain), ("order", &self.header.order)];
+        for (key, list) in lists {
+            for name in list.iter().filter(|name| !names.contains(&name.as_str())) {
+                complain(format!("`{key}` names `{name}`, which is not among the columns"));
+            }
+        }
+        if self.header.grain.is_empty() {
+            complain("`grain` is empty: say which columns make a row unique".to_owned());
+        }
+        match &self.header.partition {
+            Some(column) if !names.contains(&column.as_str()) => {
+                complain(format!("`partition` names `{column}`, which is not among the columns"));
+            }
+            None if self.header.incremental => {
+                complain("`incremental` needs `partition`".to_owned());
+            }
+            _ => {}
+        }
+        if self.reads.contains("policy") && self.header.policy.is_empty() {
+            complain("the SQL reads `policy`, but the header's `policy` names no parameter".to_owned());
+        }
+        for parameter in &self.header.policy {
+            if !self.sql.contains(&format!("'{parameter}'")) && self.header.native.is_none() {
+                complain(format!("policy parameter `{parameter}` is declared but not used in the SQL"));
+            }
+        }
+        problems
+    }
+}
+
+fn count_lines(text: &str) -> usize {
+    text.matches('\n').count()
+}
+
+fn split(text: &str) -> Option<(&str, &str)> {
+    let rest = text.trim_start_matches('\u{feff}').strip_prefix("/*")?;
+    rest.split_once("*/")
+}
+
+/// The tables a query reads: every relation name that is not one of its own common table expressions.
+fn tables_of(sql: &str) -> Result<BTreeSet<String>, String> {
+    let statements = Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| error.to_string())?;
+    let [Statement::Query(query)] = statements.as_slice() else {
+        return Err("a model holds exactly one SELECT".to_owned());
+    };
+    let mut collector = TableCollector::default();
+    let _ = query.visit(&mut collector);
+    Ok(collector
+        .tables
+        .difference(&collector.own)
+        .cloned()
+        .collect())
+}
+
+#[derive(Default)]
+struct TableCollector {
+    tables: BTreeSet<String>,
+    own: BTreeSet<String>,
+}
+
+impl Visitor for TableCollector {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        if let Some(with) = &query.with {
+            for table in &with.cte_tables {
+                self.own.insert(table.alias.name.value.clone());
+            }
+        }
+        if let SetExpr::Table(table) = query.body.as_ref() {
+            self.tables.extend(table.table_name.clone());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
+        if let TableFactor::Table { name, .. } = factor {
+            self.tables.insert(name.to_string());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "/*\ntitle_zh = \"一\"\ntitle_en = \"one\"\naudience = \"public\"\ngrain = [\"a\"]\n[[columns]]\nname = \"a\"\ntype = \"int\"\n*/\nWITH x AS (SELECT a FROM claims) SELECT x.a FROM x JOIN cities ON TRUE\n";
+
+    #[test]
+    fn finds_tables_but_not_own_expressions() {
+        let model = Model::parse("sql/one.sql", GOOD).unwrap();
+        assert_eq!(model.name, "one");
+        assert_eq!(
+            model.reads.iter().map(String::as_str).collect::<Vec<_>>(),
+            ["cities", "claims"]
+        );
+    }
+
+    #[test]
+    fn a_header_mistake_has_its_line() {
+        let bad = GOOD.replace("audience = \"public\"", "audience = \"everyone\"");
+        let problems = Model::parse("sql/one.sql", &bad).unwrap_err();
+        assert_eq!(problems.first().unwrap().line, Some(4));
+    }
+
+    #[test]
+    fn broken_sql_is_refused_with_its_place() {
+        let bad = GOOD.replace("SELECT x.a FROM x", "SELEC x.a FROM x");
+        let problems = Model::parse("sql/one.sql", &bad).unwrap_err();
+        assert!(problems.first().unwrap().message.contains("does not parse"));
+    }
+
+    #[test]
+    fn undeclared_policy_and_grain_are_refused() {
+        let bad = GOOD.replace("FROM claims", "FROM policy").replace("[\"a\"]", "[\"b\"]");
+        let messages: Vec<String> = Model::parse("sql/one.sql", &bad)
+            .unwrap_err()
+            .into_iter()
+            .map(|problem| problem.message)
+            .collect();
+        assert_eq!(messages.len(), 2, "{messages:?}");
+    }
+}

@@ -1,0 +1,98 @@
+//! What a composite index is made of: the tree index → dimensions → items, and the rules that turn scores into grades.
+
+use super::aggregate::Aggregation;
+use super::integrity::IntegrityRule;
+use super::normalise::{Direction, Normalisation};
+
+/// A name for people, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Title {
+    pub zh: String,
+    pub en: String,
+}
+
+/// What an absent item value does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingRule {
+    /// The available items carry the weight of the missing ones. A dimension counts in the index with the part of
+    /// its weight that its available items hold, so that an arithmetic tree whose item weights add up to their
+    /// dimension's weight scores Σ w·x / Σ w over the available items.
+    AvailableWeights,
+    /// A dimension with a missing item has no score, an index with such a dimension neither.
+    Complete,
+}
+
+/// The lowest total that earns a grade.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grade {
+    pub id: String,
+    pub title: Title,
+    /// Inclusive; `None` for the last grade, which takes all that is left.
+    pub minimum: Option<f64>,
+}
+
+/// One indicator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    pub id: String,
+    pub title: Title,
+    /// Greater than 0, relative to the other items of the dimension.
+    pub weight: f64,
+    pub direction: Direction,
+    pub normalisation: Normalisation,
+    /// Values above this quantile of the peers' values (0 to 1, linear interpolation) count as that quantile, so that
+    /// going beyond one's peers earns nothing more.
+    pub peer_cap: Option<f64>,
+    /// Tables the value is computed from, for readers.
+    pub source: Option<String>,
+}
+
+/// A group of items.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dimension {
+    pub id: String,
+    pub title: Title,
+    /// Greater than 0, relative to the other dimensions.
+    pub weight: f64,
+    pub aggregation: Aggregation,
+    pub items: Vec<Item>,
+    /// Line of the framework file, for checks made after reading.
+    pub line: usize,
+}
+
+impl Dimension {
+    /// Sum of the item weights, in the file's order.
+    pub fn item_weight(&self) -> f64 {
+        self.items.iter().map(|item| item.weight).sum()
+    }
+}
+
+/// A whole framework, as read by [`Framework::parse`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Framework {
+    pub id: String,
+    pub title: Title,
+    /// Dimensions to index.
+    pub aggregation: Aggregation,
+    pub missing: MissingRule,
+    /// Share of the weight (0 to 1) that must be available for a grade and a rank.
+    pub minimum_coverage: f64,
+    /// Totals equal at this many decimals share a rank.
+    pub rank_decimals: u32,
+    /// Without one the total is the score.
+    pub integrity: Option<IntegrityRule>,
+    /// From the best to the worst; empty for an index without grades.
+    pub grades: Vec<Grade>,
+    pub dimensions: Vec<Dimension>,
+    /// blake3 of the file's content without comments, spacing, key order and titles; 16 hex digits.
+    pub config_hash: String,
+}
+
+impl Framework {
+    /// All items with their dimension, in the file's order: the order of every per-item list of an evaluation.
+    pub fn items(&self) -> impl Iterator<Item = (&Dimension, &Item)> {
+        self.dimensions
+            .iter()
+            .flat_map(|dimension| dimension.items.iter().map(move |item| (dimension, item)))
+    }
+}

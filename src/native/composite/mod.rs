@@ -1,0 +1,37 @@
+//! Composite indices: many indicators of many units brought to one score, one rank and one grade.
+//!
+//! The engine knows no platform and no storage. A [`Framework`] (a tree index → dimensions → items, read from a TOML
+//! file) says how item values are normalised, weighted and aggregated; [`evaluate`] applies it to any table of units.
+//! The method follows the OECD/JRC *Handbook on Constructing Composite Indicators* (2008), so published indices can be
+//! run through it: the tests reproduce the Human Development Index and the Technology Achievement Index.
+//! [`platform`] is the only part that knows the columns of `platform_scores` and `platform_score_details`.
+//!
+//! Everything is exact to the order of its sums: values are summed in the framework's order and peers in the order of
+//! their size, never in the order rows arrive, and nothing is rounded before output.
+
+mod aggregate;
+mod content_hash;
+mod document;
+mod evaluate;
+mod framework;
+mod integrity;
+mod normalise;
+mod parse;
+mod peers;
+pub mod platform;
+#[cfg(test)]
+mod published_cases;
+mod ranking;
+
+pub use aggregate::Aggregation;
+pub use evaluate::{
+    DimensionResult, Evaluation, EvaluationError, INSUFFICIENT_SAMPLE, ItemResult, ItemValue,
+    NOT_GRADED, Unit, UnitResult, evaluate,
+};
+pub use framework::{Dimension, Framework, Grade, Item, MissingRule, Title};
+pub use integrity::IntegrityRule;
+pub use normalise::{Direction, Measure, Normalisation, Reference};
+
+/// Changes whenever the same framework and values would give other results; part of the fingerprint of every table
+/// this engine writes.
+pub const VERSION: u32 = 1;

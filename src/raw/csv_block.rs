@@ -1,0 +1,135 @@
+//! The parallel stage of delimited text: decodes cut records and splits their fields.
+
+use csv::{ReaderBuilder, StringRecord, Terminator};
+use memchr::memchr_iter;
+
+use super::cutter::Cut;
+use super::encoding::decode_into;
+use super::rows::{Entry, Span};
+use super::{Encoding, RawBlock, RowBlock, RowFault};
+
+/// Cut records of one block, with their bytes.
+pub(super) struct CsvBlock {
+    pub bytes: Vec<u8>,
+    /// In file order, with indices into `bytes`, and the encoding each is in.
+    pub cuts: Vec<(Cut, Encoding)>,
+    pub separator: u8,
+    /// Number of fields that a record must have; `None` for the header itself.
+    pub width: Option<usize>,
+}
+
+impl RawBlock for CsvBlock {
+    fn byte_len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    fn parse(&self) -> RowBlock {
+        let mut rows = RowBlock {
+            text: String::with_capacity(self.bytes.len()),
+            spans: Vec::with_capacity(self.cuts.len() * self.width.unwrap_or(0)),
+            entries: Vec::with_capacity(self.cuts.len()),
+        };
+        let mut quoted = QuotedRecords::new();
+        for (cut, encoding) in &self.cuts {
+            let bytes = self.bytes.get(cut.start..cut.end).unwrap_or_default();
+            let start = rows.text.len();
+            let is_valid = decode_into(*encoding, bytes, &mut rows.text);
+            let raw = Span::new(start, rows.text.len());
+            let fault = cut.fault.or((!is_valid).then_some(RowFault::BadEncoding));
+            let first_span = rows.spans.len();
+            if fault.is_none() && cut.has_quote {
+                quoted.add(
+                    rows.entries.len(),
+                    rows.text.get(raw.range()).unwrap_or_default(),
+                );
+            } else if fault.is_none() {
+                split_unquoted(&rows.text, raw, self.separator, &mut rows.spans);
+            }
+            let spans = Span::new(first_span, rows.spans.len());
+            rows.entries.push(Entry {
+                position: cut.position,
+                raw,
+                spans,
+                fault,
+            });
+        }
+        quoted.split_into(&mut rows, self.separator);
+        if let Some(width) = self.width {
+            for entry in rows
+                .entries
+                .iter_mut()
+                .filter(|entry| entry.fault.is_none())
+            {
+                entry.fault =
+                    (entry.spans.range().len() != width).then_some(RowFault::WrongFieldCount);
+            }
+        }
+        rows
+    }
+}
+
+/// Without quotes every separator parts two fields, which stay where they are in the raw text.
+fn split_unquoted(text: &str, raw: Span, separator: u8, spans: &mut Vec<Span>) {
+    let raw = raw.range();
+    let mut start = raw.start;
+    for found in memchr_iter(
+        separator,
+        text.as_bytes().get(raw.clone()).unwrap_or_default(),
+    ) {
+        spans.push(Span::new(start, raw.start + found));
+        start = raw.start + found + 1;
+    }
+    spans.push(Span::new(start, raw.end));
+}
+
+/// Records with quotes, which the `csv` crate splits: all of a block in one go.
+struct QuotedRecords {
+    /// Indices among the block's rows.
+    rows: Vec<usize>,
+    /// The records' text, each with a line feed after it.
+    text: String,
+}
+
+impl QuotedRecords {
+    fn new() -> QuotedRecords {
+        // The reader drops a byte order mark at the start, and blank lines; here a mark would be data.
+        QuotedRecords {
+            rows: Vec::new(),
+            text: String::from("\n"),
+        }
+    }
+
+    fn add(&mut self, row: usize, record: &str) {
+        self.rows.push(row);
+        self.text.push_str(record);
+        self.text.push('\n');
+    }
+
+    /// Appends the unquoted fields to the block's text. The cutter has checked that every quote closes, so
+    /// the reader finds the same records.
+    fn split_into(self, rows: &mut RowBlock, separator: u8) {
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(separator)
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(self.text.as_bytes());
+        let mut record = StringRecord::new();
+        for row in self.rows {
+            let Some(entry) = rows.entries.get_mut(row) else {
+                continue;
+            };
+            if !matches!(reader.read_record(&mut record), Ok(true)) {
+                entry.fault = Some(RowFault::BadQuote);
+                continue;
+            }
+            let first_span = rows.spans.len();
+            for field in &record {
+                let start = rows.text.len();
+                rows.text.push_str(field);
+                rows.spans.push(Span::new(start, rows.text.len()));
+            }
+            entry.spans = Span::new(first_span, rows.spans.len());
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Synthetic raw feeds of any size, with planted schemes, look-alikes, broken rows, and the truth about all of them.
+//!
+//! Everything follows from the options: the same options give the same bytes. Study logs go to disk class by class,
+//! so the size of a sample is bounded by the disk alone. Files of the first delivery are
+//! `raw/<feed>/city=37xx/<feed>-37xx.csv`, those of the next day stand in `raw_day2`, the truth in `truth`.
+//!
+//! Ordinary rows trip none of the planted indicators except C01 with strength W, which by its definition meets every
+//! completed enrolment of a pure online class.
+
+mod calendar;
+mod codes;
+mod courses;
+mod dirt;
+mod feeds;
+mod learning;
+mod ordinary;
+mod organisations;
+mod people;
+mod places;
+mod plants;
+mod prng;
+mod records;
+mod training;
+mod truth;
+mod world;
+mod writer;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::{fs, io};
+
+use serde::Serialize;
+
+pub use calendar::Months;
+use calendar::Window;
+use places::CITIES;
+use plants::Planted;
+use records::Recorder;
+use truth::{Collateral, Truth};
+use world::World;
+use writer::{CityFiles, Style};
+
+/// An indicator whose scheme can be planted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scheme {
+    A01,
+    A05,
+    A06,
+    B01,
+    B05,
+    C01,
+    C03,
+    C04,
+    C05,
+}
+
+impl Scheme {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::A01,
+        Self::A05,
+        Self::A06,
+        Self::B01,
+        Self::B05,
+        Self::C01,
+        Self::C03,
+        Self::C04,
+        Self::C05,
+    ];
+
+    /// The indicator's id.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::A01 => "A01",
+            Self::A05 => "A05",
+            Self::A06 => "A06",
+            Self::B01 => "B01",
+            Self::B05 => "B05",
+            Self::C01 => "C01",
+            Self::C03 => "C03",
+            Self::C04 => "C04",
+            Self::C05 => "C05",
+        }
+    }
+}
+
+impl FromStr for Scheme {
+    type Err = SampleError;
+
+    fn from_str(text: &str) -> Result<Self, SampleError> {
+        let found = Self::ALL
+            .into_iter()
+            .find(|scheme| scheme.id().eq_ignore_ascii_case(text.trim()));
+        found.ok_or_else(|| SampleError::Option {
+            option: "schemes",
+            reason: format!("`{text}` is none of {}", Self::ALL.map(Self::id).join(", ")),
+        })
+    }
+}
+
+/// Encoding of the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, English headings.
+    Utf8,
+    /// GB18030, Chinese headings and words.
+    Gb18030,
+    /// Qingdao and Dezhou in GB18030, the others in UTF-8.
+    Mixed,
+}
+
+impl Encoding {
+    const ALL: [Self; 3] = [Self::Utf8, Self::Gb18030, Self::Mixed];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf8",
+            Self::Gb18030 => "gb18030",
+            Self::Mixed => "mixed",
+        }
+    }
+
+    fn style(self, city_code: i64) -> Style {
+        match (self, city_code) {
+            (Self::Gb18030, _) | (Self::Mixed, 370_200 | 371_400) => Style::Gb18030,
+            _ => Style::Utf8,
+        }
+    }
+}
+
+impl FromStr for Encoding {
+    type Err = SampleError;
+
+    fn from_str(text: &str) -> Result<Self, SampleError> {
+        let found = Self::ALL
+            .into_iter()
+            .find(|encoding| encoding.word().eq_ignore_ascii_case(text));
+        found.ok_or_else(|| SampleError::Option {
+            option: "encoding",
+            reason: format!(
+                "`{text}` is none of {}",
+                Self::ALL.map(Self::word).join(", ")
+            ),
+        })
+    }
+}
+
+/// What to generate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SampleOptions {
+    /// Ordinary learners; the planted schemes add a few hundred of their own.
+    pub persons: u64,
+    pub seed: u64,
+    pub schemes: BTreeSet<Scheme>,
+    /// Mean rows of study log of an enrolment with online hours, 1 to 400. Videos are cut to fit, so that hours stay
+    /// supported by logs at any value; below 7 the courses get shorter, at most two hours for each row. About 70 % of
+    /// enrolments have online hours, and there are about 1.05 enrolments for each person.
+    pub logs_per_enrolment: f64,
+    /// The months in which things happen; the truth is as of the last day of the last one.
+    pub months: Months,
+    /// Whether there are broken, superseded and duplicate rows.
+    pub dirty: bool,
+    pub encoding: Encoding,
+}
+
+impl Default for SampleOptions {
+    fn default() -> Self {
+        Self {
+            persons: 1_500,
+            seed: 1,
+            schemes: Scheme::ALL.into_iter().collect(),
+            logs_per_enrolment: 8.0,
+            months: Months {
+                first: (2020, 3),
+                last: (2021, 12),
+            },
+            dirty: true,
+            encoding: Encoding::Utf8,
+        }
+    }
+}
+
+/// What was generated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SampleSummary {
+    /// Distinct persons, the planted ones included.
+    pub persons: u64,
+    pub planted_persons: u64,
+    pub classes: u64,
+    pub enrolments: u64,
+    /// Study log rows of both deliveries.
+    pub study_logs: u64,
+    /// Good rows of all feeds and both deliveries.
+    pub rows: u64,
+}
+
+/// Why no sample was made.
+#[derive(Debug, thiserror::Error)]
+pub enum SampleError {
+    /// The output folder holds something: choose another one.
+    #[error("output folder {} is not empty", .0.display())]
+    NotEmpty(PathBuf),
+    /// An option has a value that cannot be followed: change it.
+    #[error("--{option}: {reason}")]
+    Option {
+        /// Name of the option.
+        option: &'static str,
+        /// What is wrong with its value.
+        reason: String,
+    },
+    /// The disk refused.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// File or folder.
+        path: PathBuf,
+        source: io::Error,
+    },
+}
+
+impl SampleError {
+    fn write(path: &Path, source: io::Error) -> Self {
+        Self::Write {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+/// Writes a sample into `out`, which must be empty or not yet exist. `progress` hears the number of rows written so
+/// far, after each class.
+pub fn generate(
+    options: &SampleOptions,
+    out: &Path,
+    mut progress: impl FnMut(u64),
+) -> Result<SampleSummary, SampleError> {
+    check(options)?;
+    prepare(out)?;
+    let world = World::new(options);
+    let mut truth = Truth::default();
+    let Planted {
+        world,
+        cities,
+        persons,
+    } = plants::plant(world, &options.schemes, &mut truth);
+    let world = &world;
+    let mut summary = SampleSummary {
+        planted_persons: persons,
+        ..SampleSummary::default()
+    };
+    for ((city, place), mut planted) in CITIES.iter().enumerate().zip(cities) {
+        let style = options.encoding.style(place.code);
+        let mut files = CityFiles::create(out, city, place.code, style, options.dirty)?;
+        records::write_registers(world, &mut files, place.code)?;
+        planted.groups.sort_by_key(|group| group.class.start);
+        let mut waiting = planted.groups.into_iter().peekable();
+        let rows_before = summary.rows;
+        let mut recorder = Recorder {
+            world,
+            ids: &mut planted.ids,
+            files: &mut files,
+            months: &mut truth.months,
+            summary: &mut summary,
+        };
+        for outline in ordinary::classes(world, city) {
+            // Planted classes stand among the others, by their first day.
+            while let Some(group) = waiting.next_if(|group| group.class.start <= outline.start) {
+                recorder.class(&group.class, &group.trainings)?;
+            }
+            let (class, trainings) = ordinary::fill(world, &outline, recorder.ids);
+            recorder.class(&class, &trainings)?;
+            progress(rows_before + recorder.files.rows);
+        }
+        for group in waiting {
+            recorder.class(&group.class, &group.trainings)?;
+        }
+        recorder.findings()?;
+        summary.rows += files.rows;
+        progress(summary.rows);
+        let (first, second, dirty) = files.close()?;
+        truth.files.extend(first);
+        truth.second_files.extend(second);
+        truth.dirty.extend(dirty);
+    }
+    truth.collateral.push(Collateral {
+        indicator: "C01",
+        kind: "enrolment",
+        entity: "*".to_owned(),
+        period: String::new(),
+        source: "background",
+        note: "every completed enrolment of a pure online class, W by definition",
+    });
+    truth.write(out, options, &summary)?;
+    Ok(summary)
+}
+
+fn check(options: &SampleOptions) -> Result<(), SampleError> {
+    let refuse = |option, reason| Err(SampleError::Option { option, reason });
+    if !(1.0..=400.0).contains(&options.logs_per_enrolment) {
+        return refuse(
+            "logs-per-enrolment",
+            "must lie between 1 and 400".to_owned(),
+        );
+    }
+    if Window::of(options.months).fullest_year().days() < 90 {
+        return refuse(
+            "months",
+            "must hold three whole months of one calendar year".to_owned(),
+        );
+    }
+    let people = people::People::new(options.seed, options.months.first.0);
+    let fits = |persons: u64| {
+        let shares = places::shares(persons);
+        // Planted persons take a few numbers more.
+        shares
+            .iter()
+            .enumerate()
+            .all(|(city, share)| share + 2_000 <= people.stock(city))
+    };
+    if options.persons < 50 || !fits(options.persons) {
+        let (mut most, mut too_many) = (0, 100_000_000);
+        while too_many - most > 1 {
+            let middle = most + (too_many - most) / 2;
+            if fits(middle) {
+                most = middle
+            } else {
+                too_many = middle
+            }
+        }
+        return refuse("persons", format!("must lie between 50 and {most}"));
+    }
+    Ok(())
+}
+
+fn prepare(out: &Path) -> Result<(), SampleError> {
+    fs::create_dir_all(out).map_err(|source| SampleError::write(out, source))?;
+    let mut entries = fs::read_dir(out).map_err(|source| SampleError::write(out, source))?;
+    if entries.next().is_some() {
+        return Err(SampleError::NotEmpty(out.to_owned()));
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+"""The first public statistics, computed plainly from the table definitions: progress, hours, funds, data quality."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Iterable
+
+from views_in import PROVINCE, Row, Views, grouped, month_of
+
+
+def _areas(views: Views, city_code: str) -> list[str]:
+    """The rows of the table that an event of a city counts in: its own and the province's; none outside Shandong."""
+    if city_code not in views.city_names:
+        return []
+    return [city_code] if city_code == PROVINCE else [city_code, PROVINCE]
+
+
+def _span(views: Views, dates: Iterable[date]) -> list[str]:
+    """The months from the first event to as-of."""
+    found = list(dates)
+    return [month for month in views.months if found and month_of(min(found)) <= month <= views.as_of_month]
+
+
+def _by_area(views: Views, rows: Iterable[Row]) -> dict[str, list[Row]]:
+    cells: dict[str, list[Row]] = {code: [] for code in views.city_names}
+    for row in rows:
+        for area in _areas(views, row["city_code"]):
+            cells[area].append(row)
+    return cells
+
+
+def _change(current: int, base: int | None) -> float | None:
+    """Growth on a base, null on a base that is absent or zero."""
+    return (current - base) / base if base else None
+
+
+def _targets(views: Views) -> dict[tuple[int, str], int]:
+    """Targets by year and area; the province's is its own row or the sum of the cities'."""
+    rows = [row for row in views.rows("targets") if row["city_code"] in views.city_names]
+    found = {(row["year"], row["city_code"]): row["target_completions"] for row in rows}
+    for year in {year for year, _ in found}:
+        total = sum(value for (of, code), value in found.items() if of == year and code != PROVINCE)
+        found.setdefault((year, PROVINCE), total)
+    return found
+
+
+def city_progress_monthly(views: Views) -> list[Row]:
+    """Completions and persons by month and city, year to date, against target, a year and a month before."""
+    span = _span(views, (row["completed_on"] for row in views.completions))
+    targets = _targets(views)
+    table: list[Row] = []
+    for city, rows in _by_area(views, views.completions).items():
+        by_month = grouped([row | {"month": month_of(row["completed_on"])} for row in rows], "month")
+        counts = {month: len(by_month.get(month, [])) for month in span}
+        for place, month in enumerate(span):
+            year = month[:4]
+            to_date = [row for of in span if of[:4] == year and of <= month for row in by_month.get(of, [])]
+            target = targets.get((int(year), city))
+            a_year_before = counts.get(f"{int(year) - 1:04d}{month[4:]}")
+            a_month_before = counts[span[place - 1]] if place else None
+            table.append({
+                "month": month, "city_code": city, "city_name": views.city_names[city], "completions": counts[month],
+                "persons": len({row["person_key"] for row in by_month.get(month, [])}),
+                "completions_ytd": len(to_date), "persons_ytd": len({row["person_key"] for row in to_date}),
+                "target_completions": target, "target_pct": len(to_date) / target if target else None,
+                "completions_yoy": _change(counts[month], a_year_before), "completions_mom": _change(counts[month], a_month_before),
+            })
+    return table
+
+
+def city_hours_monthly(views: Views) -> list[Row]:
+    """Online and offline hours of the completions, and how many of them are over the cap on the online share."""
+    span = _span(views, (row["completed_on"] for row in views.completions))
+    table: list[Row] = []
+    for city, rows in _by_area(views, views.completions).items():
+        by_month = grouped([row | {"month": month_of(row["completed_on"])} for row in rows], "month")
+        for month in span:
+            cell = by_month.get(month, [])
+            online, offline = sum(row["online_seconds"] for row in cell), sum(row["offline_seconds"] for row in cell)
+            table.append({
+                "month": month, "city_code": city, "city_name": views.city_names[city],
+                "online_hours": online / 2700, "offline_hours": offline / 2700,
+                "online_share": online / (online + offline) if online + offline else None,
+                "blended_completions": sum(views.classes.get(row["class_id"], {}).get("mode") == "blended" for row in cell),
+                "over_cap_completions": sum(over_online_cap(views, row) for row in cell),
+            })
+    return table
+
+
+def over_online_cap(views: Views, enrolment: Row) -> bool:
+    """Whether an enrolment's online seconds are more than the cap allows of all its seconds, in integers."""
+    training = views.classes.get(enrolment["class_id"])
+    try:
+        cap = views.policy_e6("online_share_cap", enrolment["city_code"], training["start_on"] if training else enrolment["enrolled_on"])
+    except LookupError:
+        return False
+    total = enrolment["online_seconds"] + enrolment["offline_seconds"]
+    return enrolment["online_seconds"] * 1_000_000 > cap * total
+
+
+def half_even_quotient(total: int, count: int) -> int:
+    """The quotient of non-negative integers, rounded to the nearest integer, ties to the even one."""
+    whole, rest = divmod(total, count)
+    return whole + (2 * rest > count or (2 * rest == count and whole % 2 == 1))
+
+
+def city_fund_monthly(views: Views) -> list[Row]:
+    """Claims submitted, paid and refunded by month, city, fund and kind."""
+    span = _span(views, (row["claimed_on"] for row in views.claims))
+    combinations = sorted({(row["fund"], row["kind"]) for row in views.claims if row["city_code"] in views.city_names})
+    cells = _by_area(views, views.claims)
+    table: list[Row] = []
+    for city, rows in cells.items():
+        by_combination = grouped(rows, "fund", "kind")
+        for fund, kind in combinations:
+            own = by_combination.get((fund, kind), [])
+            submitted = grouped([row | {"month": month_of(row["claimed_on"])} for row in own], "month")
+            paid = grouped([row | {"month": month_of(row["paid_on"])} for row in own
+                            if row["status"] == "paid" and row["paid_on"] and row["paid_on"] <= views.as_of], "month")
+            refunded = grouped([row | {"month": month_of(row["paid_on"] or row["claimed_on"])} for row in own
+                                if row["status"] == "refunded" and (row["paid_on"] or row["claimed_on"]) <= views.as_of], "month")
+            for month in span:
+                payments = paid.get(month, [])
+                paid_fen = sum(row["amount_fen"] for row in payments)
+                table.append({
+                    "month": month, "city_code": city, "city_name": views.city_names[city], "fund": fund, "kind": kind,
+                    "claims_submitted": len(submitted.get(month, [])), "claims_paid": len(payments), "paid_fen": paid_fen,
+                    "persons_paid": len({row["person_key"] for row in payments}),
+                    "refunded_fen": sum(row["amount_fen"] for row in refunded.get(month, [])),
+                    "mean_paid_fen": half_even_quotient(paid_fen, len(payments)) if payments else None,
+                })
+    return table
+
+
+COUNTS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_superseded", "rows_duplicate")
+
+
+def data_quality(views: Views) -> list[Row]:
+    """The row accounts by load day, feed and area.
+
+    The province's row holds all of a feed's rows but those of cities outside Shandong, which have rows of their
+    own; rows without a city (feeds without the column, or refused before it could be read) are the province's.
+    """
+    loads, quarantine = views.rows("loads"), views.rows("quarantine")
+    table: list[Row] = []
+    for load_on, feed in sorted({(row["load_on"], row["feed"]) for row in loads}):
+        own = [row for row in loads if (row["load_on"], row["feed"]) == (load_on, feed)]
+        refused = [row for row in quarantine if (row["load_on"], row["feed"]) == (load_on, feed)]
+        outside = sorted({row["city_code"] for row in own if row["city_code"] and row["city_code"] not in views.city_names})
+        for city in [*views.city_names, *outside]:
+
+            def counts_here(row: Row) -> bool:
+                return row["city_code"] == city or city == PROVINCE and row["city_code"] not in outside
+
+            cell = [row for row in own if counts_here(row)]
+            reasons = Counter(row["reason"] for row in refused if counts_here(row))
+            newest = max((row["newest_record_on"] for row in cell if row["newest_record_on"]), default=None)
+            table.append({
+                "load_on": load_on, "feed": feed, "city_code": city, "city_name": views.city_names.get(city),
+                "files": len({row["object"] for row in cell}),
+                **{name: sum(row[name] for row in cell) for name in COUNTS},
+                "top_reason": min(reasons, key=lambda reason: (-reasons[reason], reason), default=None),
+                "newest_record_on": newest, "days_silent": (load_on - newest).days if newest else None,
+            })
+    return table
