@@ -20,7 +20,7 @@ scheme = "professional trainees: the same persons are enrolled again and again, 
 strength = "H"
 grain = "person × calendar year"
 threshold = "more than yearly_entitlement_limit (3) entitlements in the calendar year of their first claims"
-policy_reference = "国办发〔2019〕24号: 每人每年可享受不超过3次; stated for 我省职业技能提升行动"
+policy_reference = "山东省职业技能提升行动有关规定: 每人每年享受补贴不超过3次, as reported 2020-08-27; 国办发〔2019〕24号 (original to be checked)"
 false_positives = "living allowance and training subsidy counted apart (not here); company and individual kinds counted apart by a city; years counted by twelve months in a city's rule; two occupation codes for one training"
 ask_for = "the list of claims with cities and funds, the certificates of each training, and attendance or logs that show the person was there"
 */

@@ -20,7 +20,7 @@ scheme = "one training, or one skill, is sold to the fund twice: by a second cla
 strength = "H"
 grain = "person × occupation × level"
 threshold = "sum of amount / standard over 1 + repeat_tolerance (0.001): H; lower level first claimed after a higher one: W"
-policy_reference = "国办发〔2019〕24号: 同一职业同一等级不可重复享受; 鲁人社字〔2020〕72号 三（一）20% + 80%"
+policy_reference = "山东省职业技能提升行动有关规定: 同一职业同一等级不可重复享受, as reported 2020-08-27; 鲁人社字〔2020〕72号 三（一）20% + 80%"
 false_positives = "a platform share and an offline share that add up to one standard (not a hit); a refund that the feed does not show yet; occupation codes reused between editions of the Dadian; certificates without a level"
 ask_for = "both claims with their payment slips, both certificates, and the standard sheets of the paying cities at class start"
 */
@@ -180,7 +180,7 @@ SELECT
     h.strength,
     e.evidence,
     e.evidence_count,
-    '国办发〔2019〕24号 (' || h.test || ')' AS rule_ref
+    '山东省职业技能提升行动有关规定 (' || h.test || ')' AS rule_ref
 FROM hit AS h
 INNER JOIN evidence AS e
     ON e.person_key = h.person_key AND e.occupation_code = h.occupation_code AND e.skill_level = h.skill_level

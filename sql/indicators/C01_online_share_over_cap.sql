@@ -4,8 +4,8 @@ title_en = "Online share of the hours above 40 %"
 description_en = """
 Completed enrolments whose online hours are more than the allowed share of all their hours, compared in whole seconds (an hour is 2700 s), \
 in classes of mode blended or offline: hard, for review, since the notice says 'in principle'. Pure online classes: context. The cap is \
-that of the enrolment's city at class start. Hours are those of the enrolment record. The number of enrolments differs from \
-over_cap_completions of city_hours_monthly only by classes that are not on record."""
+that of the enrolment's city at class start. Hours are those of the enrolment record; an enrolment whose class is not on \
+record is not tested."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 二（三）"]

@@ -39,7 +39,8 @@ claimed AS (
         COALESCE(s.supported_us, 0) AS supported_us,
         COALESCE(s.watched_seconds, 0) AS watched_seconds,
         COALESCE(s.union_us, 0) AS union_us,
-        -- Whole milliseconds keep the comparison with the watched time inside 64 bits, whatever a damaged record holds.
+        -- Milliseconds, and at most 285 years watched, keep the comparison of the two inside 64 bits whatever a damaged record holds.
+        LEAST(COALESCE(s.watched_seconds, 0), 9000000000) AS compared_seconds,
         CAST(CEIL(COALESCE(s.union_us, 0) / 1000) AS BIGINT) AS union_ms
     FROM enrolments AS e
     CROSS JOIN run_context AS r
@@ -69,8 +70,8 @@ ruled AS (
         h.citation AS watched_citation,
         c.logged_enrolment_id IS NULL AS without_log,
         c.supported_us < c.online_seconds * u.value_e6 AS unsupported,
-        c.watched_seconds * 1000000000 > c.union_ms * w.value_e6 AS faster_strong,
-        c.watched_seconds * 1000000000 > c.union_ms * h.value_e6 AS faster_hard
+        c.compared_seconds * 1000000000 > c.union_ms * w.value_e6 AS faster_strong,
+        c.compared_seconds * 1000000000 > c.union_ms * h.value_e6 AS faster_hard
     FROM claimed AS c
     INNER JOIN policy AS u ON u.city_code = c.policy_city_code
     INNER JOIN policy AS w ON w.city_code = c.policy_city_code

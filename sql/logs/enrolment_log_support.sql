@@ -91,7 +91,7 @@ item AS (
 capped AS (
     SELECT
         i.enrolment_id,
-        SUM(CASE WHEN c.video_seconds * 1000000 < i.union_us THEN c.video_seconds * 1000000 ELSE i.union_us END) AS supported_us
+        SUM(CASE WHEN c.video_seconds < i.union_us / 1000000 THEN c.video_seconds * 1000000 ELSE i.union_us END) AS supported_us
     FROM item AS i
     LEFT JOIN courseware AS c ON c.item_id = i.item_id
     GROUP BY i.enrolment_id

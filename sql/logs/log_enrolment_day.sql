@@ -132,7 +132,8 @@ piece AS (
     INNER JOIN days AS d ON d.day >= l.started_day AND d.day <= l.ended_day
     WHERE l.ended_day > l.started_day AND l.ended_us > d.start_us
 ),
--- In order of start: how far the day is covered so far, and where the next piece begins. What lies between is a gap.
+-- In order of start: how far the day is covered so far, and where the next piece begins. What lies between is a gap; pieces that start
+-- together leave none, in whichever order they come.
 reached AS (
     SELECT
         local_day,
@@ -151,7 +152,7 @@ reached AS (
         uploaded_late
     FROM piece
     WINDOW in_order AS (
-        PARTITION BY local_day, enrolment_id ORDER BY start_us, end_us ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        PARTITION BY local_day, enrolment_id ORDER BY start_us ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )
 )
 SELECT

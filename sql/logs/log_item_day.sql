@@ -63,6 +63,7 @@ piece AS (
 overlapping_day AS (
     SELECT local_day, enrolment_id FROM log_enrolment_day WHERE sum_us > union_us
 ),
+-- As in log_enrolment_day: what lies between the reach so far and the next start is a gap.
 reached AS (
     SELECT
         p.local_day,
@@ -75,7 +76,7 @@ reached AS (
     FROM piece AS p
     INNER JOIN overlapping_day AS o ON o.local_day = p.local_day AND o.enrolment_id = p.enrolment_id
     WINDOW in_order AS (
-        PARTITION BY p.local_day, p.enrolment_id, p.item_id ORDER BY p.start_us, p.end_us
+        PARTITION BY p.local_day, p.enrolment_id, p.item_id ORDER BY p.start_us
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )
 )

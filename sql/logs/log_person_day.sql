@@ -84,6 +84,7 @@ piece AS (
     INNER JOIN days AS d ON d.day >= l.started_day AND d.day <= l.ended_day
     WHERE l.ended_day > l.started_day AND l.ended_us > d.start_us
 ),
+-- As in log_enrolment_day: what lies between the reach so far and the next start is a gap.
 reached AS (
     SELECT
         local_day,
@@ -95,7 +96,7 @@ reached AS (
         sessions
     FROM piece
     WINDOW in_order AS (
-        PARTITION BY local_day, person_key ORDER BY start_us, end_us ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        PARTITION BY local_day, person_key ORDER BY start_us ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )
 ),
 total AS (

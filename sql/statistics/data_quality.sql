@@ -6,8 +6,8 @@ What came in on each load day by feed and city: files, rows read and what became
 long the city has been silent in the feed. For every row rows_read = rows_accepted + rows_quarantined + rows_superseded + \
 rows_duplicate. A file that holds rows of several cities counts once in each, so files do not add up over cities. The as-of day \
 has a row for every feed seen so far and each of the 16 cities, with zeros where nothing came; earlier days have rows where \
-something came. City 000000 (未标明) holds rows whose city could not be read, 省外 the divisions outside the province, 省本级 (370000) rows filed under the province's own code; there is no row for \
-the province as a whole."""
+something came. City 000000 (未标明) holds the rows of feeds that name no city and rows whose city could not be read, 省外 the divisions \
+outside the province, 省本级 (370000) rows filed under the province's own code; there is no row for the province as a whole."""
 audience = "public"
 grain = ["load_on", "feed", "city_code"]
 sources = ["notice 三（三）", "notice 四"]

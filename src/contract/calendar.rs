@@ -9,8 +9,11 @@ const MICROSECONDS_PER_DAY: i64 = 86_400 * MICROSECONDS_PER_SECOND;
 /// Days from 0000-12-31, where chrono's day count starts, to 1970-01-01.
 const EPOCH_FROM_CE: i32 = 719_163;
 
-/// Years outside are slips of the pen.
+/// Years outside are slips of the pen …
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
+
+/// … but for the last day of this one, which registers write for "until further notice".
+const OPEN_END_YEAR: i32 = 9999;
 
 /// Shanghai's only offset since its last summer time ended in September 1991.
 const OFFSET_SECONDS: i64 = 8 * 3600;
@@ -22,7 +25,8 @@ const FIXED_SINCE_SECONDS: i64 = FIXED_SINCE_DAY as i64 * 86_400 - OFFSET_SECOND
 /// Days since 1970-01-01 of a calendar date between 1900 and 2100.
 pub(super) fn day_number(year: u32, month: u32, day: u32) -> Option<i32> {
     let year = i32::try_from(year).ok()?;
-    if !YEARS.contains(&year) {
+    let open_end = year == OPEN_END_YEAR && month == 12 && day == 31;
+    if !YEARS.contains(&year) && !open_end {
         return None;
     }
     Some(NaiveDate::from_ymd_opt(year, month, day)?.num_days_from_ce() - EPOCH_FROM_CE)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, Expr, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, col,
+    Column, DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, col,
     concat, lit,
 };
 
@@ -91,6 +91,24 @@ impl Frame {
         concat(plans, UnionArgs::default())
             .map(|plan| Some(Frame::new(plan)))
             .map_err(|error| refused(place, &error))
+    }
+
+    /// Rows whose values in `columns` do not occur in `other`.
+    #[must_use]
+    pub fn without(&self, other: &Frame, columns: &[&str]) -> Frame {
+        self.by_match(other, columns, JoinType::Anti)
+    }
+
+    /// Rows whose values in `columns` occur in `other`.
+    #[must_use]
+    pub fn only(&self, other: &Frame, columns: &[&str]) -> Frame {
+        self.by_match(other, columns, JoinType::Semi)
+    }
+
+    fn by_match(&self, other: &Frame, columns: &[&str], kind: JoinType) -> Frame {
+        let on: Vec<Expr> = columns.iter().map(|name| col(*name)).collect();
+        let joined = self.lazy().join(other.lazy(), &on, &on, JoinArgs::new(kind));
+        Frame::new(joined)
     }
 
     /// The same rows with a constant text column in front.

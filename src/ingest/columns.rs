@@ -35,24 +35,26 @@ pub fn arrow_type(kind: LakeKind) -> DataType {
     }
 }
 
-/// The schema of a feed's lake table: the contract's columns, then lineage.
-pub fn feed_schema(contract: &Contract) -> SchemaRef {
-    let own = contract
-        .lake_columns()
-        .into_iter()
-        // A nullable column may become required later; files of both times must fit one table.
-        .map(|column| Field::new(column.name, arrow_type(column.kind), true));
+/// The columns of a feed's lake table: the contract's, then lineage.
+pub fn feed_columns(contract: &Contract) -> Vec<(String, LakeKind)> {
+    let own = contract.lake_columns().into_iter().map(|column| (column.name, column.kind));
     let lineage = [
-        (LOAD_ID, DataType::Utf8),
-        (LOAD_SEQUENCE, DataType::Int64),
-        (OBJECT, DataType::Utf8),
-        (LINE, DataType::Int64),
-        (BYTE, DataType::Int64),
-        (ROW_HASH, DataType::Int64),
-    ]
-    .into_iter()
-    .map(|(name, kind)| Field::new(name, kind, true));
-    Arc::new(Schema::new(own.chain(lineage).collect::<Vec<_>>()))
+        (LOAD_ID, LakeKind::Text),
+        (LOAD_SEQUENCE, LakeKind::Int),
+        (OBJECT, LakeKind::Text),
+        (LINE, LakeKind::Int),
+        (BYTE, LakeKind::Int),
+        (ROW_HASH, LakeKind::Int),
+    ];
+    own.chain(lineage.map(|(name, kind)| (name.to_owned(), kind))).collect()
+}
+
+/// The Arrow schema of a feed's lake table.
+pub fn feed_schema(contract: &Contract) -> SchemaRef {
+    // A nullable column may become required later; files of both times must fit one table.
+    let field = |(name, kind)| Field::new(name, arrow_type(kind), true);
+    let fields: Vec<Field> = feed_columns(contract).into_iter().map(field).collect();
+    Arc::new(Schema::new(fields))
 }
 
 /// Builds one column.

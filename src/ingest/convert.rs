@@ -19,7 +19,9 @@ use crate::identity::account::{account_fault, normalise_account};
 use crate::identity::citizen::{self, CitizenFacts};
 use crate::identity::mobile::{normalise_phone, phone_fault};
 use crate::identity::name::normalise_name;
-use crate::identity::{Divisions, KeyKind, Place, Pseudonymiser, find_embedded, hex};
+use crate::identity::{
+    CertificateForm, Divisions, KeyKind, Place, Pseudonymiser, find_embedded, hex,
+};
 use crate::raw::{Row, RowBlock, RowFault};
 
 /// What a block's rows need beside the block.
@@ -91,9 +93,12 @@ enum Judged<'a> {
     Keyed(i64, Option<&'static str>),
 }
 
+/// Key and facts by kind and normalised value, so that each identity of a block is worked out once.
+type Identities = HashMap<(&'static str, String), (i64, Option<CitizenFacts>)>;
+
 struct BlockState {
     builders: Vec<ColumnBuilder>,
-    identities: HashMap<(&'static str, String), (i64, Option<CitizenFacts>)>,
+    identities: Identities,
     bytes: Vec<u8>,
 }
 
@@ -233,12 +238,6 @@ impl<'a> Converter<'a> {
                         )),
                     }
                 }
-                (ColumnType::Division, Value::Text(text)) => {
-                    if matches!(self.divisions.city_of(&text), Place::Unknown) {
-                        return Err((index, Reason::BadEnum));
-                    }
-                    Value::Text(text)
-                }
                 (_, value) => value,
             };
             values.push(value);
@@ -250,7 +249,7 @@ impl<'a> Converter<'a> {
         &self,
         value: Value<'b>,
         kind: &ColumnType,
-        identities: &mut HashMap<(&'static str, String), (i64, Option<CitizenFacts>)>,
+        identities: &mut Identities,
     ) -> Judged<'b> {
         let Value::Text(text) = value else {
             return Judged::Plain(value);
@@ -275,21 +274,33 @@ impl<'a> Converter<'a> {
                 let fault = account_fault(&account).map(|fault| fault.code());
                 Judged::Keyed(self.identity(KeyKind::Account, &account, false, identities).0, fault)
             }
-            ColumnType::Text => {
-                // A certificate number may be built from the holder's own number, which must not leave the vault.
-                let Some(range) = find_embedded(&text) else {
-                    return Judged::Plain(Value::Text(text));
-                };
-                let mut masked = text.clone().into_owned();
-                if let Some(number) = text.get(range.clone()) {
-                    let number = citizen::normalise(number);
-                    let (key, _) = self.identity(KeyKind::Person, &number, false, identities);
-                    masked.replace_range(range, &hex(key));
-                }
-                Judged::Plain(Value::Text(Cow::Owned(masked)))
-            }
+            ColumnType::Text => Judged::Plain(Value::Text(self.without_numbers(text, identities))),
             _ => Judged::Plain(Value::Text(text)),
         }
+    }
+
+    /// A text with every citizen number in it replaced by its pseudonym: a certificate number may be built from the
+    /// holder's own number (right or wrong), which must not leave the vault.
+    fn without_numbers<'b>(
+        &self,
+        text: Cow<'b, str>,
+        identities: &mut Identities,
+    ) -> Cow<'b, str> {
+        let mut masked: Cow<'b, str> = text;
+        if let CertificateForm::SpecialOperation(holder) = CertificateForm::parse(&masked) {
+            let number = citizen::normalise(holder.number());
+            let (key, _) = self.identity(KeyKind::Person, &number, false, identities);
+            masked = Cow::Owned(masked.replace(holder.number(), &hex(key)));
+        }
+        while let Some(range) = find_embedded(&masked) {
+            let Some(number) = masked.get(range.clone()) else {
+                break;
+            };
+            let number = citizen::normalise(number);
+            let (key, _) = self.identity(KeyKind::Person, &number, false, identities);
+            masked.to_mut().replace_range(range, &hex(key));
+        }
+        masked
     }
 
     fn identity(
@@ -297,7 +308,7 @@ impl<'a> Converter<'a> {
         kind: KeyKind,
         normalised: &str,
         facts: bool,
-        identities: &mut HashMap<(&'static str, String), (i64, Option<CitizenFacts>)>,
+        identities: &mut Identities,
     ) -> (i64, Option<CitizenFacts>) {
         let slot = (kind.word(), normalised.to_owned());
         let entry = identities

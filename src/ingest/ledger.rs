@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use super::convert::date_of;
 use crate::lake::{DataFile, Lake, TableChange, TableError, delta_schema};
+use crate::model::ColumnKind;
 
 /// Table of loads: one row per file and city.
 pub const LOADS: &str = "system/loads";
@@ -344,18 +345,23 @@ pub fn revision_files(lake: &Lake, feed: &str) -> Result<Vec<DataFile>, TableErr
     Ok(files)
 }
 
-/// The columns of the Arrow schema of a ledger table with no row, for readers of an empty lake.
-pub fn empty_schema(table: &str) -> Option<Arc<Schema>> {
+/// The columns of a ledger table, for readers of a lake where nothing has been loaded.
+pub fn column_kinds(table: &str) -> Vec<(String, ColumnKind)> {
     let batch = match table {
         LOADS => loads_batch(&[]),
         QUARANTINE => quarantine_batch(&[]),
-        REVISIONS => revisions_batch(&[]),
-        _ => return None,
+        _ => revisions_batch(&[]),
     };
-    batch.ok().map(|batch| batch.schema())
-}
-
-/// Whether a data type is text, for mapping ledger columns to model columns.
-pub fn is_text(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Utf8)
+    let kind = |data_type: &DataType| match data_type {
+        DataType::Int64 => ColumnKind::Int,
+        DataType::Date32 => ColumnKind::Date,
+        _ => ColumnKind::Text,
+    };
+    batch
+        .map(|batch| {
+            let schema = batch.schema();
+            let fields = schema.fields().iter();
+            fields.map(|field| (field.name().clone(), kind(field.data_type()))).collect()
+        })
+        .unwrap_or_default()
 }

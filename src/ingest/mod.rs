@@ -15,7 +15,7 @@ mod write;
 
 use arrow::error::ArrowError;
 
-pub use columns::{BYTE, LINE, LOAD_ID, LOAD_SEQUENCE, OBJECT, ROW_HASH, feed_schema};
+pub use columns::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, feed_columns};
 pub use convert::Identity;
 pub use discover::Discovery;
 pub use ledger::{Account, LoadRow};

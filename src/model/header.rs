@@ -104,6 +104,24 @@ pub struct TraceRule {
     pub condition: String,
 }
 
+/// What an audit's rows mean: an audit holds when its query gives no row.
+#[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditEntry {
+    /// What follows when it does not hold.
+    pub severity: Severity,
+}
+
+/// What follows when an audit does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Nothing is published; exit code 2.
+    Error,
+    /// The night is published and the finding reported; exit code 1.
+    Warn,
+}
+
 /// The header of a model file.
 #[derive(Debug, Clone, Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
@@ -146,6 +164,8 @@ pub struct ModelHeader {
     pub indicator: Option<IndicatorEntry>,
     /// The raw rows behind a cell.
     pub trace: Option<TraceRule>,
+    /// For audits: what its rows mean.
+    pub audit: Option<AuditEntry>,
 }
 
 /// A parsed model file.
@@ -159,6 +179,8 @@ pub struct Model {
     pub header: ModelHeader,
     /// The SELECT.
     pub sql: String,
+    /// Line of the file on which the SELECT starts.
+    pub sql_line: usize,
     /// Tables the SELECT and the native operator read, without its own CTEs.
     pub reads: BTreeSet<String>,
 }
@@ -233,6 +255,7 @@ impl Model {
             file: file.to_owned(),
             header,
             sql: sql.trim().trim_end_matches(';').to_owned(),
+            sql_line: first_sql_line + count_lines(sql.get(..sql.len() - sql.trim_start().len()).unwrap_or_default()),
             reads,
         };
         let problems = model.inconsistencies();
@@ -269,6 +292,9 @@ impl Model {
         match &self.header.partition {
             Some(column) if !names.contains(&column.as_str()) => {
                 complain(format!("`partition` names `{column}`, which is not among the columns"));
+            }
+            Some(column) if self.order().first() != Some(column) => {
+                complain(format!("rows of a table stored by day are ordered by `{column}` first"));
             }
             None if self.header.incremental => {
                 complain("`incremental` needs `partition`".to_owned());

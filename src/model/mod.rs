@@ -1,7 +1,12 @@
-//! Models: what is computed, from which tables, and what must be computed again.
+//! Models: what is computed, from which tables, and in which order.
 
+mod catalogue;
 mod header;
 mod policy;
 
-pub use header::{Audience, ColumnKind, IndicatorEntry, Model, ModelColumn, ModelHeader, TraceRule};
-pub use policy::{Policy, PolicyParameter, PolicyRow, PROVINCE};
+pub use catalogue::{ALL_INDICATOR_HITS, BUILT_IN, Catalogue};
+pub use header::{
+    Audience, AuditEntry, ColumnKind, IndicatorEntry, Model, ModelColumn, ModelHeader, Severity,
+    TraceRule,
+};
+pub use policy::{PROVINCE, Policy, PolicyParameter, PolicyRow};

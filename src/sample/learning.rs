@@ -1,5 +1,7 @@
 //! How an honest learner studies: sessions item by item, days in the classroom, tests.
 
+use std::ops::RangeInclusive;
+
 use super::calendar::{DAY, Day, Moment};
 use super::courses::Course;
 use super::prng::Prng;
@@ -75,12 +77,13 @@ pub fn session(
 ///
 /// Each item is watched to at least 98.5 %, so the hours are always supported (C05); sessions never overlap (C04),
 /// and no day comes near eight hours of 45 minutes (C03).
-pub fn study(course: &Course, first: Day, last: Day, prng: &mut Prng) -> Vec<Session> {
+pub fn study(course: &Course, days: RangeInclusive<Day>, prng: &mut Prng) -> Vec<Session> {
     let mut sessions: Vec<Session> = Vec::with_capacity(course.items.len() + 4);
     let mut items = course.items.iter().enumerate();
     let mut left = course.seconds();
+    let (first, last) = (*days.start(), *days.end());
     let mut free_from = first * DAY;
-    for day in first..=last {
+    for day in days {
         let days_left = last - day + 1;
         if days_left > 1 && left / (days_left - 1) <= 7_000 && prng.chance(150) {
             continue;
@@ -175,7 +178,7 @@ mod tests {
             for (number, course) in courses(5, 5, logs).iter().enumerate() {
                 let mut prng = Prng::of(5, "test", [number as u64, 0]);
                 let days = course.seconds() / 4_500 + 3;
-                let mut sessions = study(course, 18_000, 18_000 + days - 1, &mut prng);
+                let mut sessions = study(course, 18_000..=18_000 + days - 1, &mut prng);
                 let watched: i64 = sessions.iter().map(|session| session.watched).sum();
                 assert!(watched * 1_000 >= course.seconds() * 985, "{logs}");
                 assert!(sessions.last().unwrap().ended < (18_000 + days) * DAY + 7_200);

@@ -27,9 +27,9 @@ mod writer;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::{fs, io};
 
+use clap::ValueEnum;
 use serde::Serialize;
 
 pub use calendar::Months;
@@ -42,7 +42,8 @@ use world::World;
 use writer::{CityFiles, Style};
 
 /// An indicator whose scheme can be planted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
+#[value(rename_all = "verbatim")]
 pub enum Scheme {
     A01,
     A05,
@@ -56,71 +57,27 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::A01,
-        Self::A05,
-        Self::A06,
-        Self::B01,
-        Self::B05,
-        Self::C01,
-        Self::C03,
-        Self::C04,
-        Self::C05,
-    ];
-
     /// The indicator's id.
     pub fn id(self) -> &'static str {
-        match self {
-            Self::A01 => "A01",
-            Self::A05 => "A05",
-            Self::A06 => "A06",
-            Self::B01 => "B01",
-            Self::B05 => "B05",
-            Self::C01 => "C01",
-            Self::C03 => "C03",
-            Self::C04 => "C04",
-            Self::C05 => "C05",
-        }
-    }
-}
-
-impl FromStr for Scheme {
-    type Err = SampleError;
-
-    fn from_str(text: &str) -> Result<Self, SampleError> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|scheme| scheme.id().eq_ignore_ascii_case(text.trim()));
-        found.ok_or_else(|| SampleError::Option {
-            option: "schemes",
-            reason: format!("`{text}` is none of {}", Self::ALL.map(Self::id).join(", ")),
-        })
+        [
+            "A01", "A05", "A06", "B01", "B05", "C01", "C03", "C04", "C05",
+        ][self as usize]
     }
 }
 
 /// Encoding of the files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub enum Encoding {
-    /// UTF-8, English headings.
+    /// UTF-8, English headings
     Utf8,
-    /// GB18030, Chinese headings and words.
+    /// GB18030, Chinese headings and words
     Gb18030,
-    /// Qingdao and Dezhou in GB18030, the others in UTF-8.
+    /// Qingdao and Dezhou in GB18030, the others in UTF-8
     Mixed,
 }
 
 impl Encoding {
-    const ALL: [Self; 3] = [Self::Utf8, Self::Gb18030, Self::Mixed];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Utf8 => "utf8",
-            Self::Gb18030 => "gb18030",
-            Self::Mixed => "mixed",
-        }
-    }
-
     fn style(self, city_code: i64) -> Style {
         match (self, city_code) {
             (Self::Gb18030, _) | (Self::Mixed, 370_200 | 371_400) => Style::Gb18030,
@@ -129,25 +86,8 @@ impl Encoding {
     }
 }
 
-impl FromStr for Encoding {
-    type Err = SampleError;
-
-    fn from_str(text: &str) -> Result<Self, SampleError> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|encoding| encoding.word().eq_ignore_ascii_case(text));
-        found.ok_or_else(|| SampleError::Option {
-            option: "encoding",
-            reason: format!(
-                "`{text}` is none of {}",
-                Self::ALL.map(Self::word).join(", ")
-            ),
-        })
-    }
-}
-
 /// What to generate.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SampleOptions {
     /// Ordinary learners; the planted schemes add a few hundred of their own.
     pub persons: u64,
@@ -169,7 +109,7 @@ impl Default for SampleOptions {
         Self {
             persons: 1_500,
             seed: 1,
-            schemes: Scheme::ALL.into_iter().collect(),
+            schemes: Scheme::value_variants().iter().copied().collect(),
             logs_per_enrolment: 8.0,
             months: Months {
                 first: (2020, 3),
@@ -251,20 +191,23 @@ pub fn generate(
     for ((city, place), mut planted) in CITIES.iter().enumerate().zip(cities) {
         let style = options.encoding.style(place.code);
         let mut files = CityFiles::create(out, city, place.code, style, options.dirty)?;
-        records::write_registers(world, &mut files, place.code)?;
         planted.groups.sort_by_key(|group| group.class.start);
         let mut waiting = planted.groups.into_iter().peekable();
         let rows_before = summary.rows;
         let mut recorder = Recorder {
             world,
+            city,
+            city_code: place.code,
             ids: &mut planted.ids,
             files: &mut files,
             months: &mut truth.months,
             summary: &mut summary,
         };
+        recorder.registers()?;
         for outline in ordinary::classes(world, city) {
             // Planted classes stand among the others, by their first day.
-            while let Some(group) = waiting.next_if(|group| group.class.start <= outline.start) {
+            while let Some(group) = waiting.next_if(|group| group.class.start <= outline.plan.start)
+            {
                 recorder.class(&group.class, &group.trainings)?;
             }
             let (class, trainings) = ordinary::fill(world, &outline, recorder.ids);
@@ -277,15 +220,12 @@ pub fn generate(
         recorder.findings()?;
         summary.rows += files.rows;
         progress(summary.rows);
-        let (first, second, dirty) = files.close()?;
-        truth.files.extend(first);
-        truth.second_files.extend(second);
-        truth.dirty.extend(dirty);
+        files.close(&mut truth)?;
     }
     truth.collateral.push(Collateral {
         indicator: "C01",
-        kind: "enrolment",
-        entity: "*".to_owned(),
+        entity_kind: "enrolment",
+        entity_id: "*".to_owned(),
         period: String::new(),
         source: "background",
         note: "every completed enrolment of a pure online class, W by definition",

@@ -1,105 +1,98 @@
 //! The ordinary classes of a city, one after another, without keeping any.
 
-use super::calendar::Day;
 use super::courses::{TRADES, Trade};
 use super::prng::Prng;
 use super::training::{Fate, Training};
-use super::world::{Class, Ids, Mode, World};
+use super::world::{Class, Ids, Mode, Plan, World};
 
 /// About this many learners a class.
 const CLASS_SIZE: u64 = 28;
 /// Days between two trainings of one person.
 const REST: i64 = 60;
+/// No class lasts longer.
+const LONGEST: i64 = 40;
 
 /// What is known of a class before anyone is in it.
 pub struct Outline {
-    pub start: Day,
+    pub plan: Plan,
+    /// Its number among the `of` classes of the city.
     number: u64,
-    city: usize,
-    trade: &'static Trade,
-    mode: Mode,
-    platform: usize,
+    of: u64,
     /// Ordinals of its newcomers.
     newcomers: std::ops::Range<u64>,
-    /// The classes of the city; this one is number `number` of them.
-    of: u64,
 }
 
 /// The classes of a city, by first day.
 pub fn classes(world: &World, city: usize) -> impl Iterator<Item = Outline> + '_ {
-    let learners = world.learners.get(city).copied().unwrap_or(0);
+    let learners = world.learners[city];
     // Small cities have two small classes rather than one.
     let count = (learners / CLASS_SIZE).max(2).min(learners);
-    (0..count).map(move |number| outline(world, city, number, count, learners))
+    (0..count).map(move |number| outline(world, city, number, count))
 }
 
-fn outline(world: &World, city: usize, number: u64, count: u64, learners: u64) -> Outline {
+fn outline(world: &World, city: usize, number: u64, of: u64) -> Outline {
     use Mode::{Blended, Offline, Online};
-    const MODES: [Mode; 10] = [
-        Blended, Online, Offline, Blended, Offline, Blended, Online, Blended, Offline, Online,
-    ];
+    #[rustfmt::skip]
+    const MODES: [Mode; 10] =
+        [Blended, Online, Offline, Blended, Offline, Blended, Online, Blended, Offline, Online];
     let mut prng = Prng::of(world.seed, "outline", [city as u64, number]);
-    let days = world.window.days() - 3;
-    let mode = MODES[((number + city as u64) % 10) as usize];
+    let (window, learners) = (world.window, world.learners[city]);
+    let mut mode = MODES[((number + city as u64) % 10) as usize];
+    let elapsed = (number * 1_000 + prng.below(900)) as i64 * (window.days() - 3);
+    let mut start = window.first + elapsed / (of as i64 * 1_000);
+    // In every second city the last class is online and still running, so that a second delivery has logs.
+    if number + 1 == of && city.is_multiple_of(2) {
+        (mode, start) = (Online, window.last - 6);
+    }
     let fits = |trade: &&Trade| {
         trade.knowledge == (mode == Online) && (mode != Blended || trade.has_course)
     };
-    let trades: Vec<&'static Trade> = TRADES.iter().filter(fits).collect();
-    let trade = trades
-        .get(prng.below(trades.len() as u64) as usize)
-        .copied()
-        .unwrap_or(&TRADES[0]);
-    let busy_platforms = world.organisations.platforms.len().saturating_sub(1) as u64;
+    let trade = prng.pick(&TRADES.iter().filter(fits).collect::<Vec<_>>());
+    // The last platform has no courses.
+    let platform = prng.below(world.organisations.platforms.len() as u64 - 1) as usize;
+    let course = world
+        .ordinary_course(platform, trade)
+        .filter(|_| mode != Offline);
+    let newcomers = number * learners / of..(number + 1) * learners / of;
     Outline {
-        start: world.window.first
-            + ((number * 1_000 + prng.below(900)) as i64 * days) / (count as i64 * 1_000),
+        plan: Plan {
+            city,
+            trade,
+            mode,
+            start,
+            course,
+        },
         number,
-        city,
-        trade,
-        mode,
-        platform: prng.below(busy_platforms) as usize,
-        newcomers: number * learners / count..(number + 1) * learners / count,
-        of: count,
+        of,
+        newcomers,
     }
 }
 
 /// Opens the class of an outline and takes its learners through it: the newcomers, and now and then one in twelve of
 /// a class that ended at least [`REST`] days earlier and taught something else. Nobody trains more than twice.
 pub fn fill(world: &World, outline: &Outline, ids: &mut Ids) -> (Class, Vec<Training>) {
-    let course = world.ordinary_course(outline.platform, outline.trade);
-    let class = world.open(
-        outline.city,
-        ids.next_class(),
-        outline.trade,
-        outline.mode,
-        outline.start,
-        course,
-    );
-    let mut trainings = Vec::new();
-    for ordinal in outline.newcomers.clone() {
-        let person = world.people.person(outline.city, ordinal);
-        trainings.push(world.train(&class, person, Fate::Ordinary, true, ids));
-    }
-    for ordinal in returning(world, outline) {
-        let person = world.people.person(outline.city, ordinal);
-        trainings.push(world.train(&class, person, Fate::Ordinary, false, ids));
-    }
+    let class = world.open(ids.next_class(), outline.plan);
+    let newcomers = outline.newcomers.clone().map(|ordinal| (ordinal, true));
+    let learners = newcomers.chain(returning(world, outline).map(|ordinal| (ordinal, false)));
+    let trainings = learners.map(|(ordinal, is_first)| {
+        let person = world.people.person(outline.plan.city, ordinal);
+        world.train(&class, person, Fate::Ordinary, is_first, ids)
+    });
+    let trainings = trainings.collect();
     (class, trainings)
 }
 
-fn returning(world: &World, outline: &Outline) -> impl Iterator<Item = u64> + use<> {
-    let learners = world.learners.get(outline.city).copied().unwrap_or(0);
+fn returning(world: &World, later: &Outline) -> impl Iterator<Item = u64> + use<> {
     // A fixed step back, so that no earlier class is asked twice.
-    let step = (REST + 40) as u64 * outline.of / world.window.days().max(1) as u64 + 2;
-    let earlier = outline.number.checked_sub(step);
-    let earlier =
-        earlier.map(|number| self::outline(world, outline.city, number, outline.of, learners));
-    // No class lasts 40 days.
-    let earlier = earlier.filter(|earlier| {
-        earlier.trade.occupation != outline.trade.occupation
-            && earlier.start + 40 + REST <= outline.start
-    });
+    let step = (REST + LONGEST) as u64 * later.of / world.window.days() as u64 + 2;
+    let number = later.number.checked_sub(step);
+    let earlier = number.map(|number| outline(world, later.plan.city, number, later.of));
+    let suits = |earlier: &Outline| {
+        earlier.plan.trade.occupation != later.plan.trade.occupation
+            && earlier.plan.start + LONGEST + REST <= later.plan.start
+    };
     earlier
+        .filter(suits)
         .into_iter()
         .flat_map(|earlier| earlier.newcomers.step_by(12))
 }

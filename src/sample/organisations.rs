@@ -30,6 +30,16 @@ pub struct Local {
     pub assessors: Vec<Organisation>,
 }
 
+impl Local {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Organisation> {
+        self.schools
+            .iter()
+            .chain(&self.employers)
+            .chain(&self.assessors)
+    }
+}
+
 /// All organisations of the province.
 pub struct Organisations {
     /// Platforms serve every city; the last one has neither classes nor courses.
@@ -80,9 +90,7 @@ impl Register {
     fn enter(&mut self, kind: &'static str, city: usize) -> Organisation {
         self.count += 1;
         let number = self.count;
-        let (code, city_name) = CITIES
-            .get(city)
-            .map_or((370_000, ""), |city| (city.code, city.name));
+        let (code, city_name) = (CITIES[city].code, CITIES[city].name);
         let mut prng = Prng::of(self.seed, "organisation", [number as u64, 0]);
         let registered_on = self.first - prng.between(900, 2_400);
         let (prefix, title) = match kind {

@@ -73,23 +73,21 @@ impl People {
 
     /// How many distinct persons a city can have.
     pub fn stock(&self, city: usize) -> u64 {
-        let divisions = CITIES
-            .get(city)
-            .map_or(0, |city| city.divisions.len() as u64);
+        let divisions = CITIES[city].divisions.len() as u64;
         (divisions * self.birth_days * SEQUENCES).min(MOST_PER_CITY)
     }
 
     /// The person `ordinal` of a city. Ordinals below [`Self::stock`] never share a citizen number: they step through
     /// all (division, birth date, sequence) of the city by a stride that is coprime to their number.
     pub fn person(&self, city: usize, ordinal: u64) -> Person {
-        let divisions = CITIES.get(city).map_or(&[][..], |city| city.divisions);
-        let slots = (divisions.len() as u64 * self.birth_days * SEQUENCES).max(1);
+        let divisions = CITIES[city].divisions;
+        let slots = divisions.len() as u64 * self.birth_days * SEQUENCES;
         let offset = Prng::of(self.seed, "people", [city as u64, 0]).below(slots);
         let slot = (ordinal % slots * STRIDE + offset) % slots;
         let sequence = 996 + slot % SEQUENCES;
         let birth = self.first_birth + (slot / SEQUENCES % self.birth_days) as i64;
         let division = slot / SEQUENCES / self.birth_days;
-        let division = divisions.get(division as usize).copied().unwrap_or(370_199);
+        let division = divisions[division as usize];
         let birth_text = calendar::date_text(birth).replace('-', "");
         let mut prng = Prng::of(self.seed, "person", [city as u64, ordinal]);
         let index = city as u64 * MOST_PER_CITY + ordinal;

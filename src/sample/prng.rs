@@ -43,10 +43,9 @@ impl Prng {
         self.below(1_000) < per_mille
     }
 
-    /// One element of a list of known length.
-    pub fn pick<T: Copy, const N: usize>(&mut self, list: &[T; N]) -> T {
-        const { assert!(N > 0) };
-        list[self.below(N as u64) as usize]
+    /// One element of a list that is not empty.
+    pub fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len() as u64) as usize]
     }
 }
 

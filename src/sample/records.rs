@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::calendar::{self, Day};
 use super::courses::{TRADES, Trade};
 use super::feeds::Feed;
+use super::people::Person;
 use super::prng::Prng;
 use super::training::{Claim, Training};
 use super::truth::Month;
 use super::world::{Class, Ids, Mode, World};
-use super::writer::{CityFiles, Row};
+use super::writer::{CityFiles, Row, fields};
 use super::{SampleError, SampleSummary};
 
 const AGENTS: [&str; 6] = [
@@ -21,171 +22,23 @@ const AGENTS: [&str; 6] = [
     "App/4.2.0 (Android 10; OPPO-R15)",
 ];
 
-/// What the registers of a city hold before any class begins: organisations, directories, standards, courseware
-/// and targets.
-pub fn write_registers(
-    world: &World,
-    files: &mut CityFiles,
-    city_code: i64,
-) -> Result<(), SampleError> {
-    let (city, first) = (files.city(), world.window.first);
-    let platforms = &world.organisations.platforms;
-    let local = world.local(city).into_iter();
-    let locals = local.flat_map(|local| {
-        local
-            .schools
-            .iter()
-            .chain(&local.employers)
-            .chain(&local.assessors)
-    });
-    for organisation in platforms
-        .iter()
-        .filter(|platform| platform.city == city)
-        .chain(locals)
-    {
-        files.put(Feed::Organizations, |row| {
-            row.text(&organisation.id)
-                .text(organisation.kind)
-                .text(&organisation.name)
-                .number(city_code);
-            row.text(&organisation.representative)
-                .text(&organisation.phone)
-                .text(&organisation.address);
-            row.day(Some(organisation.registered_on))
-                .day(organisation.filed_on)
-                .text("")
-                .text("");
-            match organisation.insured_staff {
-                Some(staff) => row.number(staff),
-                None => row.text(""),
-            };
-        })?;
-    }
-    for platform in platforms {
-        files.put(Feed::PlatformDirectory, |row| {
-            row.text(&platform.id)
-                .number(city_code)
-                .day(Some(first - 90))
-                .text("");
-        })?;
-    }
-    write_directory(world, files, city_code)?;
-    for trade in &TRADES {
-        let since = calendar::day(calendar::civil(first).0 - 1, 1, 1);
-        let before_change = world.change_day - 1;
-        let until = trade.changes().then_some(before_change);
-        let periods = [
-            Some((since, until)),
-            until.map(|_| (world.change_day, None)),
-        ];
-        for (from, until) in periods.into_iter().flatten() {
-            files.put(Feed::SubsidyStandards, |row| {
-                row.number(city_code)
-                    .text(trade.occupation)
-                    .number(trade.level)
-                    .day(Some(from))
-                    .day(until);
-                row.hundredths(trade.standard_fen(city, from, world.change_day));
-                match trade.min_hours {
-                    Some(hours) => row.hundredths(hours * 100),
-                    None => row.text(""),
-                };
-                row.text("");
-            })?;
-        }
-    }
-    write_courseware(world, files)?;
-    let years = calendar::civil(first).0 - 1..=calendar::civil(world.window.last).0;
-    for year in years {
-        let learners = world.learners.get(city).copied().unwrap_or(0) as i64;
-        files.put(Feed::Targets, |row| {
-            row.number(year)
-                .number(city_code)
-                .number(learners * 6 / 10 + year % 10 * 7 + 10);
-        })?;
-    }
-    Ok(())
-}
+/// Groups whose members have a certificate of it.
+const PROVEN: [&str; 5] = [
+    "hard_to_employ",
+    "zero_employment_family",
+    "registered_poor",
+    "veteran",
+    "disabled",
+];
 
-/// The training directory: what each school and platform may teach. The first city's second delivery is a new
-/// snapshot of it with one more entry.
-fn write_directory(
-    world: &World,
-    files: &mut CityFiles,
-    city_code: i64,
-) -> Result<(), SampleError> {
-    let city = files.city();
-    let since = Some(world.window.first - 200);
-    let entry = |id: &str, trade: &Trade, from: Option<Day>, row: &mut Row| {
-        row.text(id)
-            .number(city_code)
-            .text(trade.occupation)
-            .number(trade.level)
-            .day(from)
-            .text("");
-    };
-    let mut entries: Vec<(&str, &Trade)> = Vec::new();
-    for trade in &TRADES {
-        let schools = world.schools(city, trade);
-        let platforms: Vec<_> = world.organisations.platforms.iter().collect();
-        let teachers = if trade.knowledge { platforms } else { schools };
-        entries.extend(
-            teachers
-                .into_iter()
-                .map(|teacher| (teacher.id.as_str(), trade)),
-        );
-    }
-    for (id, trade) in &entries {
-        files.put(Feed::TrainingDirectory, |row| entry(id, trade, since, row))?;
-    }
-    let school = world.local(city).and_then(|local| local.schools.first());
-    if let (0, Some(school), [.., added]) = (city, school, &TRADES) {
-        for (id, trade) in &entries {
-            files.put_second(Feed::TrainingDirectory, true, |row| {
-                entry(id, trade, since, row)
-            })?;
-        }
-        let from = Some(world.window.last - 3);
-        files.put_second(Feed::TrainingDirectory, false, |row| {
-            entry(&school.id, added, from, row)
-        })?;
-    }
-    Ok(())
-}
+/// Learners that a class may have.
+const CAPACITY: i64 = 50;
 
-fn write_courseware(world: &World, files: &mut CityFiles) -> Result<(), SampleError> {
-    for (number, course) in world.courses.iter().enumerate() {
-        let platform = world.organisations.platforms.get(course.platform);
-        let Some(platform) = platform.filter(|platform| platform.city == files.city()) else {
-            continue;
-        };
-        for (place, item) in course
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| item.catalogued)
-        {
-            let mut prng = Prng::of(world.seed, "item", [number as u64, place as u64]);
-            let published = world.window.first - prng.between(60, 400);
-            let updated = published + prng.between(30, world.window.last - published);
-            files.put(Feed::Courseware, |row| {
-                row.text(&item.id).text(&platform.id).text(&course.id);
-                row.text(course.trade.name)
-                    .text(course.trade.occupation)
-                    .number(course.trade.level);
-                row.number(item.seconds)
-                    .day(Some(published))
-                    .day(prng.chance(400).then_some(updated));
-                row.digest(prng.bits());
-            })?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes classes and trainings of one city.
+/// Writes all rows of one city.
 pub struct Recorder<'a> {
     pub world: &'a World,
+    pub city: usize,
+    pub city_code: i64,
     pub ids: &'a mut Ids,
     pub files: &'a mut CityFiles,
     /// What the statistics will show, by `YYYY-MM` and city.
@@ -194,67 +47,176 @@ pub struct Recorder<'a> {
 }
 
 impl Recorder<'_> {
-    /// Writes a class and its trainings.
+    /// What the registers hold before any class begins: organisations, directories, standards, courseware, targets.
+    pub fn registers(&mut self) -> Result<(), SampleError> {
+        let (world, city, city_code) = (self.world, self.city, self.city_code);
+        let (first, last) = (world.window.first, world.window.last);
+        let platforms = &world.organisations.platforms;
+        let local = world.organisations.local[city].all();
+        for found in platforms
+            .iter()
+            .filter(|platform| platform.city == city)
+            .chain(local)
+        {
+            let staff = found.insured_staff.map(|staff| staff.to_string());
+            self.files.put(Feed::Organizations, |row| {
+                fields!(row;
+                    text &found.id, text found.kind, text &found.name, number city_code,
+                    text &found.representative, text &found.phone, text &found.address,
+                    day found.registered_on, maybe_day found.filed_on, text "", text "",
+                    maybe staff.as_deref(),
+                )
+            })?;
+        }
+        for platform in platforms {
+            self.files.put(Feed::PlatformDirectory, |row| {
+                fields!(row;
+                    text &platform.id, number city_code, day first - 90, text "",
+                )
+            })?;
+        }
+        self.directory()?;
+        let (first_year, last_year) = (calendar::civil(first).0, calendar::civil(last).0);
+        for trade in &TRADES {
+            let hours = trade.min_hours.map(|hours| format!("{hours}.00"));
+            let until = trade.changes().then_some(world.change_day - 1);
+            let original = Some((calendar::day(first_year - 1, 1, 1), until));
+            let changed = until.map(|_| (world.change_day, None));
+            for (from, until) in [original, changed].into_iter().flatten() {
+                let standard = trade.standard_fen(city, from, world.change_day);
+                self.files.put(Feed::SubsidyStandards, |row| {
+                    fields!(row;
+                        number city_code, text trade.occupation, number trade.level, day from,
+                        maybe_day until, hundredths standard, maybe hours.as_deref(), text "",
+                    )
+                })?;
+            }
+        }
+        self.courseware()?;
+        let learners = world.learners[city] as i64;
+        for year in first_year - 1..=last_year {
+            let target = learners * 6 / 10 + year % 10 * 7 + 10;
+            self.files.put(Feed::Targets, |row| {
+                fields!(row;
+                    number year, number city_code, number target,
+                )
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The training directory: what each school and platform may teach. The first city's second delivery is a new
+    /// snapshot of it with one more entry.
+    fn directory(&mut self) -> Result<(), SampleError> {
+        let (world, city_code) = (self.world, self.city_code);
+        let entry = |row: &mut Row, id: &str, trade: &Trade, from: Day| {
+            fields!(row;
+                text id, number city_code, text trade.occupation, number trade.level, day from, text "",
+            )
+        };
+        let mut entries: Vec<(&str, &Trade)> = Vec::new();
+        for trade in &TRADES {
+            let teachers = if trade.knowledge {
+                world.organisations.platforms.iter().collect()
+            } else {
+                world.schools(self.city, trade)
+            };
+            entries.extend(teachers.into_iter().map(|teacher| (&*teacher.id, trade)));
+        }
+        let since = world.window.first - 200;
+        for (id, trade) in &entries {
+            self.files
+                .put(Feed::TrainingDirectory, |row| entry(row, id, trade, since))?;
+        }
+        if let (0, [.., added]) = (self.city, &TRADES) {
+            let school = &world.organisations.local[self.city].schools[0];
+            for (id, trade) in &entries {
+                let fill = |row: &mut Row| entry(row, id, trade, since);
+                self.files.put_second(Feed::TrainingDirectory, true, fill)?;
+            }
+            let fill = |row: &mut Row| entry(row, &school.id, added, world.window.last - 3);
+            self.files
+                .put_second(Feed::TrainingDirectory, false, fill)?;
+        }
+        Ok(())
+    }
+
+    fn courseware(&mut self) -> Result<(), SampleError> {
+        let window = self.world.window;
+        for (number, course) in self.world.courses.iter().enumerate() {
+            let platform = &self.world.organisations.platforms[course.platform];
+            if platform.city != self.city {
+                continue;
+            }
+            let trade = course.trade;
+            for (place, item) in course
+                .items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| item.catalogued)
+            {
+                let mut prng = Prng::of(self.world.seed, "item", [number as u64, place as u64]);
+                let published = window.first - prng.between(60, 400);
+                let updated = published + prng.between(30, window.last - published);
+                self.files.put(Feed::Courseware, |row| fields!(row;
+                    text &item.id, text &platform.id, text &course.id, text trade.name,
+                    text trade.occupation, number trade.level, number item.seconds, day published,
+                    maybe_day prng.chance(400).then_some(updated), digest prng.bits(),
+                ))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A class and its trainings.
     pub fn class(&mut self, class: &Class, trainings: &[Training]) -> Result<(), SampleError> {
         let platform = self.world.platform(class).map(|platform| &*platform.id);
         self.files.put(Feed::Classes, |row| {
-            row.text(&class.id).text(&class.org_id).maybe(platform);
-            row.number(class.city_code)
-                .text(class.trade.occupation)
-                .number(class.trade.level);
-            row.text(class.category)
-                .text(class.mode.word())
-                .day(Some(class.start))
-                .day(Some(class.end));
-            row.hundredths(class.online)
-                .hundredths(class.offline)
-                .number(class.capacity);
+            fields!(row;
+                text &class.id(), text &class.org_id, maybe platform, number class.city_code,
+                text class.trade.occupation, number class.trade.level, text class.category,
+                text class.mode.word(), day class.start, day class.end, hundredths class.online,
+                hundredths class.offline, number CAPACITY,
+            )
         })?;
         self.summary.classes += 1;
-        for training in trainings {
-            self.training(class, training)?;
-        }
-        Ok(())
+        trainings
+            .iter()
+            .try_for_each(|training| self.training(class, training))
     }
 
     fn training(&mut self, class: &Class, training: &Training) -> Result<(), SampleError> {
         let person = &training.person;
         let mut prng = Prng::of(self.world.seed, "records", [class.number, person.index]);
-        let course = class.course.and_then(|index| self.world.courses.get(index));
-        self.files.put(Feed::Enrolments, |row| {
-            row.text(&training.enrolment_id).text(&class.id);
-            row.text(person.written.as_ref().unwrap_or(&person.number))
-                .text(&person.name)
-                .text(&person.phone);
-            row.text(training.group)
-                .maybe(class.employer.as_deref())
-                .number(class.city_code);
-            row.number(person.division)
-                .maybe(course.map(|course| &*course.id));
-            row.day(Some(training.enrolled_on))
-                .day(training.completed_on);
-            row.hundredths(training.online).hundredths(training.offline);
-        })?;
+        let course = class.course.map(|course| &self.world.courses[course]);
+        self.files.put(Feed::Enrolments, |row| fields!(row;
+            text &training.enrolment_id, text &class.id(),
+            text person.written.as_ref().unwrap_or(&person.number), text &person.name,
+            text &person.phone, text training.group, maybe class.employer.as_deref(),
+            number class.city_code, number person.division, maybe course.map(|course| &*course.id),
+            day training.enrolled_on, maybe_day training.completed_on, hundredths training.online,
+            hundredths training.offline,
+        ))?;
         self.summary.enrolments += 1;
         if let Some(day) = training.completed_on {
-            self.month(class, day).completions += 1;
+            self.month(day).completions += 1;
         }
         self.logs(class, training, &mut prng)?;
         self.classroom(class, training, &mut prng)?;
         self.certificate(class, training)?;
         for claim in &training.claims {
-            self.claim(class, training, claim)?;
+            self.claim(training, claim)?;
         }
         if training.is_first {
             self.summary.persons += 1;
-            self.registers(class, training, &mut prng)?;
+            self.status(class, training, &mut prng)?;
         }
         self.feedback(class, training, &mut prng)
     }
 
-    fn month(&mut self, class: &Class, day: Day) -> &mut Month {
+    fn month(&mut self, day: Day) -> &mut Month {
         self.months
-            .entry((calendar::month_text(day), class.city))
+            .entry((calendar::month_text(day), self.city))
             .or_default()
     }
 
@@ -264,39 +226,25 @@ impl Recorder<'_> {
         training: &Training,
         prng: &mut Prng,
     ) -> Result<(), SampleError> {
-        let Some(course) = class.course.and_then(|index| self.world.courses.get(index)) else {
+        let Some(course) = class.course.map(|course| &self.world.courses[course]) else {
             return Ok(());
         };
-        let platform = self
-            .world
-            .platform(class)
-            .map_or("", |platform| &*platform.id);
-        let (device, ip) = machine(training);
+        let platform = self.world.platform(class).map(|platform| &*platform.id);
+        let (device, ip) = machine(&training.person);
         let agent = prng.pick(&AGENTS);
         for session in &training.sessions {
             let log_id = self.ids.next_other('L');
-            let item = course.items.get(session.item).map_or("", |item| &*item.id);
-            let face = prng.bits();
+            let item = &course.items[session.item].id;
+            let face = format!("{:016x}", prng.bits());
+            let face = (session.face_prompts > 0).then_some(&*face);
             let fill = |row: &mut Row| {
-                row.text(&log_id)
-                    .text(&training.enrolment_id)
-                    .text(&training.person.number)
-                    .text(platform);
-                row.text(item)
-                    .moment(session.started)
-                    .moment(session.ended)
-                    .number(session.watched);
-                row.hundredths(session.rate)
-                    .text(&device)
-                    .text(&ip)
-                    .text(agent)
-                    .number(session.ui_events);
-                row.number(session.face_prompts).number(session.face_passed);
-                match session.face_prompts {
-                    0 => row.text(""),
-                    _ => row.digest(face),
-                };
-                row.moment(session.uploaded);
+                fields!(row;
+                    text &log_id, text &training.enrolment_id, text &training.person.number,
+                    maybe platform, text item, moment session.started, moment session.ended,
+                    number session.watched, hundredths session.rate, text &device, text &ip, text agent,
+                    number session.ui_events, number session.face_prompts, number session.face_passed,
+                    maybe face, moment session.uploaded,
+                )
             };
             if session.second_day {
                 self.files.put_second(Feed::StudyLogs, false, fill)?;
@@ -314,40 +262,33 @@ impl Recorder<'_> {
         training: &Training,
         prng: &mut Prng,
     ) -> Result<(), SampleError> {
-        let number = &training.person.number;
+        let person = &training.person;
+        let (teacher, room) = (
+            format!("T{:08}", class.number),
+            format!("R{:08}", class.number),
+        );
         for presence in &training.presences {
             let id = self.ids.next_other('A');
-            self.files.put(Feed::Attendance, |row| {
-                row.text(&id)
-                    .text(&class.id)
-                    .text(number)
-                    .day(Some(presence.day))
-                    .text(presence.slot);
-                row.moment(presence.signed_in).moment(presence.signed_out);
-                row.text(&format!("T{:08}", class.number))
-                    .text(&format!("R{:08}", class.number));
-                row.digest(prng.bits());
-            })?;
+            self.files.put(Feed::Attendance, |row| fields!(row;
+                text &id, text &class.id(), text &person.number, day presence.day, text presence.slot,
+                moment presence.signed_in, moment presence.signed_out, text &teacher, text &room,
+                digest prng.bits(),
+            ))?;
         }
-        let (device, ip) = if class.mode == Mode::Online {
-            machine(training)
+        let is_online = class.mode == Mode::Online;
+        let (device, ip) = if is_online {
+            machine(person)
         } else {
             Default::default()
         };
         for exam in &training.exams {
             let id = self.ids.next_other('S');
-            self.files.put(Feed::Assessments, |row| {
-                row.text(&id)
-                    .text(&training.enrolment_id)
-                    .text(number)
-                    .text(&class.assessor)
-                    .text(exam.kind);
-                row.moment(exam.started)
-                    .moment(exam.ended)
-                    .hundredths(exam.score * 10)
-                    .flag(exam.passed);
-                row.digest(prng.bits()).text(&device).text(&ip);
-            })?;
+            self.files.put(Feed::Assessments, |row| fields!(row;
+                text &id, text &training.enrolment_id, text &person.number, text &class.assessor,
+                text exam.kind, moment exam.started, moment exam.ended, hundredths exam.score * 10,
+                text if exam.passed { "true" } else { "false" }, digest prng.bits(), text &device,
+                text &ip,
+            ))?;
         }
         Ok(())
     }
@@ -356,59 +297,40 @@ impl Recorder<'_> {
         let Some(issued_on) = training.certified_on else {
             return Ok(());
         };
-        let number = certificate_number(
-            class.trade,
-            training,
-            issued_on,
-            self.ids.next_certificate(),
-        );
-        self.month(class, issued_on).certificates += 1;
-        let issuer = if class.trade.certificate == "completion" {
+        let (trade, person) = (class.trade, &training.person);
+        let number = certificate_number(trade, person, issued_on, self.ids.next_certificate());
+        self.month(issued_on).certificate_rows += 1;
+        let is_own = trade.certificate == "completion";
+        let issuer = if is_own {
             &class.org_id
         } else {
             &class.assessor
         };
-        self.files.put(Feed::Certificates, |row| {
-            row.text(&number)
-                .text(&training.person.number)
-                .text(&training.enrolment_id);
-            row.text(class.trade.certificate)
-                .text(class.trade.occupation)
-                .number(class.trade.level);
-            row.day(Some(issued_on)).text(issuer);
-        })
+        self.files.put(Feed::Certificates, |row| fields!(row;
+            text &number, text &person.number, text &training.enrolment_id, text trade.certificate,
+            text trade.occupation, number trade.level, day issued_on, text issuer,
+        ))
     }
 
     /// A claim; one that is still open is paid in the second delivery.
-    fn claim(
-        &mut self,
-        class: &Class,
-        training: &Training,
-        claim: &Claim,
-    ) -> Result<(), SampleError> {
+    fn claim(&mut self, training: &Training, claim: &Claim) -> Result<(), SampleError> {
+        let payee_kind = if claim.payee.is_some() {
+            "organization"
+        } else {
+            "person"
+        };
         let fill = |row: &mut Row, paid_on: Option<Day>, status: &str| {
-            row.text(&claim.id)
-                .text(&training.enrolment_id)
-                .text(&training.person.number)
-                .text(claim.kind);
-            row.text(claim.fund)
-                .number(claim.city_code)
-                .hundredths(claim.fen)
-                .day(Some(claim.claimed_on));
-            row.day(paid_on).text(status);
-            row.text(if claim.payee.is_some() {
-                "organization"
-            } else {
-                "person"
-            });
-            row.maybe(claim.payee.as_deref())
-                .text(&claim.account)
-                .maybe(claim.agreement.as_deref());
+            fields!(row;
+                text &claim.id, text &training.enrolment_id, text &training.person.number,
+                text claim.kind, text claim.fund, number claim.city_code, hundredths claim.fen,
+                day claim.claimed_on, maybe_day paid_on, text status, text payee_kind,
+                maybe claim.payee.as_deref(), text &claim.account, maybe claim.agreement.as_deref(),
+            )
         };
         self.files
             .put(Feed::Claims, |row| fill(row, claim.paid_on, claim.status))?;
         if let ("paid", Some(day)) = (claim.status, claim.paid_on) {
-            let month = self.month(class, day);
+            let month = self.month(day);
             month.paid_claims += 1;
             month.paid_fen += claim.fen;
         }
@@ -421,52 +343,39 @@ impl Recorder<'_> {
     }
 
     /// Insurance, school rolls and certificates of hardship; all in order.
-    fn registers(
+    fn status(
         &mut self,
         class: &Class,
         training: &Training,
         prng: &mut Prng,
     ) -> Result<(), SampleError> {
-        let number = &training.person.number;
+        let person = &training.person;
         let first = self.world.window.first;
-        let employers = self
-            .world
-            .local(class.city)
-            .map_or(&[][..], |local| &local.employers);
-        let former = employers
-            .get(prng.below(employers.len() as u64) as usize)
-            .map(|found| &*found.id);
+        let employers = &self.world.organisations.local[class.city].employers;
+        let former = &employers[prng.below(employers.len() as u64) as usize].id;
         let from = first - prng.between(400, 1_800);
         let status = match training.group {
             "employee" => Some(("insured", None, class.employer.as_deref())),
-            "unemployed" => Some(("insured", Some(first - prng.between(60, 300)), former)),
+            "unemployed" => {
+                let until = first - prng.between(60, 300);
+                Some(("insured", Some(until), Some(&**former)))
+            }
             "graduate" => Some(("student", Some(first - prng.between(30, 200)), None)),
             _ => None,
         };
         if let Some((status, until, employer)) = status {
             self.files.put(Feed::PersonStatus, |row| {
-                row.text(number)
-                    .text(status)
-                    .day(Some(from))
-                    .day(until)
-                    .maybe(employer);
+                fields!(row;
+                    text &person.number, text status, day from, maybe_day until, maybe employer,
+                )
             })?;
         }
-        const PROVEN: [&str; 5] = [
-            "hard_to_employ",
-            "zero_employment_family",
-            "registered_poor",
-            "veteran",
-            "disabled",
-        ];
         if PROVEN.contains(&training.group) {
             let id = self.ids.next_other('Z');
             self.files.put(Feed::EligibilityCertificates, |row| {
-                row.text(number)
-                    .text(training.group)
-                    .text(&id)
-                    .day(Some(from))
-                    .text("");
+                fields!(row;
+                    text &person.number, text training.group, text &id, day from, text "",
+                )
             })?;
         }
         Ok(())
@@ -481,12 +390,12 @@ impl Recorder<'_> {
         let platform = self
             .world
             .platform(class)
-            .map_or(&*class.org_id, |platform| &*platform.id);
+            .map_or(&class.org_id, |platform| &platform.id);
         let (kind, org, value) = match prng.below(100) {
             0..30 => ("rating", platform, prng.pick(&[5, 5, 5, 4, 4, 3, 2])),
             30..45 => (
                 "callback",
-                &*class.org_id,
+                &class.org_id,
                 prng.pick(&[1, 1, 1, 1, 1, 1, 0, -1]),
             ),
             45..47 => ("complaint", platform, prng.pick(&[0, 0, 1])),
@@ -498,52 +407,44 @@ impl Recorder<'_> {
         }
         let id = self.ids.next_other('Q');
         self.files.put(Feed::Feedback, |row| {
-            row.text(&id)
-                .text(org)
-                .text(&training.enrolment_id)
-                .text(kind)
-                .day(Some(day))
-                .number(value);
+            fields!(row;
+                text &id, text org, text &training.enrolment_id, text kind, day day, number value,
+            )
         })
     }
 
-    /// What people decided about the first school and the first platform of some cities.
+    /// What people decided about the first platform and the first school of some cities.
     pub fn findings(&mut self) -> Result<(), SampleError> {
-        let city = self.files.city();
-        let schools = self
-            .world
-            .local(city)
-            .map_or(&[][..], |local| &local.schools);
-        let platforms = self
-            .world
-            .organisations
-            .platforms
-            .iter()
-            .filter(|platform| platform.city == city);
-        let judged = platforms
-            .take(1)
+        let schools = &self.world.organisations.local[self.city].schools;
+        let platforms = self.world.organisations.platforms.iter();
+        let platform = platforms
+            .filter(|platform| platform.city == self.city)
+            .take(1);
+        let judged = platform
             .chain(schools.first())
-            .filter(|_| city.is_multiple_of(5));
-        for (place, organisation) in judged.enumerate() {
+            .filter(|_| self.city.is_multiple_of(5));
+        for (found, is_first) in judged.zip([true, false]) {
             let id = self.ids.next_other('F');
+            let (confirmed, deduction, refunded) = if is_first {
+                ("true", "2.00", "true")
+            } else {
+                ("false", "", "")
+            };
+            let decided_on = self.world.window.last - 40;
             self.files.put(Feed::Findings, |row| {
-                row.text(&id)
-                    .text(&organisation.id)
-                    .day(Some(self.world.window.last - 40 + place as i64));
-                row.text("other").flag(place == 0);
-                match place {
-                    0 => row.hundredths(200).flag(true),
-                    _ => row.text("").text(""),
-                };
+                fields!(row;
+                    text &id, text &found.id, day decided_on, text "other", text confirmed,
+                    text deduction, text refunded,
+                )
             })?;
         }
         Ok(())
     }
 }
 
-/// The learner's own device and address.
-fn machine(training: &Training) -> (String, String) {
-    let index = training.person.index;
+/// A learner's own device and address.
+fn machine(person: &Person) -> (String, String) {
+    let index = person.index;
     let ip = format!(
         "10.{}.{}.{}",
         index >> 16 & 255,
@@ -557,22 +458,22 @@ fn machine(training: &Training) -> (String, String) {
 /// holder's own number for special operations, a local form otherwise.
 fn certificate_number(
     trade: &Trade,
-    training: &Training,
+    person: &Person,
     issued_on: Day,
-    (city, number): (u64, u64),
+    (city, number): (i64, u64),
 ) -> String {
     let (year, ..) = calendar::civil(issued_on);
     let (short_year, level) = (year % 100, trade.level);
     match trade.certificate {
         "skill_level" => {
-            let (site, serial) = (city * 10_000 + number / 1_000_000, number % 1_000_000);
-            format!("S000037{site:06}{short_year:02}{level}{serial:06}")
+            let (site, serial) = (number / 1_000_000, number % 1_000_000);
+            format!("S000037{city:02}{site:04}{short_year:02}{level}{serial:06}")
         }
         "vocational" => {
             let (body, serial) = (number / 100_000 % 1_000, number % 100_000);
             format!("{short_year:02}15{city:02}1{body:03}{level}{serial:05}")
         }
-        "special_operation" => format!("T{}", training.person.number),
+        "special_operation" => format!("T{}", person.number),
         _ => format!("HG37{city:02}{year}{number:09}"),
     }
 }

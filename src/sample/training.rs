@@ -67,6 +67,13 @@ pub struct Training {
 }
 
 impl Training {
+    /// Gives all claims another outcome.
+    pub fn decide(&mut self, status: &'static str) {
+        self.claims
+            .iter_mut()
+            .for_each(|claim| claim.decide(status));
+    }
+
     /// Leaves before the end: nothing is completed, tested or claimed.
     pub fn give_up(&mut self) {
         self.completed_on = None;
@@ -85,8 +92,19 @@ pub enum Fate {
     Model,
 }
 
+impl Fate {
+    /// A number of days: this one for models, something in a range for others.
+    fn wait(self, model: i64, (low, high): (i64, i64), prng: &mut Prng) -> i64 {
+        if self == Self::Model {
+            model
+        } else {
+            prng.between(low, high)
+        }
+    }
+}
+
 impl World {
-    /// Takes a person through a class.
+    /// Takes a person through a class. `is_first` if it is the person's first training.
     pub fn train(
         &self,
         class: &Class,
@@ -97,54 +115,51 @@ impl World {
     ) -> Training {
         let mut prng = Prng::of(self.seed, "train", [class.number, person.index]);
         let last = self.window.last;
-        let course = class.course.and_then(|index| self.courses.get(index));
-        let mut sessions = course.map_or(Vec::new(), |course| {
-            learning::study(course, class.start, class.classroom_from - 1, &mut prng)
+        let online = class.start..=class.classroom_from - 1;
+        let mut sessions = class.course.map_or(Vec::new(), |course| {
+            learning::study(&self.courses[course], online, &mut prng)
         });
         let half_days = class.offline / 400;
         let mut presences = learning::attend(class.classroom_from, half_days, last, &mut prng);
         if fate == Fate::Ordinary {
             presences.retain(|_| !prng.chance(30));
         }
+        let is_running = class.end > last;
+        let drops_out = !is_running && fate == Fate::Ordinary && prng.chance(40);
+        if is_running {
+            hold_back(&mut sessions, last, &mut prng);
+        }
+        if drops_out {
+            sessions.truncate(prng.below(sessions.len() as u64) as usize);
+            presences.truncate(prng.below(presences.len() as u64) as usize);
+        }
+        if !is_running {
+            // All rows of a class that is over have arrived.
+            for session in &mut sessions {
+                let arrived = session.uploaded.min((last + 1) * DAY - 1);
+                session.uploaded = arrived.max(session.ended + 1);
+            }
+        }
+        let group = if class.employer.is_some() {
+            "employee"
+        } else {
+            person.group
+        };
         let mut training = Training {
             enrolment_id: ids.next_enrolment(),
-            group: if class.employer.is_some() {
-                "employee"
-            } else {
-                person.group
-            },
             person,
+            group,
             enrolled_on: class.start - prng.between(0, 4),
             completed_on: Some(class.end),
             online: class.online,
             offline: class.offline,
-            sessions: Vec::new(),
+            sessions,
             presences,
             exams: Vec::new(),
             certified_on: None,
             claims: Vec::new(),
             is_first,
         };
-        let is_running = class.end > last;
-        let drops_out = fate == Fate::Ordinary && prng.chance(40);
-        if is_running {
-            hold_back(&mut sessions, last, &mut prng);
-        } else {
-            if drops_out {
-                sessions.truncate(prng.below(sessions.len() as u64) as usize);
-                training
-                    .presences
-                    .truncate(prng.below(training.presences.len() as u64) as usize);
-            }
-            // All rows of a class that is over have arrived.
-            for session in &mut sessions {
-                session.uploaded = session
-                    .uploaded
-                    .min((last + 1) * DAY - 1)
-                    .max(session.ended + 1);
-            }
-        }
-        training.sessions = sessions;
         if is_running || drops_out {
             training.completed_on = None;
             let delivered = training
@@ -153,10 +168,8 @@ impl World {
                 .filter(|session| !session.second_day);
             training.online = delivered.map(|session| session.watched).sum::<i64>() / 27;
             training.offline = training.presences.len() as i64 * 400;
-            return training;
-        }
-        self.assess(class, &mut training, fate, &mut prng);
-        if training.certified_on.is_some() {
+        } else if class.end < last {
+            self.assess(class, &mut training, fate, &mut prng);
             self.claim(class, &mut training, fate, ids, &mut prng);
         }
         training
@@ -164,30 +177,16 @@ impl World {
 
     /// Tests on the day after the class, and a certificate within nine days if all are passed.
     fn assess(&self, class: &Class, training: &mut Training, fate: Fate, prng: &mut Prng) {
-        let day = class.end + 1;
-        if day > self.window.last {
-            return;
+        let (day, may_fail) = (class.end + 1, fate == Fate::Ordinary);
+        let is_online = class.mode == Mode::Online;
+        let theory_at = if is_online { 70_200 } else { 32_400 };
+        let exams = &mut training.exams;
+        exams.push(learning::exam("theory", day, theory_at, may_fail, prng));
+        if !is_online {
+            exams.push(learning::exam("practice", day, 50_400, false, prng));
         }
-        let may_fail = fate == Fate::Ordinary;
-        if class.mode == Mode::Online {
-            training
-                .exams
-                .push(learning::exam("theory", day, 70_200, may_fail, prng));
-        } else {
-            training
-                .exams
-                .push(learning::exam("theory", day, 32_400, may_fail, prng));
-            training
-                .exams
-                .push(learning::exam("practice", day, 50_400, false, prng));
-        }
-        let wait = if fate == Fate::Model {
-            4
-        } else {
-            prng.between(3, 9)
-        };
-        let certified_on = class.end + wait;
-        let passed = training.exams.iter().all(|exam| exam.passed);
+        let certified_on = class.end + fate.wait(4, (3, 9), prng);
+        let passed = exams.iter().all(|exam| exam.passed);
         training.certified_on =
             (passed && certified_on <= self.window.last).then_some(certified_on);
     }
@@ -201,97 +200,82 @@ impl World {
         ids: &mut Ids,
         prng: &mut Prng,
     ) {
-        let certified_on = training.certified_on.unwrap_or(class.end);
-        let wait = if fate == Fate::Model {
-            5
-        } else {
-            prng.between(5, 25)
+        let last = self.window.last;
+        let Some(certified_on) = training.certified_on else {
+            return;
         };
-        let claimed_on = certified_on + wait;
-        if claimed_on > self.window.last {
+        let claimed_on = certified_on + fate.wait(5, (5, 25), prng);
+        let pay_day = claimed_on + fate.wait(8, (10, 25), prng);
+        if claimed_on > last {
             return;
         }
-        let standard = class
-            .trade
-            .standard_fen(class.city, class.start, self.change_day);
-        let pay_wait = if fate == Fate::Model {
-            8
-        } else {
-            prng.between(10, 25)
+        let usual = if pay_day <= last { "paid" } else { "submitted" };
+        let status = match prng.below(100) {
+            _ if fate == Fate::Model => usual,
+            0 => "rejected",
+            1 if usual == "paid" => "refunded",
+            2..=40 if usual == "submitted" => "approved",
+            _ => usual,
         };
-        let mut status = if claimed_on + pay_wait <= self.window.last {
-            "paid"
-        } else {
-            "submitted"
-        };
-        if fate == Fate::Ordinary {
-            status = match prng.below(100) {
-                0 => "rejected",
-                1 if status == "paid" => "refunded",
-                2..=40 if status == "submitted" => "approved",
-                _ => status,
-            };
-        }
-        let is_paid = matches!(status, "paid" | "refunded");
-        let proto = Claim {
-            id: String::new(),
-            kind: "full",
-            fund: "special_account",
-            city_code: class.city_code,
-            fen: standard,
-            claimed_on,
-            paid_on: is_paid.then_some(claimed_on + pay_wait),
-            status,
-            payee: None,
-            account: training.person.account.clone(),
-            agreement: None,
-        };
-        let agreement = Some(format!("AG{:08}", class.number));
+        let standard = self.standard(class);
+        let collects = class.collects && fate == Fate::Ordinary;
+        let school = collects.then_some((&class.org_id, &class.org_account));
+        let platform = self
+            .platform(class)
+            .map(|found| (&found.id, &found.account));
         let (year, month, day) = SPLIT_UNTIL;
-        let own = if class.collects && fate == Fate::Ordinary {
-            Claim {
-                payee: Some(class.org_id.clone()),
-                account: class.org_account.clone(),
-                agreement: agreement.clone(),
-                ..proto.clone()
-            }
+        let is_split =
+            class.mode == Mode::Blended && class.start <= calendar::day(year, month, day);
+        let mut parts = if is_split {
+            let fifth = standard / 5;
+            vec![
+                ("platform_share", fifth, platform),
+                ("offline_share", 4 * fifth, school),
+            ]
         } else {
-            proto.clone()
+            vec![("full", standard, school)]
         };
-        let platform = self.platform(class);
-        match (class.mode, platform) {
-            (Mode::Blended, Some(platform)) if class.start <= calendar::day(year, month, day) => {
-                training.claims.push(Claim {
-                    id: ids.next_claim(),
-                    kind: "platform_share",
-                    fen: standard / 5,
-                    payee: Some(platform.id.clone()),
-                    account: platform.account.clone(),
-                    agreement,
-                    ..proto.clone()
-                });
-                let fen = standard / 5 * 4;
-                training.claims.push(Claim {
-                    id: ids.next_claim(),
-                    kind: "offline_share",
-                    fen,
-                    ..own
-                });
-            }
-            _ => training.claims.push(Claim {
-                id: ids.next_claim(),
-                ..own
-            }),
-        }
         if training.online > 0 && ALLOWANCE_GROUPS.contains(&training.group) {
+            parts.push((
+                "living_allowance",
+                ALLOWANCE_FEN * training.online / 100,
+                None,
+            ));
+        }
+        for (kind, fen, payee) in parts {
+            let is_allowance = kind == "living_allowance";
             training.claims.push(Claim {
                 id: ids.next_claim(),
-                kind: "living_allowance",
-                fund: "employment",
-                fen: ALLOWANCE_FEN * training.online / 100,
-                ..proto
+                kind,
+                fund: if is_allowance {
+                    "employment"
+                } else {
+                    "special_account"
+                },
+                city_code: class.city_code,
+                fen,
+                claimed_on,
+                paid_on: matches!(status, "paid" | "refunded").then_some(pay_day),
+                status,
+                payee: payee.map(|(id, _)| id.clone()),
+                account: payee
+                    .map_or(&training.person.account, |(_, account)| account)
+                    .clone(),
+                agreement: payee.map(|_| class.agreement()),
             });
         }
+    }
+}
+
+impl Class {
+    /// Its identifier.
+    pub fn id(&self) -> String {
+        format!("C{:08}", self.number)
+    }
+
+    /// The agreement under which an organisation collects money for the class.
+    pub fn agreement(&self) -> String {
+        format!("AG{:08}", self.number)
     }
 }
 
@@ -300,12 +284,12 @@ impl World {
 /// earlier day is late, so that the second delivery touches old days too.
 fn hold_back(sessions: &mut Vec<Session>, last: Day, prng: &mut Prng) {
     let (first_end, second_end) = ((last + 1) * DAY, (last + 2) * DAY);
-    if prng.chance(300)
-        && let Some(session) = sessions
-            .iter_mut()
-            .rev()
-            .find(|session| session.uploaded < first_end)
-    {
+    let is_late = prng.chance(300);
+    let delivered = sessions
+        .iter_mut()
+        .rev()
+        .find(|session| session.uploaded < first_end);
+    if let Some(session) = delivered.filter(|_| is_late) {
         session.uploaded = first_end + prng.between(3_600, 40_000);
     }
     sessions.retain(|session| session.uploaded < second_end);

@@ -3,7 +3,7 @@
 use super::SampleOptions;
 use super::calendar::{Day, Window};
 use super::courses::{self, Course, TRADES, Trade};
-use super::organisations::{Local, Organisation, Organisations};
+use super::organisations::{Organisation, Organisations};
 use super::people::People;
 use super::places::{self, CITIES};
 use super::prng::Prng;
@@ -40,13 +40,23 @@ impl Mode {
     }
 }
 
+/// What a class is to be.
+#[derive(Clone, Copy)]
+pub struct Plan {
+    pub city: usize,
+    pub trade: &'static Trade,
+    pub mode: Mode,
+    pub start: Day,
+    /// Index of the course in [`World::courses`]; none for offline classes.
+    pub course: Option<usize>,
+}
+
 /// A class. Hours are in hundredths of a 课时.
 pub struct Class {
-    pub id: String,
     pub number: u64,
     pub city: usize,
     pub city_code: i64,
-    /// The training organisation: the platform of a pure online class, else a school.
+    /// Code and account of the training organisation: the platform of a pure online class, else a school.
     pub org_id: String,
     pub org_account: String,
     pub trade: &'static Trade,
@@ -58,19 +68,16 @@ pub struct Class {
     pub classroom_from: Day,
     pub online: i64,
     pub offline: i64,
-    /// Index of the course in [`World::courses`].
     pub course: Option<usize>,
     pub employer: Option<String>,
     pub assessor: String,
     /// True if the school collects the money for its learners.
     pub collects: bool,
-    pub capacity: i64,
 }
 
 /// Counters of one city; everything gets its identifier from here.
-#[derive(Default)]
 pub struct Ids {
-    city: u64,
+    city: i64,
     person: u64,
     class: u64,
     enrolment: u64,
@@ -82,12 +89,16 @@ pub struct Ids {
 impl Ids {
     /// Counters of a city whose ordinary learners are the first `learners` ones.
     pub fn new(city: usize, learners: u64) -> Self {
+        let city = CITIES[city].code / 100 % 100;
+        let (class, enrolment, claim, other, certificate) = (0, 0, 0, 0, 0);
         Self {
-            city: CITIES
-                .get(city)
-                .map_or(0, |city| city.code as u64 / 100 % 100),
+            city,
             person: learners,
-            ..Self::default()
+            class,
+            enrolment,
+            claim,
+            other,
+            certificate,
         }
     }
 
@@ -97,9 +108,10 @@ impl Ids {
         self.person - 1
     }
 
+    /// A number that is unique in the sample.
     pub fn next_class(&mut self) -> u64 {
         self.class += 1;
-        self.city * 1_000_000 + self.class
+        self.city as u64 * 1_000_000 + self.class
     }
 
     pub fn next_enrolment(&mut self) -> String {
@@ -118,8 +130,8 @@ impl Ids {
         format!("{letter}{:02}{:010}", self.city, self.other)
     }
 
-    /// A running number for certificates, below 100 million a city.
-    pub fn next_certificate(&mut self) -> (u64, u64) {
+    /// City and running number of a certificate.
+    pub fn next_certificate(&mut self) -> (i64, u64) {
         self.certificate += 1;
         (self.city, self.certificate)
     }
@@ -143,43 +155,34 @@ impl World {
         }
     }
 
-    /// The local organisations of a city.
-    pub fn local(&self, city: usize) -> Option<&Local> {
-        self.organisations.local.get(city)
-    }
-
     /// The course that a platform gives in a trade.
-    pub fn ordinary_course(&self, platform: usize, trade: &'static Trade) -> Option<usize> {
-        self.courses
-            .iter()
-            .position(|course| course.platform == platform && std::ptr::eq(course.trade, trade))
+    pub fn ordinary_course(&self, platform: usize, trade: &Trade) -> Option<usize> {
+        let is_it = |course: &Course| course.platform == platform && course.trade == trade;
+        self.courses.iter().position(is_it)
     }
 
     /// The schools of a city that teach a trade: even places of the list the one half, odd places the other.
-    pub fn schools(&self, city: usize, trade: &'static Trade) -> Vec<&Organisation> {
+    pub fn schools(&self, city: usize, trade: &Trade) -> Vec<&Organisation> {
         let place = TRADES
             .iter()
-            .position(|candidate| std::ptr::eq(candidate, trade))
-            .unwrap_or(0);
-        let all = self.local(city).map_or(&[][..], |local| &local.schools);
+            .take_while(|candidate| *candidate != trade)
+            .count();
+        let all = &self.organisations.local[city].schools;
         all.iter().skip(place % 2).step_by(2).collect()
     }
 
     /// Opens a class. Its hours follow from its course and the trade's minimum: blended classes have at least 1.5
     /// offline hours for each online hour (at most 40 % online), in half days of four hours.
-    pub fn open(
-        &self,
-        city: usize,
-        number: u64,
-        trade: &'static Trade,
-        mode: Mode,
-        start: Day,
-        course: Option<usize>,
-    ) -> Class {
+    pub fn open(&self, number: u64, plan: Plan) -> Class {
+        let Plan {
+            city,
+            trade,
+            mode,
+            start,
+            course,
+        } = plan;
         let mut prng = Prng::of(self.seed, "open", [number, 0]);
-        let course = course.filter(|_| mode != Mode::Offline);
-        let content = course.and_then(|index| self.courses.get(index));
-        let online = content.map_or(0, |course| course.seconds() / 27);
+        let online = course.map_or(0, |course| self.courses[course].seconds() / 27);
         let least = trade.min_hours.unwrap_or(0) * 100;
         let offline = match mode {
             Mode::Online => 0,
@@ -187,65 +190,54 @@ impl World {
             Mode::Offline => least.max(4_000) + 400 * prng.between(0, 2),
         };
         let offline = (offline + 399) / 400 * 400;
-        let online_days = if online > 0 {
-            online * 27 / 4_500 + 3
-        } else {
-            0
-        };
+        let online_days = course.map_or(0, |_| online * 27 / 4_500 + 3);
         let classroom_from = start + online_days;
-        let end = classroom_from + (offline + 799) / 800 - 1;
-        let schools = self.schools(city, trade);
-        let platform = content.and_then(|course| self.organisations.platforms.get(course.platform));
-        let school = schools
-            .get(prng.below(schools.len() as u64) as usize)
-            .copied();
-        let organisation = if mode == Mode::Online {
-            platform
-        } else {
-            school
-        };
-        let local = self.local(city);
-        let employers = local.map_or(&[][..], |local| &local.employers);
-        let employer = employers.get(prng.below(employers.len() as u64) as usize);
-        let employer = employer.filter(|_| trade.knowledge && prng.chance(400));
-        let assessors = local.map_or(&[][..], |local| &local.assessors);
-        let assessor = assessors.get(prng.below(assessors.len() as u64) as usize);
-        let category = match (trade.certificate, employer.is_some(), trade.knowledge) {
-            ("specific", ..) => "specific",
-            (_, true, _) => "upskilling",
-            (_, _, true) => "project",
-            _ => "employment",
-        };
+        let school = prng.pick(&self.schools(city, trade));
+        let platform = course.map(|course| self.platform_of(course));
+        let organisation = platform.filter(|_| mode == Mode::Online).unwrap_or(school);
+        let local = &self.organisations.local[city];
+        let employer = &local.employers[prng.below(local.employers.len() as u64) as usize];
+        let sends = trade.knowledge && prng.chance(400);
+        let assessor = &local.assessors[prng.below(local.assessors.len() as u64) as usize];
         Class {
-            id: format!("C{number:08}"),
             number,
             city,
-            city_code: CITIES.get(city).map_or(370_000, |city| city.code),
-            org_id: organisation
-                .map(|found| found.id.clone())
-                .unwrap_or_default(),
-            org_account: organisation
-                .map(|found| found.account.clone())
-                .unwrap_or_default(),
+            city_code: CITIES[city].code,
+            org_id: organisation.id.clone(),
+            org_account: organisation.account.clone(),
             trade,
             mode,
-            category,
+            category: match trade.certificate {
+                "specific" => "specific",
+                "completion" if sends => "upskilling",
+                "completion" => "project",
+                _ => "employment",
+            },
             start,
-            end,
+            end: classroom_from + (offline + 799) / 800 - 1,
             classroom_from,
             online,
             offline,
-            course: course.filter(|_| content.is_some()),
-            employer: employer.map(|found| found.id.clone()),
-            assessor: assessor.map(|found| found.id.clone()).unwrap_or_default(),
+            course,
+            employer: sends.then(|| employer.id.clone()),
+            assessor: assessor.id.clone(),
             collects: mode != Mode::Online && prng.chance(300),
-            capacity: 50,
         }
+    }
+
+    fn platform_of(&self, course: usize) -> &Organisation {
+        &self.organisations.platforms[self.courses[course].platform]
     }
 
     /// The platform of a class.
     pub fn platform(&self, class: &Class) -> Option<&Organisation> {
-        let course = self.courses.get(class.course?)?;
-        self.organisations.platforms.get(course.platform)
+        class.course.map(|course| self.platform_of(course))
+    }
+
+    /// The standard of a class in fen.
+    pub fn standard(&self, class: &Class) -> i64 {
+        class
+            .trade
+            .standard_fen(class.city, class.start, self.change_day)
     }
 }

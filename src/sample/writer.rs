@@ -10,8 +10,8 @@ use encoding_rs::GB18030;
 use super::SampleError;
 use super::calendar::{self, DAY, Day, Moment};
 use super::dirt::{self, Broken, Dirt};
-use super::feeds::{Feed, Kind, Shape};
-use super::truth::{DirtyLine, FileCount};
+use super::feeds::{FEEDS, Feed, Kind, Shape};
+use super::truth::{DirtyLine, FileCount, RowCount, Truth};
 
 /// A row being filled, field by field in the order of the feed's columns.
 #[derive(Default)]
@@ -21,61 +21,65 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn text(&mut self, text: &str) -> &mut Self {
+    pub fn text(&mut self, text: &str) {
         self.record.push_field(text.as_bytes());
-        self
     }
 
     /// Text, or an empty field.
-    pub fn maybe(&mut self, text: Option<&str>) -> &mut Self {
-        self.text(text.unwrap_or_default())
+    pub fn maybe(&mut self, text: Option<&str>) {
+        self.text(text.unwrap_or_default());
     }
 
-    pub fn number(&mut self, number: i64) -> &mut Self {
-        self.formatted(format_args!("{number}"))
+    pub fn number(&mut self, number: i64) {
+        self.formatted(format_args!("{number}"));
     }
 
     /// Hundredths as a decimal number: hours, yuan, rates.
-    pub fn hundredths(&mut self, number: i64) -> &mut Self {
-        let sign = if number < 0 { "-" } else { "" };
-        let number = number.unsigned_abs();
-        self.formatted(format_args!("{sign}{}.{:02}", number / 100, number % 100))
+    pub fn hundredths(&mut self, number: i64) {
+        self.formatted(format_args!("{}.{:02}", number / 100, number % 100));
     }
 
-    pub fn day(&mut self, day: Option<Day>) -> &mut Self {
-        let Some(day) = day else { return self.text("") };
+    pub fn day(&mut self, day: Day) {
         let (year, month, day_of_month) = calendar::civil(day);
-        self.formatted(format_args!("{year:04}-{month:02}-{day_of_month:02}"))
+        self.formatted(format_args!("{year:04}-{month:02}-{day_of_month:02}"));
     }
 
-    pub fn moment(&mut self, moment: Moment) -> &mut Self {
-        let (year, month, day_of_month) = calendar::civil(moment.div_euclid(DAY));
+    pub fn maybe_day(&mut self, day: Option<Day>) {
+        match day {
+            Some(day) => self.day(day),
+            None => self.text(""),
+        }
+    }
+
+    pub fn moment(&mut self, moment: Moment) {
+        let (year, month, day) = calendar::civil(moment.div_euclid(DAY));
         let second = moment.rem_euclid(DAY);
+        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
         self.formatted(format_args!(
-            "{year:04}-{month:02}-{day_of_month:02} {:02}:{:02}:{:02}",
-            second / 3_600,
-            second / 60 % 60,
-            second % 60
-        ))
+            "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
+        ));
     }
 
     /// Sixteen hexadecimal digits.
-    pub fn digest(&mut self, bits: u64) -> &mut Self {
-        self.formatted(format_args!("{bits:016x}"))
+    pub fn digest(&mut self, bits: u64) {
+        self.formatted(format_args!("{bits:016x}"));
     }
 
-    pub fn flag(&mut self, flag: bool) -> &mut Self {
-        self.text(if flag { "true" } else { "false" })
-    }
-
-    fn formatted(&mut self, arguments: std::fmt::Arguments<'_>) -> &mut Self {
+    fn formatted(&mut self, arguments: std::fmt::Arguments<'_>) {
         self.scratch.clear();
         // Writing into memory has no error to report.
         let _ = self.scratch.write_fmt(arguments);
         self.record.push_field(&self.scratch);
-        self
     }
 }
+
+/// Fills a row: `fields!(row; text id, day issued_on)` calls the methods of [`Row`] in this order.
+macro_rules! fields {
+    ($row:expr; $($method:ident $value:expr),+ $(,)?) => {
+        { $($row.$method($value);)+ }
+    };
+}
+pub(super) use fields;
 
 /// How a city's files are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,114 +108,37 @@ struct FeedFile {
 const GOOD_BEFORE_BROKEN: u64 = 4;
 
 impl FeedFile {
-    fn create(
-        root: &Path,
-        name: String,
-        feed: Feed,
-        city_code: i64,
-        style: Style,
-        dirt: Dirt,
-    ) -> Result<Self, SampleError> {
-        let shape = feed.shape();
-        let path = root.join(&name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|source| SampleError::write(folder, source))?;
-        }
-        let file = File::create(&path).map_err(|source| SampleError::write(&path, source))?;
-        let writer = csv::WriterBuilder::new()
-            .flexible(true)
-            .buffer_capacity(1 << 16)
-            .from_writer(file);
-        let encoding = if style == Style::Utf8 {
-            "utf-8"
-        } else {
-            "gb18030"
-        };
-        let count = FileCount::new(name, shape.name, city_code, encoding);
-        let mut file = Self {
-            path,
-            shape,
-            style,
-            writer,
-            line: 1,
-            count,
-            dirt,
-            template: None,
-            dirty: Vec::new(),
-        };
-        let header = shape.columns.iter().map(|column| match style {
-            Style::Utf8 => column.name,
-            Style::Gb18030 => column.heading,
-        });
-        let header = file.in_style(&header.collect());
-        file.line(&header)?;
-        Ok(file)
-    }
-
     /// Writes one record and moves on by its lines.
     fn line(&mut self, record: &ByteRecord) -> Result<(), SampleError> {
-        self.writer
-            .write_byte_record(record)
-            .map_err(|error| SampleError::write(&self.path, error.into()))?;
-        self.line += 1 + record
-            .as_slice()
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count() as u64;
+        let written = self.writer.write_byte_record(record);
+        written.map_err(|error| SampleError::write(&self.path, error.into()))?;
+        let breaks = record.as_slice().iter().filter(|byte| **byte == b'\n');
+        self.line += 1 + breaks.count() as u64;
         Ok(())
-    }
-
-    fn in_style(&self, record: &ByteRecord) -> ByteRecord {
-        if self.style == Style::Utf8 {
-            return record.clone();
-        }
-        let kinds = self.shape.columns.iter().map(|column| column.kind);
-        let fields = record.iter().zip(kinds).map(|(field, kind)| {
-            let Ok(text) = std::str::from_utf8(field) else {
-                return field.to_vec();
-            };
-            let text = match kind {
-                Kind::Word(words) => words
-                    .iter()
-                    .find(|(word, _)| *word == text)
-                    .map_or(text, |(_, chinese)| chinese),
-                Kind::Truth if text == "true" => "是",
-                Kind::Truth if text == "false" => "否",
-                _ => text,
-            };
-            GB18030.encode(text).0.into_owned()
-        });
-        fields.collect()
     }
 
     /// Writes a good row, with whatever mischief is due around it.
     fn put(&mut self, row: &ByteRecord) -> Result<(), SampleError> {
         debug_assert_eq!(row.len(), self.shape.columns.len(), "{}", self.shape.name);
-        let styled = (self.style != Style::Utf8).then(|| self.in_style(row));
-        let record = styled.as_ref().unwrap_or(row);
-        if self.count.good < self.dirt.superseded.rows
+        let translated = (self.style == Style::Gb18030).then(|| in_chinese(self.shape, row));
+        let record = translated.as_ref().unwrap_or(row);
+        if self.count.rows.good < self.dirt.superseded.rows
             && let Some(earlier) = self.dirt.superseded.of(self.shape, record)
         {
             self.line(&earlier)?;
-            self.count.superseded += 1;
+            self.count.rows.superseded += 1;
         }
         self.line(record)?;
-        self.count.good += 1;
-        if self.dirt.duplicates && self.count.good == 3 {
+        self.count.rows.good += 1;
+        if self.dirt.duplicates && self.count.rows.good == 3 {
             self.line(record)?;
-            self.count.duplicate += 1;
-        }
-        if self.dirt.broken.is_empty() {
-            return Ok(());
+            self.count.rows.duplicate += 1;
         }
         // Rows with a quoted field make poor broken rows: two faults in one.
-        if !record
-            .as_slice()
-            .iter()
-            .any(|byte| matches!(byte, b'"' | b',' | b'\n'))
-        {
+        let is_quoted = |byte: &u8| matches!(byte, b'"' | b',' | b'\n');
+        if !self.dirt.broken.is_empty() && !record.as_slice().iter().any(is_quoted) {
             self.template = Some(record.clone());
-            if self.count.good >= GOOD_BEFORE_BROKEN {
+            if self.count.rows.good >= GOOD_BEFORE_BROKEN {
                 self.break_rows()?;
             }
         }
@@ -223,21 +150,25 @@ impl FeedFile {
         let Some(template) = self.template.take() else {
             return Ok(());
         };
-        for (number, broken) in std::mem::take(&mut self.dirt.broken).iter().enumerate() {
-            self.broken_line(
-                &dirt::broken_bytes(self.shape, &template, broken, number),
-                broken,
-            )?;
+        let all = std::mem::take(&mut self.dirt.broken);
+        for (number, broken) in all.iter().enumerate() {
+            self.broken_line(&template, broken, number)?;
         }
         Ok(())
     }
 
-    fn broken_line(&mut self, bytes: &[u8], broken: &Broken) -> Result<(), SampleError> {
-        let failed = |source| SampleError::write(&self.path, source);
+    fn broken_line(
+        &mut self,
+        template: &ByteRecord,
+        broken: &Broken,
+        number: usize,
+    ) -> Result<(), SampleError> {
+        let bytes = dirt::broken_bytes(self.shape, template, broken, number);
         // The csv writer cannot write broken lines: they go past it, after what it still holds.
-        self.writer.flush().map_err(failed)?;
-        let mut file = self.writer.get_ref();
-        file.write_all(bytes).map_err(failed)?;
+        let flushed = self.writer.flush();
+        flushed
+            .and_then(|()| self.writer.get_ref().write_all(&bytes))
+            .map_err(|source| SampleError::write(&self.path, source))?;
         self.dirty.push(DirtyLine {
             file: self.count.file.clone(),
             line: self.line,
@@ -246,7 +177,7 @@ impl FeedFile {
             note: broken.note,
         });
         self.line += 1;
-        self.count.broken += 1;
+        self.count.rows.broken += 1;
         Ok(())
     }
 
@@ -254,25 +185,41 @@ impl FeedFile {
         let last = self.template.clone();
         self.break_rows()?;
         if let (Some(template), Some(broken)) = (last, self.dirt.unclosed.take()) {
-            let bytes = dirt::broken_bytes(self.shape, &template, &broken, 0);
-            self.broken_line(&bytes, &broken)?;
+            self.broken_line(&template, &broken, 0)?;
         }
-        self.writer
-            .flush()
-            .map_err(|source| SampleError::write(&self.path, source))?;
+        let flushed = self.writer.flush();
+        flushed.map_err(|source| SampleError::write(&self.path, source))?;
         Ok((self.count, self.dirty))
     }
+}
+
+/// A row in GB18030, with the Chinese words of its enumerations.
+fn in_chinese(shape: &Shape, row: &ByteRecord) -> ByteRecord {
+    let fields = row.iter().zip(shape.columns).map(|(field, column)| {
+        let Ok(text) = std::str::from_utf8(field) else {
+            return field.to_vec();
+        };
+        let word = match column.kind {
+            Kind::Word(words) => words.iter().find(|(word, _)| *word == text),
+            Kind::Truth => [("true", "是"), ("false", "否")]
+                .iter()
+                .find(|(word, _)| *word == text),
+            _ => None,
+        };
+        let text = word.map_or(text, |(_, chinese)| chinese);
+        GB18030.encode(text).0.into_owned()
+    });
+    fields.collect()
 }
 
 /// All files of one city, of the first and the second delivery.
 pub struct CityFiles {
     root: PathBuf,
-    city: usize,
     city_code: i64,
     style: Style,
     row: Row,
     first: Vec<FeedFile>,
-    second: Vec<(Feed, FeedFile)>,
+    second: Vec<FeedFile>,
     /// Good rows so far.
     pub rows: u64,
 }
@@ -288,7 +235,6 @@ impl CityFiles {
     ) -> Result<Self, SampleError> {
         let mut files = Self {
             root: root.to_owned(),
-            city,
             city_code,
             style,
             row: Row::default(),
@@ -296,22 +242,67 @@ impl CityFiles {
             second: Vec::new(),
             rows: 0,
         };
-        for feed in Feed::ALL {
+        for (place, shape) in FEEDS.iter().enumerate() {
             let dirt = if dirty {
-                dirt::plan(feed, city)
+                dirt::plan(shape, place, city)
             } else {
                 Dirt::default()
             };
-            let file = files.file("raw", feed, dirt)?;
+            let file = files.file("raw", shape, dirt)?;
             files.first.push(file);
         }
         Ok(files)
     }
 
-    fn file(&self, delivery: &str, feed: Feed, dirt: Dirt) -> Result<FeedFile, SampleError> {
-        let (name, city) = (feed.shape().name, self.city_code / 100);
-        let file = format!("{delivery}/{name}/city={city}/{name}-{city}.csv");
-        FeedFile::create(&self.root, file, feed, self.city_code, self.style, dirt)
+    fn file(
+        &self,
+        delivery: &str,
+        shape: &'static Shape,
+        dirt: Dirt,
+    ) -> Result<FeedFile, SampleError> {
+        let (feed, city) = (shape.name, self.city_code / 100);
+        let name = format!("{delivery}/{feed}/city={city}/{feed}-{city}.csv");
+        let path = self.root.join(&name);
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        let file = folder.and_then(|()| File::create(&path));
+        let file = file.map_err(|source| SampleError::write(&path, source))?;
+        let writer = csv::WriterBuilder::new()
+            .buffer_capacity(1 << 16)
+            .from_writer(file);
+        let (encoding, header): (_, ByteRecord) = match self.style {
+            Style::Utf8 => (
+                "utf-8",
+                shape.columns.iter().map(|column| column.name).collect(),
+            ),
+            Style::Gb18030 => {
+                let headings = shape.columns.iter().map(|column| column.heading);
+                (
+                    "gb18030",
+                    headings.map(|heading| GB18030.encode(heading).0).collect(),
+                )
+            }
+        };
+        let count = FileCount {
+            file: name,
+            feed,
+            city: self.city_code,
+            format: "csv",
+            encoding,
+            rows: RowCount::default(),
+        };
+        let mut file = FeedFile {
+            path,
+            shape,
+            style: self.style,
+            writer,
+            line: 1,
+            count,
+            dirt,
+            template: None,
+            dirty: Vec::new(),
+        };
+        file.line(&header)?;
+        Ok(file)
     }
 
     /// Adds a row to the first delivery.
@@ -319,10 +310,8 @@ impl CityFiles {
         self.row.record.clear();
         fill(&mut self.row);
         self.rows += 1;
-        match self.first.get_mut(feed as usize) {
-            Some(file) => file.put(&self.row.record),
-            None => Ok(()),
-        }
+        let file = self.first.get_mut(feed as usize);
+        file.map_or(Ok(()), |file| file.put(&self.row.record))
     }
 
     /// Adds a row to the second delivery; `revises` if its key was in the first one.
@@ -332,38 +321,33 @@ impl CityFiles {
         revises: bool,
         fill: impl FnOnce(&mut Row),
     ) -> Result<(), SampleError> {
-        if !self.second.iter().any(|(held, _)| *held == feed) {
-            let file = self.file("raw_day2", feed, Dirt::default())?;
-            self.second.push((feed, file));
+        let shape = feed.shape();
+        if !self.second.iter().any(|file| file.shape.name == shape.name) {
+            let file = self.file("raw_day2", shape, Dirt::default())?;
+            self.second.push(file);
         }
         self.row.record.clear();
         fill(&mut self.row);
         self.rows += 1;
-        for (held, file) in &mut self.second {
-            if *held == feed {
-                file.put(&self.row.record)?;
-                file.count.revision += u64::from(revises);
+        let file = self
+            .second
+            .iter_mut()
+            .find(|file| file.shape.name == shape.name);
+        file.map_or(Ok(()), |file| {
+            file.count.rows.revision += u64::from(revises);
+            file.put(&self.row.record)
+        })
+    }
+
+    /// Finishes all files and hands their accounts to the truth.
+    pub fn close(self, truth: &mut Truth) -> Result<(), SampleError> {
+        for (delivery, files) in truth.files.iter_mut().zip([self.first, self.second]) {
+            for file in files {
+                let (count, dirty) = file.close()?;
+                delivery.push(count);
+                truth.dirty.extend(dirty);
             }
         }
         Ok(())
-    }
-
-    /// Finishes all files and gives their account: first delivery, second delivery, broken lines.
-    pub fn close(self) -> Result<(Vec<FileCount>, Vec<FileCount>, Vec<DirtyLine>), SampleError> {
-        let (mut first, mut second, mut dirty) = (Vec::new(), Vec::new(), Vec::new());
-        for file in self.first {
-            let (count, lines) = file.close()?;
-            first.push(count);
-            dirty.extend(lines);
-        }
-        for (_, file) in self.second {
-            second.push(file.close()?.0);
-        }
-        Ok((first, second, dirty))
-    }
-
-    /// The index of the city in [`super::places::CITIES`].
-    pub fn city(&self) -> usize {
-        self.city
     }
 }

@@ -1,68 +1,42 @@
 //! A01: citizen numbers that nobody can have, and odd but right ones.
 
-use super::super::calendar;
-use super::super::codes;
 use super::super::people::Person;
-use super::{Planter, Scheme, Verdict};
+use super::super::{calendar, codes};
+use super::{H, NONE, Planter, Verdict};
 
 const CITY: usize = 4;
+const W: Verdict = Verdict::LookAlike("W");
 
 pub fn plant(planter: &mut Planter) {
     let mut group = planter.open_online(CITY, 1, planter.window().at(20));
-    let born_later = calendar::date_text(group.class.start + 30).replace('-', "");
-    // Each takes a right number and gives the wrong one.
-    let spoilers: [(&str, &dyn Fn(&Person) -> String); 13] = [
-        ("check digit", &|person| {
-            with_digit_raised(&person.number, 17)
-        }),
-        ("one digit of the division off", &|person| {
-            with_digit_raised(&person.number, 3)
-        }),
-        ("one digit of the birthday off", &|person| {
-            with_digit_raised(&person.number, 13)
-        }),
-        ("adjacent digits swapped", &|person| swapped(&person.number)),
-        ("no such date", &|person| {
-            codes::citizen_number(person.division, "19700229", 996)
-        }),
-        ("month 13", &|person| {
-            codes::citizen_number(person.division, "19701301", 996)
-        }),
-        ("17 characters", &|person| {
-            person
-                .number
-                .chars()
-                .take(8)
-                .chain(person.number.chars().skip(9))
-                .collect()
-        }),
-        ("19 characters", &|person| format!("{}1", person.number)),
-        ("all the same", &|_| "1".repeat(18)),
-        ("all the same", &|_| "2".repeat(18)),
-        ("sequential", &|_| "123456789012345678".to_owned()),
-        ("cut to 15 digits by a spreadsheet", &|person| {
-            person.number.chars().take(15).collect::<String>() + "000"
-        }),
-        ("born after the training", &|person| {
-            codes::citizen_number(person.division, &born_later, 998)
-        }),
+    let later = calendar::date_text(group.class.start + 30).replace('-', "");
+    let number = codes::citizen_number;
+    // What becomes of a right number, of the person's division.
+    #[rustfmt::skip]
+    let wrong: [(&str, &dyn Fn(&str, i64) -> String); 13] = [
+        ("check digit", &|right, _| with_digit_raised(right, 17)),
+        ("one digit of the division off", &|right, _| with_digit_raised(right, 3)),
+        ("one digit of the birthday off", &|right, _| with_digit_raised(right, 13)),
+        ("adjacent digits swapped", &|right, _| swapped(right)),
+        ("no such date", &|_, division| number(division, "19700229", 996)),
+        ("month 13", &|_, division| number(division, "19701301", 996)),
+        ("17 characters", &|right, _| format!("{}{}", &right[..8], &right[9..])),
+        ("19 characters", &|right, _| format!("{right}1")),
+        ("all the same", &|_, _| "1".repeat(18)),
+        ("all the same", &|_, _| "2".repeat(18)),
+        ("sequential", &|_, _| "123456789012345678".to_owned()),
+        ("cut to 15 digits by a spreadsheet", &|right, _| format!("{}000", &right[..15])),
+        ("born after the training", &|_, division| number(division, &later, 998)),
     ];
-    for (note, spoil) in spoilers {
+    let mut people = Vec::new();
+    for (note, spoil) in wrong {
         let mut person = planter.newcomer(CITY);
         // One number in eleven would be right again after being cut.
-        while note.starts_with("cut") && codes::is_complete(&spoil(&person)) {
+        while note.starts_with("cut") && codes::is_complete(&spoil(&person.number, 0)) {
             person = planter.newcomer(CITY);
         }
-        person.number = spoil(&person);
-        planter.case(
-            Scheme::A01,
-            Verdict::Planted("H"),
-            ("person", &person.number),
-            String::new(),
-            note,
-        );
-        let training = planter.train(&group.class, &person, true);
-        group.trainings.push(training);
+        person.number = spoil(&person.number, person.division);
+        people.push((H, person, note.to_owned()));
     }
     for (note, spell) in SPELLINGS {
         let mut person = planter.newcomer(CITY);
@@ -70,60 +44,48 @@ pub fn plant(planter: &mut Planter) {
             person = planter.newcomer(CITY);
         }
         person.written = Some(spell(&person.number));
-        let note = format!("{note} in the enrolment file, normalised elsewhere");
-        planter.case(
-            Scheme::A01,
-            Verdict::LookAlike(""),
-            ("person", &person.number),
-            String::new(),
-            note,
-        );
-        let training = planter.train(&group.class, &person, true);
-        group.trainings.push(training);
+        people.push((
+            NONE,
+            person,
+            format!("{note} in the enrolment file, normalised elsewhere"),
+        ));
     }
-    for (note, number, strength) in [
+    for (verdict, number, note) in [
         (
-            "15 digits, with a date that exists",
+            W,
             "370502850615997".to_owned(),
-            "W",
+            "15 digits, with a date that exists",
         ),
         (
+            W,
+            number(370_199, "19780505", 997),
             "division never assigned",
-            codes::citizen_number(370_199, "19780505", 997),
-            "W",
         ),
         (
+            NONE,
+            number(371_202, "19790512", 996),
             "division abolished in 2018",
-            codes::citizen_number(371_202, "19790512", 996),
-            "",
         ),
         (
+            NONE,
+            number(370_181, "19770113", 997),
             "county-level city until 2016",
-            codes::citizen_number(370_181, "19770113", 997),
-            "",
         ),
         (
+            NONE,
+            number(372_522, "19910223", 997),
             "prefecture-era division",
-            codes::citizen_number(372_522, "19910223", 997),
-            "",
         ),
-        (
-            "leap day",
-            codes::citizen_number(370_125, "19840229", 996),
-            "",
-        ),
+        (NONE, number(370_125, "19840229", 996), "leap day"),
     ] {
         let person = Person {
             number,
             ..planter.newcomer(CITY)
         };
-        planter.case(
-            Scheme::A01,
-            Verdict::LookAlike(strength),
-            ("person", &person.number),
-            String::new(),
-            note,
-        );
+        people.push((verdict, person, note.to_owned()));
+    }
+    for (verdict, person, note) in people {
+        planter.case(verdict, ("person", &person.number), "", note);
         let training = planter.train(&group.class, &person, true);
         group.trainings.push(training);
     }

@@ -3,52 +3,41 @@
 use super::super::courses::{Trade, WELDER_3, WELDER_5};
 use super::super::places::LAIWU;
 use super::super::training::Training;
-use super::super::world::Mode;
-use super::{Group, Planter, Scheme, Verdict};
+use super::{Group, H, NONE, Planter, Verdict, W};
 
 const CITY: usize = 7;
-const H: Verdict = Verdict::Planted("H");
-const W: Verdict = Verdict::Planted("W");
-const NONE: Verdict = Verdict::LookAlike("");
 
 pub fn plant(planter: &mut Planter) {
     let window = planter.window();
-    let offline = |planter: &mut Planter, trade, percent| {
-        planter.open(CITY, trade, Mode::Offline, window.at(percent), None)
-    };
-    let mut early_5 = offline(planter, WELDER_5, 4);
-    let mut late_5 = offline(planter, WELDER_5, 36);
-    let mut early_3 = offline(planter, WELDER_3, 4);
-    let mut late_3 = offline(planter, WELDER_3, 36);
-    let standard = planter.standard(&early_5.class);
-    let share = |thousandths: i64| standard / 1_000 * thousandths;
-
-    // Two trainings at level 5; (first, second) amounts in thousandths of the standard.
-    for (first, second, verdict, note) in [
-        (1_000, 1_000, H, "two full claims"),
-        (600, 402, H, "0.600 + 0.402 of the standard"),
-        (600, 550, H, "0.600 + 0.550 of the standard"),
+    let [mut early_5, mut late_5, mut early_3, mut late_3] =
+        [(WELDER_5, 4), (WELDER_5, 36), (WELDER_3, 4), (WELDER_3, 36)]
+            .map(|(trade, at)| planter.open_offline(CITY, trade, window.at(at)));
+    let thousandth = planter.planted.world.standard(&early_5.class) / 1_000;
+    for (verdict, first, second, note) in [
+        (H, 1_000, 1_000, "two full claims"),
+        (H, 600, 402, "0.600 + 0.402 of the standard"),
+        (H, 600, 550, "0.600 + 0.550 of the standard"),
         (
+            NONE,
             600,
             401,
-            NONE,
             "0.600 + 0.401 of the standard: exactly the tolerance",
         ),
-        (600, 400, NONE, "0.600 + 0.400 of the standard"),
+        (NONE, 600, 400, "0.600 + 0.400 of the standard"),
     ] {
         let number = twice(planter, &mut early_5, &mut late_5, |before, after| {
             before
                 .claims
                 .iter_mut()
-                .for_each(|claim| claim.fen = share(first));
+                .for_each(|claim| claim.fen = first * thousandth);
             after
                 .claims
                 .iter_mut()
-                .for_each(|claim| claim.fen = share(second));
+                .for_each(|claim| claim.fen = second * thousandth);
         });
-        note_case(planter, WELDER_5, &number, verdict, note);
+        case(planter, verdict, &number, WELDER_5, note);
         if first + second > 1_000 {
-            chain(planter, &number);
+            broken_chain(planter, &number);
         }
     }
     for (status, note) in [
@@ -56,50 +45,41 @@ pub fn plant(planter: &mut Planter) {
         ("rejected", "first claim rejected, second paid"),
     ] {
         let number = twice(planter, &mut early_5, &mut late_5, |before, _| {
-            before
-                .claims
-                .iter_mut()
-                .for_each(|claim| claim.decide(status));
+            before.decide(status)
         });
-        note_case(planter, WELDER_5, &number, NONE, note);
+        case(planter, NONE, &number, WELDER_5, note);
     }
-    // One training, claimed again after the money was given back.
     let mut training = planter.train_newcomer(&early_5.class);
     if let Some(mut again) = training.claims.first().cloned() {
-        again.id = planter.counted(CITY, |_, ids| ids.next_claim());
+        again.id = planter.ids(CITY).next_claim();
         again.claimed_on += 14;
         again.paid_on = again.paid_on.map(|day| day + 14);
-        training
-            .claims
-            .iter_mut()
-            .for_each(|claim| claim.decide("refunded"));
+        training.decide("refunded");
         training.claims.push(again);
     }
-    note_case(
+    case(
         planter,
-        WELDER_5,
-        &training.person.number,
         NONE,
+        &training.person.number,
+        WELDER_5,
         "refunded and paid again",
     );
     early_5.trainings.push(training);
     for _ in 0..2 {
         let number = twice(planter, &mut early_3, &mut late_5, |_, _| {});
-        note_case(
+        case(
             planter,
-            WELDER_5,
-            &number,
             W,
+            &number,
+            WELDER_5,
             "level 3 first, level 5 later",
         );
-    }
-    for _ in 0..2 {
         let number = twice(planter, &mut early_5, &mut late_3, |_, _| {});
-        note_case(
+        case(
             planter,
-            WELDER_3,
-            &number,
             NONE,
+            &number,
+            WELDER_3,
             "level 5 first, level 3 later",
         );
     }
@@ -115,14 +95,15 @@ fn pairs(planter: &mut Planter) {
         return;
     };
     let mut group = planter.open_blended(CITY, WELDER_5, 0, window.at(10));
-    let standard = planter.standard(&group.class);
-    let jinan = WELDER_5.standard_fen(0, group.class.start, planter.planted.world.change_day);
+    let standard = planter.planted.world.standard(&group.class);
+    let change_day = planter.planted.world.change_day;
+    let jinan = WELDER_5.standard_fen(0, group.class.start, change_day);
     for (verdict, note) in [
         (NONE, "20/80 pair, exactly one standard"),
         (NONE, "20/80 pair, exactly one standard"),
         (
             NONE,
-            "20 % paid by this city, 80 % by old Laiwu, now Jinan, each of its own standard",
+            "20 % paid here, 80 % by old Laiwu, now Jinan, each of its own standard",
         ),
         (H, "20 % and then the full subsidy"),
     ] {
@@ -133,16 +114,14 @@ fn pairs(planter: &mut Planter) {
             .filter(|claim| claim.kind == "offline_share")
         {
             if note.contains("Laiwu") {
-                claim.city_code = LAIWU;
-                claim.fen = jinan / 5 * 4;
+                (claim.city_code, claim.fen) = (LAIWU, jinan / 5 * 4);
             } else if verdict == H {
-                claim.kind = "full";
-                claim.fen = standard;
+                (claim.kind, claim.fen) = ("full", standard);
             }
         }
-        note_case(planter, WELDER_5, &training.person.number, verdict, note);
+        case(planter, verdict, &training.person.number, WELDER_5, note);
         if verdict == H {
-            chain(planter, &training.person.number);
+            broken_chain(planter, &training.person.number);
         }
         group.trainings.push(training);
     }
@@ -165,29 +144,13 @@ fn twice(
     person.number
 }
 
-fn entity(trade: &Trade, number: &str) -> String {
-    format!("{number}|{}|{}", trade.occupation, trade.level)
+fn case(planter: &mut Planter, verdict: Verdict, number: &str, trade: &Trade, note: &str) {
+    let entity = format!("{number}|{}|{}", trade.occupation, trade.level);
+    planter.case(verdict, ("person_occupation_level", &entity), "", note);
 }
 
-fn note_case(planter: &mut Planter, trade: &Trade, number: &str, verdict: Verdict, note: &str) {
-    let entity = entity(trade, number);
-    planter.case(
-        Scheme::A06,
-        verdict,
-        ("person_occupation_level", &entity),
-        String::new(),
-        note,
-    );
-}
-
-fn chain(planter: &mut Planter, number: &str) {
-    let entity = entity(WELDER_5, number);
+fn broken_chain(planter: &mut Planter, number: &str) {
+    let entity = format!("{number}|{}|{}", WELDER_5.occupation, WELDER_5.level);
     let note = "sum above the standard";
-    planter.collateral(
-        "B02",
-        ("person_occupation_level", &entity),
-        String::new(),
-        Scheme::A06,
-        note,
-    );
+    planter.collateral("B02", ("person_occupation_level", &entity), "", note);
 }

@@ -21,7 +21,12 @@ use super::people::Person;
 use super::prng::Prng;
 use super::training::{Fate, Training};
 use super::truth::{Case, Collateral, Truth, Verdict};
-use super::world::{Class, Ids, Mode, World};
+use super::world::{Class, Ids, Mode, Plan, World};
+
+const H: Verdict = Verdict::Planted("H");
+const S: Verdict = Verdict::Planted("S");
+const W: Verdict = Verdict::Planted("W");
+const NONE: Verdict = Verdict::LookAlike("");
 
 /// A class with its trainings, ready to be written.
 pub struct Group {
@@ -54,16 +59,19 @@ pub fn plant(world: World, schemes: &BTreeSet<Scheme>, truth: &mut Truth) -> Pla
         })
         .collect();
     let prng = Prng::of(world.seed, "plants", [0, 0]);
+    let planted = Planted {
+        world,
+        cities,
+        persons: 0,
+    };
     let mut planter = Planter {
-        planted: Planted {
-            world,
-            cities,
-            persons: 0,
-        },
+        planted,
         truth,
         prng,
+        scheme: Scheme::A01,
     };
     for scheme in schemes {
+        planter.scheme = *scheme;
         match scheme {
             Scheme::A01 => a01::plant(&mut planter),
             Scheme::A05 => a05::plant(&mut planter),
@@ -84,6 +92,8 @@ struct Planter<'a> {
     planted: Planted,
     truth: &'a mut Truth,
     prng: Prng,
+    /// The scheme being planted.
+    scheme: Scheme,
 }
 
 impl Planter<'_> {
@@ -100,19 +110,14 @@ impl Planter<'_> {
         Some(self.window().within(until)).filter(|window| window.days() >= 90)
     }
 
-    /// Takes from the counters of a city. There is one for each city; others would count for nothing.
-    fn counted<T>(&mut self, city: usize, take: impl FnOnce(&World, &mut Ids) -> T) -> T {
-        match self.planted.cities.get_mut(city) {
-            Some(planted) => take(&self.planted.world, &mut planted.ids),
-            None => take(&self.planted.world, &mut Ids::default()),
-        }
+    fn ids(&mut self, city: usize) -> &mut Ids {
+        &mut self.planted.cities[city].ids
     }
 
     /// Someone who is in no other training yet.
     fn newcomer(&mut self, city: usize) -> Person {
-        let person = self.counted(city, |world, ids| {
-            world.people.person(city, ids.next_person())
-        });
+        let ordinal = self.ids(city).next_person();
+        let person = self.planted.world.people.person(city, ordinal);
         Person {
             group: "migrant",
             ..person
@@ -120,39 +125,46 @@ impl Planter<'_> {
     }
 
     /// A course of its own for a scheme, so that ordinary course lengths do not matter.
-    fn course(&mut self, trade: &'static Trade, platform: usize, lengths: &[i64]) -> usize {
+    fn course(&mut self, trade: &'static Trade, platform: usize, lengths: &[i64]) -> Option<usize> {
         let courses = &mut self.planted.world.courses;
         courses.push(Course::of_lengths(courses.len(), platform, trade, lengths));
-        courses.len() - 1
+        Some(courses.len() - 1)
     }
 
     /// Opens an empty class.
-    fn open(
-        &mut self,
-        city: usize,
-        trade: &'static Trade,
-        mode: Mode,
-        start: Day,
-        course: Option<usize>,
-    ) -> Group {
-        let class = self.counted(city, |world, ids| {
-            let class = world.open(city, ids.next_class(), trade, mode, start, course);
-            Class {
-                employer: None,
-                collects: false,
-                ..class
-            }
-        });
+    fn open(&mut self, plan: Plan) -> Group {
+        let number = self.ids(plan.city).next_class();
+        let class = self.planted.world.open(number, plan);
         Group {
-            class,
+            class: Class {
+                employer: None,
+                ..class
+            },
             trainings: Vec::new(),
         }
+    }
+
+    /// Opens an empty offline class.
+    fn open_offline(&mut self, city: usize, trade: &'static Trade, start: Day) -> Group {
+        self.open(Plan {
+            city,
+            trade,
+            mode: Mode::Offline,
+            start,
+            course: None,
+        })
     }
 
     /// Opens an online class of sixteen videos of 45 minutes: 16 hours.
     fn open_online(&mut self, city: usize, platform: usize, start: Day) -> Group {
         let course = self.course(HELP_DESK, platform, &[2_700; 16]);
-        self.open(city, HELP_DESK, Mode::Online, start, Some(course))
+        self.open(Plan {
+            city,
+            trade: HELP_DESK,
+            mode: Mode::Online,
+            start,
+            course,
+        })
     }
 
     /// Opens a blended class with the same online part.
@@ -164,15 +176,20 @@ impl Planter<'_> {
         start: Day,
     ) -> Group {
         let course = self.course(trade, platform, &[2_700; 16]);
-        self.open(city, trade, Mode::Blended, start, Some(course))
+        self.open(Plan {
+            city,
+            trade,
+            mode: Mode::Blended,
+            start,
+            course,
+        })
     }
 
     /// A model training of someone in a class.
     fn train(&mut self, class: &Class, person: &Person, is_first: bool) -> Training {
         self.planted.persons += u64::from(is_first);
-        self.counted(class.city, |world, ids| {
-            world.train(class, person.clone(), Fate::Model, is_first, ids)
-        })
+        let (world, city) = (&self.planted.world, &mut self.planted.cities[class.city]);
+        world.train(class, person.clone(), Fate::Model, is_first, &mut city.ids)
     }
 
     /// A model training of a newcomer.
@@ -183,52 +200,46 @@ impl Planter<'_> {
 
     /// Hands a finished class over.
     fn add(&mut self, group: Group) {
-        if let Some(city) = self.planted.cities.get_mut(group.class.city) {
-            city.groups.push(group);
-        }
+        self.planted.cities[group.class.city].groups.push(group);
     }
 
-    /// The standard of a class in fen.
-    fn standard(&self, class: &Class) -> i64 {
-        class
-            .trade
-            .standard_fen(class.city, class.start, self.planted.world.change_day)
-    }
-
+    /// Notes that an entity (kind and id) is a case of the scheme being planted.
     fn case(
         &mut self,
-        indicator: Scheme,
         verdict: Verdict,
-        (kind, entity): (&'static str, &str),
-        period: String,
+        (entity_kind, entity_id): (&'static str, &str),
+        period: impl Into<String>,
         note: impl Into<String>,
     ) {
-        let (entity, note) = (entity.to_owned(), note.into());
+        let (planted, strength) = match verdict {
+            Verdict::Planted(strength) => (1, strength),
+            Verdict::LookAlike(strength) => (0, strength),
+        };
         self.truth.cases.push(Case {
-            indicator,
-            verdict,
-            kind,
-            entity,
-            period,
-            note,
+            indicator: self.scheme,
+            entity_kind,
+            entity_id: entity_id.to_owned(),
+            period: period.into(),
+            planted,
+            note: note.into(),
+            strength,
         });
     }
 
+    /// Notes a hit of another indicator that the scheme being planted brings with it.
     fn collateral(
         &mut self,
         indicator: &'static str,
-        (kind, entity): (&'static str, &str),
-        period: String,
-        source: Scheme,
+        (entity_kind, entity_id): (&'static str, &str),
+        period: impl Into<String>,
         note: &'static str,
     ) {
-        let (entity, source) = (entity.to_owned(), source.id());
         self.truth.collateral.push(Collateral {
             indicator,
-            kind,
-            entity,
-            period,
-            source,
+            entity_kind,
+            entity_id: entity_id.to_owned(),
+            period: period.into(),
+            source: self.scheme.id(),
             note,
         });
     }
@@ -239,13 +250,8 @@ impl Planter<'_> {
         for (day, pair) in (first..).zip(parts.chunks(2)) {
             let mut now = day * DAY + second + self.prng.between(0, 900);
             for (item, watched, length) in pair {
-                let session = prompt(learning::session(
-                    *item,
-                    now,
-                    *watched,
-                    *length,
-                    &mut self.prng,
-                ));
+                let mut session = learning::session(*item, now, *watched, *length, &mut self.prng);
+                moved(&mut session, now);
                 now = session.ended + self.prng.between(20, 120);
                 sessions.push(session);
             }
@@ -254,15 +260,7 @@ impl Planter<'_> {
     }
 }
 
-/// The same session, uploaded within minutes: planted classes tell one story at a time.
-fn prompt(session: Session) -> Session {
-    Session {
-        uploaded: session.ended + 300,
-        ..session
-    }
-}
-
-/// The session moved to another start.
+/// Moves a session, and has it uploaded within minutes: planted classes tell one story at a time.
 fn moved(session: &mut Session, started: i64) {
     let length = session.ended - session.started;
     session.started = started;

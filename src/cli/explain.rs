@@ -1,0 +1,114 @@
+//! `explain`.
+
+use super::context::{CommandError, Exit, language, open};
+use super::output::{grid, print_line};
+use super::{Global, Language};
+use crate::model::{Model, PROVINCE};
+use crate::project::Project;
+
+pub(super) fn explain(global: &Global, id: &str) -> Result<Exit, CommandError> {
+    let opened = open(global)?;
+    let project = &opened.project;
+    let zh = language(global) == Language::Zh;
+    let by_indicator = || {
+        project.models.in_order().find(|model| {
+            let entry = model.header.indicator.as_ref();
+            entry.is_some_and(|entry| entry.id.eq_ignore_ascii_case(id) || entry.key == id)
+        })
+    };
+    if let Some(model) = project.models.get(id).or_else(by_indicator) {
+        explain_model(&opened.project, model, zh);
+    } else if let Some(parameter) = project.policy.parameters.get(id) {
+        print_line(&format!("{id}: {} / {} ({})", parameter.title_zh, parameter.title_en, parameter.unit));
+        print_policy(project, &[id.to_owned()], false);
+    } else if let Some(contract) = project.contracts.get(id) {
+        print_line(&format!("{id}: {} / {}", contract.title_zh, contract.title_en));
+        print_line(&contract.description_en);
+        let rows: Vec<Vec<String>> = contract
+            .columns
+            .iter()
+            .map(|column| vec![column.name.clone(), column.zh.join(" "), column.required.to_string(), column.en.clone()])
+            .collect();
+        grid(&["column", "表头", "required", "meaning"].map(str::to_owned), &rows);
+    } else {
+        return Err(CommandError::Usage(format!(
+            "`{id}` is no indicator, table, feed or policy parameter of this project"
+        )));
+    }
+    Ok(Exit::Done)
+}
+
+fn explain_model(project: &Project, model: &Model, zh: bool) {
+    let header = &model.header;
+    print_line(&format!("{}: {} / {}", model.name, header.title_zh, header.title_en));
+    if let Some(entry) = &header.indicator {
+        for (name, value) in [
+            ("indicator", format!("{} {} / {}", entry.id, entry.title_zh, entry.title_en)),
+            ("scheme", entry.scheme.clone()),
+            ("strength", entry.strength.clone()),
+            ("grain", entry.grain.clone()),
+            ("threshold", entry.threshold.clone()),
+            ("policy", entry.policy_reference.clone()),
+            ("false positives", entry.false_positives.clone()),
+            ("ask for", entry.ask_for.clone()),
+        ] {
+            print_line(&format!("{name}: {value}"));
+        }
+        print_line("疑点线索，需核查，非认定结论 / a lead to be checked, not a finding");
+    }
+    if !header.description_en.is_empty() {
+        print_line(&header.description_en);
+    }
+    print_line(&format!("grain: {}", header.grain.join(", ")));
+    print_line(&format!("sources: {}", header.sources.join("; ")));
+    let reads: Vec<&str> = model.reads.iter().map(String::as_str).collect();
+    print_line(&format!("reads: {}", reads.join(", ")));
+    if header.indicator.is_none() {
+        let rows: Vec<Vec<String>> = header
+            .columns
+            .iter()
+            .map(|column| {
+                let meaning = if zh { &column.zh } else { &column.en };
+                vec![column.name.clone(), format!("{:?}", column.kind).to_lowercase(), column.unit.clone(), meaning.clone()]
+            })
+            .collect();
+        grid(&["column", "type", "unit", "meaning"].map(str::to_owned), &rows);
+    }
+    if !header.policy.is_empty() {
+        print_policy(project, &header.policy, true);
+    }
+    print_line(&format!("-- {}", model.file));
+    print_line(&model.sql);
+}
+
+/// Values in force; `differing_only` leaves out cities that have the province's value.
+fn print_policy(project: &Project, parameters: &[String], differing_only: bool) {
+    let rows: Vec<Vec<String>> = project
+        .policy
+        .select(parameters)
+        .into_iter()
+        .filter(|row| {
+            row.city_code == PROVINCE
+                || !differing_only
+                || !project.policy.rows.iter().any(|other| {
+                    other.city_code == PROVINCE
+                        && other.parameter == row.parameter
+                        && other.valid_from == row.valid_from
+                        && other.value_e6 == row.value_e6
+                })
+        })
+        .map(|row| {
+            vec![
+                row.parameter.clone(),
+                row.city_code.clone(),
+                row.value_text.clone(),
+                row.valid_from.to_string(),
+                row.valid_until.to_string(),
+                row.basis.clone(),
+                row.citation.clone(),
+            ]
+        })
+        .collect();
+    let headings = ["parameter", "area", "value", "from", "until", "basis", "citation"].map(str::to_owned);
+    grid(&headings, &rows);
+}

@@ -1,0 +1,171 @@
+//! The command line: one file per command, thin.
+
+mod check;
+mod context;
+mod explain;
+mod export;
+mod output;
+mod person;
+mod query;
+mod releases;
+mod run;
+mod sample;
+mod schedule;
+mod status;
+mod trace;
+mod vault;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use context::{CommandError, Exit};
+
+/// Loads subsidised training records, computes statistics, fraud indicators and platform scores, and releases them.
+#[derive(Debug, Parser)]
+#[command(name = "skillwatch", version, about, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+struct Global {
+    /// Project folder, with pipelines/ and sql/
+    #[arg(long, global = true, default_value = ".", env = "SKILLWATCH_PROJECT")]
+    project: PathBuf,
+    /// Raw root, instead of that in pipelines/storage.toml
+    #[arg(long, global = true, env = "SKILLWATCH_RAW")]
+    raw: Option<String>,
+    /// Lake root
+    #[arg(long, global = true, env = "SKILLWATCH_LAKE")]
+    lake: Option<String>,
+    /// Published root
+    #[arg(long, global = true, env = "SKILLWATCH_PUBLISHED")]
+    published: Option<String>,
+    /// File that holds the pseudonym and vault secret, instead of SKILLWATCH_SECRET
+    #[arg(long, global = true)]
+    secret_file: Option<PathBuf>,
+    /// Form of log lines on stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogForm::Text)]
+    log: LogForm,
+    /// Language of headings (default: by locale)
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Language>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogForm {
+    Text,
+    Json,
+}
+
+/// Language of headings and explanations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The main job: load, compute, audit, release
+    Run(run::RunArgs),
+    /// What `run` would do and why, touching nothing
+    Plan(run::PlanArgs),
+    /// Only the loading
+    Ingest(run::AsOfArgs),
+    /// Everything that can be wrong before a night, with file and line
+    Check,
+    /// Freshness by city and feed, last runs, current release
+    Status,
+    /// The last runs
+    Runs {
+        /// How many
+        #[arg(long, default_value_t = 10)]
+        last: usize,
+    },
+    /// SQL over a release's tables and the current lake views
+    Query(query::QueryArgs),
+    /// Writes a release's tables as plain files
+    Export(export::ExportArgs),
+    /// The history of releases
+    Releases,
+    /// Makes an earlier release current again
+    Rollback {
+        /// Release id
+        release: String,
+        /// Why; kept in the history
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// An indicator, table or policy parameter: meaning, source, SQL, thresholds in force
+    Explain {
+        /// Indicator id, table or parameter name
+        id: String,
+    },
+    /// A published cell or hit down to raw object, line and text
+    Trace(trace::TraceArgs),
+    /// One worker's archive, by key
+    Person {
+        /// Key: 16 hex digits
+        key: String,
+    },
+    /// The nightly daemon
+    Schedule(schedule::ScheduleArgs),
+    /// Writes raw feeds with planted schemes and their truth
+    Sample(sample::SampleArgs),
+    /// Identities, by those who may, each use audited
+    #[command(subcommand)]
+    Vault(vault::VaultCommand),
+}
+
+/// Runs the command line and turns its outcome into the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout with code 0; wrong usage to stderr.
+            let is_help = !error.use_stderr();
+            // Printing fails only when the terminal is gone.
+            let _ = error.print();
+            return if is_help { Exit::Done.into() } else { Exit::Usage.into() };
+        }
+    };
+    context::start_log(cli.global.log);
+    match dispatch(&cli) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            context::report(&error);
+            error.exit().into()
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Run(args) => run::run(global, args),
+        Command::Plan(args) => run::plan(global, args),
+        Command::Ingest(args) => run::ingest(global, args),
+        Command::Check => check::check(global),
+        Command::Status => status::status(global),
+        Command::Runs { last } => status::runs(global, *last),
+        Command::Query(args) => query::query(global, args),
+        Command::Export(args) => export::export(global, args),
+        Command::Releases => releases::releases(global),
+        Command::Rollback { release, reason } => releases::rollback(global, release, reason),
+        Command::Explain { id } => explain::explain(global, id),
+        Command::Trace(args) => trace::trace(global, args),
+        Command::Person { key } => person::person(global, key),
+        Command::Schedule(args) => schedule::schedule(global, args),
+        Command::Sample(args) => sample::sample(args),
+        Command::Vault(command) => vault::vault(global, command),
+    }
+}

@@ -1,0 +1,116 @@
+//! Tables on stdout.
+
+use std::io::Write;
+
+use clap::ValueEnum;
+use comfy_table::{ContentArrangement, Table as Grid, presets};
+
+use super::context::CommandError;
+use crate::engine::{Cell, Table};
+
+/// Form of a printed table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    Table,
+    Csv,
+    Json,
+    Parquet,
+}
+
+/// A moment in UTC microseconds as text.
+fn moment(microseconds: i64) -> String {
+    chrono::DateTime::from_timestamp_micros(microseconds)
+        .map(|moment| moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+        .unwrap_or_default()
+}
+
+/// A value as text; nothing for null.
+pub(super) fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Null => String::new(),
+        Cell::Text(text) => text.clone(),
+        Cell::Int(value) => value.to_string(),
+        Cell::Float(value) => value.to_string(),
+        Cell::Bool(value) => value.to_string(),
+        Cell::Date(day) => day.to_string(),
+        Cell::Time(microseconds) => moment(*microseconds),
+        Cell::List(items) => items.join("; "),
+    }
+}
+
+fn json(cell: &Cell) -> serde_json::Value {
+    match cell {
+        Cell::Null => serde_json::Value::Null,
+        Cell::Int(value) => (*value).into(),
+        Cell::Float(value) => (*value).into(),
+        Cell::Bool(value) => (*value).into(),
+        Cell::List(items) => items.clone().into(),
+        other => text(other).into(),
+    }
+}
+
+/// Prints a small grid for people.
+pub(super) fn grid(headings: &[String], rows: &[Vec<String>]) {
+    let mut grid = Grid::new();
+    grid.load_preset(presets::UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(headings);
+    for row in rows {
+        grid.add_row(row);
+    }
+    print_line(&grid.to_string());
+}
+
+/// Prints a line; a closed pipe ends the talk, not the program's duty.
+pub(super) fn print_line(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// CSV text with a byte order mark, so that spreadsheets see UTF-8.
+pub(super) fn csv_text(table: &Table) -> Result<Vec<u8>, CommandError> {
+    let fail = |error: csv::Error| CommandError::Io {
+        context: "writing CSV".to_owned(),
+        source: std::io::Error::other(error),
+    };
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(table.names()).map_err(fail)?;
+    for row in table.cells() {
+        writer.write_record(row.iter().map(text)).map_err(fail)?;
+    }
+    writer.into_inner().map_err(|error| CommandError::Io {
+        context: "writing CSV".to_owned(),
+        source: error.into_error(),
+    })
+}
+
+/// Prints a table in a form.
+pub(super) fn print(table: &Table, form: Form) -> Result<(), CommandError> {
+    let write = |bytes: &[u8]| {
+        std::io::stdout().lock().write_all(bytes).map_err(|source| CommandError::Io {
+            context: "writing to stdout".to_owned(),
+            source,
+        })
+    };
+    match form {
+        Form::Table => {
+            let rows: Vec<Vec<String>> = table
+                .cells()
+                .iter()
+                .map(|row| row.iter().map(text).collect())
+                .collect();
+            grid(&table.names(), &rows);
+            Ok(())
+        }
+        Form::Csv => write(&csv_text(table)?),
+        Form::Json => {
+            let names = table.names();
+            for row in table.cells() {
+                let object: serde_json::Map<String, serde_json::Value> =
+                    names.iter().cloned().zip(row.iter().map(json)).collect();
+                write(format!("{}\n", serde_json::Value::Object(object)).as_bytes())?;
+            }
+            Ok(())
+        }
+        Form::Parquet => write(&table.encode("query")?),
+    }
+}

@@ -1,0 +1,47 @@
+//! `query`.
+
+use clap::Args;
+
+use super::context::{CommandError, Exit, open, today};
+use super::output::{Form, print};
+use super::Global;
+use crate::desk::query;
+use crate::lake::Lake;
+use crate::release::{ReleaseError, Releases};
+use crate::run::Sources;
+
+/// Options of `query`.
+#[derive(Debug, Args)]
+pub(super) struct QueryArgs {
+    /// One SELECT over the release's tables and the feeds' current views
+    sql: String,
+    /// Form of the result
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    format: Form,
+    /// Release id (default: the current one)
+    #[arg(long)]
+    release: Option<String>,
+}
+
+pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandError> {
+    let opened = open(global)?;
+    let releases = Releases::new(opened.storage.published.clone());
+    let manifest = match releases.find(args.release.as_deref()) {
+        Ok(manifest) => Some(manifest),
+        // Before the first release the lake can be asked all the same.
+        Err(ReleaseError::None) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let lake = Lake::new(opened.storage.lake.clone());
+    let as_of = manifest.as_ref().map_or_else(today, |manifest| manifest.as_of);
+    let sources = Sources::open(&opened.project, &lake, as_of)?;
+    let feeds: Vec<String> = opened
+        .project
+        .contracts
+        .iter()
+        .map(|contract| contract.feed.clone())
+        .collect();
+    let tables = query::tables(&releases, manifest.as_ref(), &sources, &feeds)?;
+    print(&query::run(&args.sql, &tables)?, args.format)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,238 @@
+//! `run`, `plan`, `ingest`.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::NaiveDate;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::context::{CommandError, Exit, Opened, exit_of, open, stop_flag, today};
+use super::Global;
+use crate::identity::Pseudonymiser;
+use crate::ingest::Ingest;
+use crate::lake::Lake;
+use crate::release::Releases;
+use crate::run::{Builder, Night, NightOptions, NightReport, Observer, RunError};
+use crate::vault::Vault;
+
+/// The as-of day.
+#[derive(Debug, Args)]
+pub(super) struct AsOfArgs {
+    /// As-of day, YYYY-MM-DD (default: today in Shandong); events after it are left out
+    #[arg(long)]
+    as_of: Option<NaiveDate>,
+}
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Job name; there is one
+    #[arg(default_value = "nightly", value_parser = ["nightly"])]
+    job: String,
+    #[command(flatten)]
+    as_of: AsOfArgs,
+    /// Compute only these tables and what they read (comma-separated); nothing is released then
+    #[arg(long, value_delimiter = ',')]
+    select: Vec<String>,
+    /// Compute everything again, whatever is there
+    #[arg(long)]
+    full_refresh: bool,
+}
+
+/// Options of `plan`.
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    as_of: AsOfArgs,
+    /// Plan as for a full refresh
+    #[arg(long)]
+    full_refresh: bool,
+}
+
+/// Progress on stderr.
+struct Progress {
+    bar: ProgressBar,
+    bytes: u64,
+    stop: Arc<AtomicBool>,
+}
+
+impl Progress {
+    fn new(stop: Arc<AtomicBool>) -> Progress {
+        let bar = if std::io::stderr().is_terminal() {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise} {msg}") {
+            bar.set_style(style);
+        }
+        Progress { bar, bytes: 0, stop }
+    }
+}
+
+impl Observer for Progress {
+    fn read(&mut self, feed: &str, bytes: u64) {
+        self.bytes += bytes;
+        self.bar.tick();
+        self.bar
+            .set_message(format!("loading {feed}: {} MB read", self.bytes / 1_000_000));
+    }
+
+    fn model(&mut self, name: &str) {
+        self.bar.tick();
+        self.bar.set_message(format!("computing {name}"));
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// The exit code of a night.
+fn exit_of_night(outcome: &Result<NightReport, RunError>) -> Exit {
+    match outcome {
+        Ok(report) if report.is_clean() => Exit::Done,
+        Ok(_) => Exit::DoneWithFindings,
+        Err(error) => exit_of(error),
+    }
+}
+
+/// Runs one night of an open project and says on stderr what it came to.
+pub(super) fn run_night(
+    opened: &Opened,
+    secret: &[u8],
+    options: &NightOptions,
+    stop: Arc<AtomicBool>,
+) -> Result<Exit, CommandError> {
+    let night = Night {
+        project: &opened.project,
+        storage: &opened.storage,
+        secret,
+        framework: &opened.framework,
+    };
+    let mut progress = Progress::new(stop);
+    let outcome = night.run(options, &mut progress, |outcome| i64::from(exit_of_night(outcome).code()));
+    progress.bar.finish_and_clear();
+    let exit = exit_of_night(&outcome);
+    let report = outcome?;
+    summarise(&report);
+    Ok(exit)
+}
+
+fn summarise(report: &NightReport) {
+    let total = report.ingest.total();
+    eprintln!(
+        "loaded {} objects ({} known, {} refused): {} rows read = {} accepted + {} quarantined + {} superseded + {} duplicate; {} revised earlier rows",
+        report.ingest.loaded,
+        report.ingest.known,
+        report.ingest.refused.len(),
+        total.read,
+        total.accepted,
+        total.quarantined,
+        total.superseded,
+        total.duplicate,
+        total.revisions,
+    );
+    for refused in &report.ingest.refused {
+        eprintln!("refused {}: {}", refused.object, refused.reason);
+    }
+    for (object, column) in &report.ingest.unknown_columns {
+        tracing::warn!(%object, %column, "unknown column left aside");
+    }
+    let computed = report.models.iter().filter(|model| model.staleness.is_stale()).count();
+    if !report.models.is_empty() {
+        eprintln!("computed {computed} of {} tables", report.models.len());
+    }
+    for audit in report.audits.iter().filter(|audit| audit.findings > 0) {
+        eprintln!("audit {} ({}): {} findings: {}", audit.name, audit.severity, audit.findings, audit.title);
+    }
+    if let Some(release) = &report.release {
+        let verb = if report.released { "released" } else { "unchanged, current release is" };
+        eprintln!("{verb} {} with {} tables", release.id, release.tables.len());
+    }
+}
+
+pub(super) fn run(global: &Global, args: &RunArgs) -> Result<Exit, CommandError> {
+    let opened = open(global)?;
+    let secret = opened.secret(global)?;
+    if let Some(unknown) = args.select.iter().find(|name| opened.project.models.get(name).is_none()) {
+        return Err(CommandError::Usage(format!(
+            "--select names `{unknown}`, which no model makes; `skillwatch plan` lists them"
+        )));
+    }
+    let options = NightOptions {
+        as_of: args.as_of.as_of.unwrap_or_else(today),
+        select: args.select.clone(),
+        full_refresh: args.full_refresh,
+        ingest_only: false,
+    };
+    run_night(&opened, &secret, &options, stop_flag())
+}
+
+pub(super) fn ingest(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandError> {
+    let opened = open(global)?;
+    let secret = opened.secret(global)?;
+    let options = NightOptions {
+        as_of: args.as_of.unwrap_or_else(today),
+        select: Vec::new(),
+        full_refresh: false,
+        ingest_only: true,
+    };
+    run_night(&opened, &secret, &options, stop_flag())
+}
+
+pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandError> {
+    let opened = open(global)?;
+    let as_of = args.as_of.as_of.unwrap_or_else(today);
+    let lake = Lake::new(opened.storage.lake.clone());
+    // Planning reads no identity, so any secret will do.
+    let vault = Vault::open(&lake, b"");
+    let pseudonymiser = Pseudonymiser::new(b"");
+    let ingest = Ingest {
+        raw: &opened.storage.raw,
+        lake: &lake,
+        contracts: &opened.project.contracts,
+        divisions: &opened.project.divisions,
+        pseudonymiser: &pseudonymiser,
+        vault: &vault,
+        as_of,
+    };
+    let discovery = ingest.discover()?;
+    println!("as of {as_of}");
+    println!("load {} new objects ({} known)", discovery.new_objects(), discovery.known);
+    for (feed, objects) in &discovery.new {
+        let bytes: u64 = objects.iter().map(|object| object.entry.size).sum();
+        println!("  {feed}: {} objects, {bytes} bytes", objects.len());
+    }
+    for (object, reason) in &discovery.unreadable {
+        println!("  refuse {object}: {reason}");
+    }
+    let night = Night {
+        project: &opened.project,
+        storage: &opened.storage,
+        secret: b"",
+        framework: &opened.framework,
+    };
+    let releases = Releases::new(opened.storage.published.clone());
+    let sources = night.sources(&lake, &releases, as_of)?;
+    let builder = Builder::new(
+        &lake,
+        &sources,
+        &opened.project.models,
+        &opened.framework,
+        as_of,
+        args.full_refresh,
+    )?;
+    let plan = builder.plan()?;
+    let stale: Vec<_> = plan.iter().filter(|(_, staleness)| staleness.is_stale()).collect();
+    println!("compute {} of {} tables", stale.len(), plan.len());
+    for (name, staleness) in stale {
+        println!("  {name}: {}", staleness.words());
+    }
+    if discovery.new_objects() > 0 {
+        println!("the tables that read the new objects' feeds will follow");
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,100 @@
+//! `status`, `runs`.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::context::{CommandError, Exit, language, open, today};
+use super::output::{grid, print_line};
+use super::{Global, Language};
+use crate::ingest::ledger::read_loads;
+use crate::lake::Lake;
+use crate::release::Releases;
+use crate::run::{RunRecord, read_records};
+
+pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
+    let opened = open(global)?;
+    let lake = Lake::new(opened.storage.lake.clone());
+    let zh = language(global) == Language::Zh;
+    let say = |chinese: &str, english: &str| if zh { chinese.to_owned() } else { english.to_owned() };
+    match Releases::new(opened.storage.published.clone()).history()?.pop() {
+        Some(pointer) => print_line(&format!(
+            "{} {} ({} {}, {})",
+            say("当前发布", "current release"),
+            pointer.release,
+            say("基准日", "as of"),
+            pointer.as_of,
+            pointer.at
+        )),
+        None => print_line(&say("尚未发布", "nothing released yet")),
+    }
+    print_runs(&read_records(&lake, 3)?, zh);
+    let mut newest: BTreeMap<(String, String), (i64, Option<i32>, NaiveDate)> = BTreeMap::new();
+    for row in read_loads(&lake)? {
+        let city = row.city_code.clone().unwrap_or_else(|| "-".to_owned());
+        let entry = newest
+            .entry((row.feed.clone(), city))
+            .or_insert((0, None, row.load_on));
+        entry.0 += row.account.accepted;
+        entry.1 = entry.1.max(row.account.newest);
+        entry.2 = entry.2.max(row.load_on);
+    }
+    let today = today();
+    let rows: Vec<Vec<String>> = newest
+        .into_iter()
+        .map(|((feed, city), (rows, newest, loaded))| {
+            let newest = newest.and_then(NaiveDate::from_epoch_days);
+            vec![
+                feed,
+                city,
+                rows.to_string(),
+                newest.map(|day| day.to_string()).unwrap_or_default(),
+                newest.map(|day| (today - day).num_days().to_string()).unwrap_or_default(),
+                loaded.to_string(),
+            ]
+        })
+        .collect();
+    let headings = [
+        say("数据源", "feed"),
+        say("市", "city"),
+        say("接收行", "rows accepted"),
+        say("最新记录", "newest record"),
+        say("静默天数", "days silent"),
+        say("最近装载", "last loaded"),
+    ];
+    grid(&headings, &rows);
+    Ok(Exit::Done)
+}
+
+pub(super) fn runs(global: &Global, last: usize) -> Result<Exit, CommandError> {
+    let opened = open(global)?;
+    let lake = Lake::new(opened.storage.lake.clone());
+    print_runs(&read_records(&lake, last)?, language(global) == Language::Zh);
+    Ok(Exit::Done)
+}
+
+fn print_runs(records: &[RunRecord], zh: bool) {
+    let headings = if zh {
+        ["开始", "基准日", "退出码", "秒", "装载文件", "计算表", "发布", "错误"]
+    } else {
+        ["started", "as of", "exit", "seconds", "objects", "computed", "release", "error"]
+    }
+    .map(str::to_owned);
+    let rows: Vec<Vec<String>> = records
+        .iter()
+        .map(|record| {
+            let computed = record.models.iter().filter(|model| model.computed).count();
+            vec![
+                record.started_at.clone(),
+                record.as_of.map(|day| day.to_string()).unwrap_or_default(),
+                record.exit_code.to_string(),
+                format!("{:.1}", record.seconds),
+                record.objects_loaded.to_string(),
+                computed.to_string(),
+                record.release.clone().unwrap_or_default(),
+                record.error.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    grid(&headings, &rows);
+}

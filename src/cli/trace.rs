@@ -1,0 +1,141 @@
+//! `trace`.
+
+use clap::Args;
+
+use super::context::{CommandError, Exit, Opened, open};
+use super::output::{print_line, text};
+use super::Global;
+use crate::desk::query;
+use crate::desk::trace::{self, Key, RawPlace};
+use crate::engine::{Cell, Frame};
+use crate::identity::Pseudonymiser;
+use crate::lake::Lake;
+use crate::release::Releases;
+use crate::run::Sources;
+use std::collections::BTreeMap;
+
+/// Options of `trace`.
+#[derive(Debug, Args)]
+pub(super) struct TraceArgs {
+    /// A published table: `city_progress_monthly`, `indicator_hits`, …
+    table: String,
+    /// The cell: grain columns with their values, as `month=2021-03,city_code=370100`
+    #[arg(long)]
+    key: String,
+    /// The column asked about
+    #[arg(long)]
+    column: Option<String>,
+    /// Release id (default: the current one)
+    #[arg(long)]
+    release: Option<String>,
+    /// Most raw records shown
+    #[arg(long, default_value_t = 100)]
+    limit: usize,
+}
+
+pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandError> {
+    let key = parse_key(&args.key)?;
+    let opened = open(global)?;
+    let pseudonymiser = Pseudonymiser::new(&opened.secret(global)?);
+    let releases = Releases::new(opened.storage.published.clone());
+    let manifest = releases.find(args.release.as_deref())?;
+    manifest.table(&args.table)?;
+    let lake = Lake::new(opened.storage.lake.clone());
+    let sources = Sources::open(&opened.project, &lake, manifest.as_of)?;
+    let contracts = &opened.project.contracts;
+    let feeds: Vec<String> = contracts.iter().map(|contract| contract.feed.clone()).collect();
+    let tables = query::tables(&releases, Some(&manifest), &sources, &feeds)?;
+    let (names, rows) = published_rows(&args.table, &key, &tables)?;
+    print_line(&format!("release {} table {}", manifest.id, args.table));
+    let mut places: Vec<RawPlace> = Vec::new();
+    for row in &rows {
+        for (name, value) in names.iter().zip(row) {
+            let asked = args.column.as_ref().is_none_or(|column| column == name) || key.contains_key(name);
+            if asked {
+                print_line(&format!("  {name} = {}", text(value)));
+            }
+        }
+        if let Some(Cell::List(evidence)) = cell(&names, row, "evidence") {
+            for record in evidence {
+                places.extend(evidence_places(&opened, record, &tables)?);
+            }
+        }
+    }
+    if let Some(model) = opened.project.models.get(&args.table) {
+        print_line(&format!("computed by {} from {}", model.file, join(&model.reads)));
+        if let Some(rule) = &model.header.trace {
+            let sql = trace::rows_query(rule, &key).map_err(CommandError::Usage)?;
+            places.extend(trace::places(&rule.table, &sql, &tables)?);
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    places.retain(|place| seen.insert(place.clone()));
+    print_line(&format!("{} raw records", places.len()));
+    for place in places.iter().take(args.limit) {
+        print_line(&format!("{} line {} (byte {})", place.object, place.line, place.byte));
+        match trace::raw_text(&opened.project, &opened.storage.raw, &pseudonymiser, place) {
+            Ok(fields) => {
+                let shown: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                print_line(&format!("  {}", shown.join(", ")));
+            }
+            Err(reason) => print_line(&format!("  text not available: {reason}")),
+        }
+    }
+    if places.len() > args.limit {
+        print_line(&format!("… {} more; raise --limit", places.len() - args.limit));
+    }
+    Ok(Exit::Done)
+}
+
+fn join(names: &std::collections::BTreeSet<String>) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.join(", ")
+}
+
+fn parse_key(text: &str) -> Result<Key, CommandError> {
+    text.split(',')
+        .map(|part| {
+            part.split_once('=')
+                .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+                .ok_or_else(|| {
+                    CommandError::Usage(format!("--key wants column=value pairs joined by commas, not `{part}`"))
+                })
+        })
+        .collect()
+}
+
+fn cell<'a>(names: &[String], row: &'a [Cell], name: &str) -> Option<&'a Cell> {
+    names.iter().position(|own| own == name).and_then(|index| row.get(index))
+}
+
+type Rows = (Vec<String>, Vec<Vec<Cell>>);
+
+/// The published rows that the key names.
+fn published_rows(table: &str, key: &Key, tables: &BTreeMap<String, Frame>) -> Result<Rows, CommandError> {
+    let conditions: Vec<String> = key
+        .iter()
+        .map(|(name, value)| format!("CAST({name} AS VARCHAR) = '{}'", value.replace('\'', "''")))
+        .collect();
+    let sql = format!("SELECT * FROM {table} WHERE {}", conditions.join(" AND "));
+    let found = query::run(&sql, tables)?;
+    if found.height() == 0 {
+        return Err(CommandError::Usage(format!("{table} has no row with this key in this release")));
+    }
+    Ok((found.names(), found.cells()))
+}
+
+/// The raw places of one evidence entry, `feed:record key`.
+fn evidence_places(
+    opened: &Opened,
+    evidence: &str,
+    tables: &BTreeMap<String, Frame>,
+) -> Result<Vec<RawPlace>, CommandError> {
+    let Some((feed, record)) = evidence.split_once(':') else {
+        return Ok(Vec::new());
+    };
+    let Some(contract) = opened.project.contracts.get(feed) else {
+        return Ok(Vec::new());
+    };
+    let sql = trace::record_query(contract, record).map_err(CommandError::Usage)?;
+    Ok(trace::places(feed, &sql, tables)?)
+}

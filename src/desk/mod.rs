@@ -1,0 +1,4 @@
+//! What people ask of a release and the lake: queries, traces. Nothing here writes to the lake.
+
+pub mod query;
+pub mod trace;

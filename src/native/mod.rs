@@ -1,0 +1,3 @@
+//! What SQL cannot say. Native operators work on plain data and know neither storage nor the query engine.
+
+pub mod composite;

@@ -1,0 +1,343 @@
+//! Releases: a night's tables as one unit.
+//!
+//! Files of a release are immutable and named by content. A release becomes current by one conditional write: pointer
+//! `n + 1` is created only if nobody has created it, and the highest pointer is the current one. Rolling back creates a
+//! further pointer to an earlier release; nothing is ever deleted or overwritten.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::clock;
+use crate::lake::{Store, StoreError, content_name};
+use crate::model::Audience;
+
+const POINTERS: &str = "pointers";
+const MANIFESTS: &str = "releases";
+
+/// What can go wrong with releases.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseError {
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Another run released at the same moment.
+    #[error("another run released at the same time; run again")]
+    Raced,
+    /// There is no such release.
+    #[error("there is no release `{id}`; `skillwatch releases` lists them")]
+    Unknown {
+        /// The id as given.
+        id: String,
+    },
+    /// Nothing was released yet.
+    #[error("nothing has been released yet; run `skillwatch run` first")]
+    None,
+    /// A release does not have the table.
+    #[error("release {id} has no table `{table}`")]
+    NoTable {
+        /// Release id.
+        id: String,
+        /// The table as given.
+        table: String,
+    },
+    /// A manifest or pointer cannot be read.
+    #[error("`{path}` is not readable as a release: {reason}")]
+    Unreadable {
+        /// Path below the published root.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One table of a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedTable {
+    /// Name.
+    pub name: String,
+    /// Who may see it.
+    pub audience: Audience,
+    /// Chinese title.
+    pub title_zh: String,
+    /// English title.
+    pub title_en: String,
+    /// File below the published root.
+    pub file: String,
+    /// BLAKE3 hash of the file, 64 hex digits.
+    pub hash: String,
+    /// Rows.
+    pub rows: u64,
+}
+
+/// What an audit found before the release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditResult {
+    /// Audit.
+    pub name: String,
+    /// `error` or `warn`.
+    pub severity: String,
+    /// Rows that break it; 0 when it holds.
+    pub findings: u64,
+    /// What it looks for.
+    pub title: String,
+}
+
+/// A release's contents. The same inputs and code give the same manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// As-of day and the first digits of the contents' hash.
+    pub id: String,
+    /// As-of day.
+    pub as_of: NaiveDate,
+    /// Tables by name.
+    pub tables: Vec<PublishedTable>,
+    /// Audits that let it pass.
+    pub audits: Vec<AuditResult>,
+}
+
+impl Manifest {
+    /// A manifest with its id.
+    pub fn new(as_of: NaiveDate, mut tables: Vec<PublishedTable>, audits: Vec<AuditResult>) -> Manifest {
+        tables.sort_by(|left, right| left.name.cmp(&right.name));
+        let listed: Vec<String> = tables
+            .iter()
+            .map(|table| format!("{} {:?} {}", table.name, table.audience, table.hash))
+            .collect();
+        let hash = content_name(listed.join("\n").as_bytes());
+        Manifest {
+            id: format!("{as_of}-{}", hash.get(..8).unwrap_or(&hash)),
+            as_of,
+            tables,
+            audits,
+        }
+    }
+
+    /// A table by name.
+    ///
+    /// # Errors
+    /// [`ReleaseError::NoTable`].
+    pub fn table(&self, name: &str) -> Result<&PublishedTable, ReleaseError> {
+        self.tables
+            .iter()
+            .find(|table| table.name == name)
+            .ok_or_else(|| ReleaseError::NoTable {
+                id: self.id.clone(),
+                table: name.to_owned(),
+            })
+    }
+}
+
+/// One entry of the release history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pointer {
+    /// Number, from 1; the highest is current.
+    pub number: u64,
+    /// Release it points to.
+    pub release: String,
+    /// As-of day of that release.
+    pub as_of: NaiveDate,
+    /// `release` or `rollback`.
+    pub kind: String,
+    /// When it was written.
+    pub at: String,
+    /// Why, for a rollback.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// The releases of a published root.
+#[derive(Debug, Clone)]
+pub struct Releases {
+    store: Store,
+}
+
+impl Releases {
+    /// Releases below the root of `store`.
+    pub fn new(store: Store) -> Releases {
+        Releases { store }
+    }
+
+    /// The storage below.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// All pointers, oldest first.
+    ///
+    /// # Errors
+    /// When storage fails or a pointer is not readable.
+    pub fn history(&self) -> Result<Vec<Pointer>, ReleaseError> {
+        let mut pointers: Vec<Pointer> = Vec::new();
+        for entry in self.store.list(POINTERS)? {
+            pointers.push(self.read_json(&entry.path)?);
+        }
+        pointers.sort_by_key(|pointer| pointer.number);
+        Ok(pointers)
+    }
+
+    /// The current release's manifest.
+    ///
+    /// # Errors
+    /// [`ReleaseError::None`] when nothing was released yet.
+    pub fn current(&self) -> Result<Manifest, ReleaseError> {
+        let pointer = self.history()?.pop().ok_or(ReleaseError::None)?;
+        self.manifest(&pointer.release)
+    }
+
+    /// The manifest of release `id`, or of the current one.
+    ///
+    /// # Errors
+    /// [`ReleaseError::Unknown`] or [`ReleaseError::None`].
+    pub fn find(&self, id: Option<&str>) -> Result<Manifest, ReleaseError> {
+        match id {
+            Some(id) => self.manifest(id),
+            None => self.current(),
+        }
+    }
+
+    fn manifest(&self, id: &str) -> Result<Manifest, ReleaseError> {
+        let path = format!("{MANIFESTS}/{id}.json");
+        match self.read_json(&path) {
+            Err(ReleaseError::Store(StoreError::NotFound { .. })) => Err(ReleaseError::Unknown {
+                id: id.to_owned(),
+            }),
+            other => other,
+        }
+    }
+
+    fn read_json<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, ReleaseError> {
+        let bytes = self.store.read(path)?;
+        serde_json::from_slice(&bytes).map_err(|error| ReleaseError::Unreadable {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Writes a table's file if no equal one is there, and describes it.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn write_table(
+        &self,
+        name: &str,
+        audience: Audience,
+        titles: (&str, &str),
+        content: bytes::Bytes,
+        rows: u64,
+    ) -> Result<PublishedTable, ReleaseError> {
+        let folder = match audience {
+            Audience::Public => "public",
+            Audience::Internal => "internal",
+            Audience::Restricted | Audience::Intermediate => "restricted",
+        };
+        let file = format!("{folder}/{name}/{}.parquet", content_name(&content));
+        let hash = blake3::hash(&content).to_hex().to_string();
+        self.store.create(&file, content)?;
+        Ok(PublishedTable {
+            name: name.to_owned(),
+            audience,
+            title_zh: titles.0.to_owned(),
+            title_en: titles.1.to_owned(),
+            file,
+            hash,
+            rows,
+        })
+    }
+
+    /// Makes a release current by one conditional write. Returns `None` when it is current already.
+    ///
+    /// # Errors
+    /// [`ReleaseError::Raced`] when another run released at the same moment.
+    pub fn publish(&self, manifest: &Manifest) -> Result<Option<Pointer>, ReleaseError> {
+        let last = self.history()?.pop();
+        if last.as_ref().is_some_and(|pointer| pointer.release == manifest.id) {
+            return Ok(None);
+        }
+        let path = format!("{MANIFESTS}/{}.json", manifest.id);
+        self.store.write(&path, to_json(manifest))?;
+        self.point(last.map_or(0, |pointer| pointer.number), manifest, "release", "")
+            .map(Some)
+    }
+
+    /// Makes an earlier release current again.
+    ///
+    /// # Errors
+    /// [`ReleaseError::Unknown`] or [`ReleaseError::Raced`].
+    pub fn rollback(&self, id: &str, reason: &str) -> Result<Pointer, ReleaseError> {
+        let manifest = self.manifest(id)?;
+        let last = self.history()?.pop().map_or(0, |pointer| pointer.number);
+        self.point(last, &manifest, "rollback", reason)
+    }
+
+    fn point(
+        &self,
+        last: u64,
+        manifest: &Manifest,
+        kind: &str,
+        reason: &str,
+    ) -> Result<Pointer, ReleaseError> {
+        let pointer = Pointer {
+            number: last + 1,
+            release: manifest.id.clone(),
+            as_of: manifest.as_of,
+            kind: kind.to_owned(),
+            at: clock::now().to_rfc3339(),
+            reason: reason.to_owned(),
+        };
+        let path = format!("{POINTERS}/{:08}.json", pointer.number);
+        if self.store.create(&path, to_json(&pointer))? {
+            Ok(pointer)
+        } else {
+            Err(ReleaseError::Raced)
+        }
+    }
+}
+
+fn to_json<T: Serialize>(value: &T) -> Vec<u8> {
+    // These structs hold only texts and numbers, which always serialise.
+    serde_json::to_vec_pretty(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn releases(folder: &std::path::Path) -> Releases {
+        let runtime = crate::lake::start_runtime().unwrap();
+        Releases::new(Store::open(&runtime, folder.to_str().unwrap(), folder, true).unwrap())
+    }
+
+    fn manifest(releases: &Releases, content: &'static str) -> Manifest {
+        let day = NaiveDate::from_ymd_opt(2021, 12, 31).unwrap();
+        let table = releases
+            .write_table("one", Audience::Public, ("一", "one"), content.into(), 1)
+            .unwrap();
+        Manifest::new(day, vec![table], Vec::new())
+    }
+
+    #[test]
+    fn releases_once_and_rolls_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let releases = releases(folder.path());
+        assert!(matches!(releases.current(), Err(ReleaseError::None)));
+        let first = manifest(&releases, "first");
+        let second = manifest(&releases, "second");
+        assert_ne!(first.id, second.id);
+        assert_eq!(releases.publish(&first).unwrap().unwrap().number, 1);
+        assert!(releases.publish(&first).unwrap().is_none());
+        assert_eq!(releases.publish(&second).unwrap().unwrap().number, 2);
+        releases.rollback(&first.id, "wrong policy row").unwrap();
+        assert_eq!(releases.current().unwrap(), first);
+        assert!(matches!(releases.rollback("x", ""), Err(ReleaseError::Unknown { .. })));
+        assert_eq!(releases.history().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn only_one_of_two_racing_releases_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        let releases = releases(folder.path());
+        let manifest = manifest(&releases, "first");
+        releases.publish(&manifest).unwrap();
+        assert!(matches!(releases.point(0, &manifest, "release", ""), Err(ReleaseError::Raced)));
+    }
+}

@@ -1,0 +1,549 @@
+//! Computing models: what is stale, why, and the computing of exactly that.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use chrono::NaiveDate;
+
+use super::fingerprint::{Fingerprint, computed_name, fingerprint_of};
+use super::sources::{DayTable, Sources};
+use super::{RunError, native};
+use crate::engine::{Frame, Table, run_sql};
+use crate::lake::{DataFile, DayReach, Lake, Snapshot, TableChange, content_name, delta_schema, schema_of};
+use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model};
+use crate::native::composite::Framework;
+
+/// Input rows of one pass over stale days; more days are computed in several passes, in bounded memory.
+const PASS_ROWS: u64 = 6_000_000;
+
+/// Why a model is computed, or that it is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Staleness {
+    /// Nothing it depends on has changed.
+    Fresh,
+    /// It was never computed.
+    New,
+    /// Its SQL, header, policy rows or inputs changed: the named ones, as far as they can be told.
+    Changed(String),
+    /// These days changed, of so many.
+    Days {
+        /// Stale days.
+        stale: usize,
+        /// All days.
+        all: usize,
+        /// First and last stale day.
+        span: Option<(NaiveDate, NaiveDate)>,
+    },
+    /// A full refresh was asked for.
+    Asked,
+}
+
+impl Staleness {
+    /// Whether anything is to be computed.
+    pub fn is_stale(&self) -> bool {
+        !matches!(self, Staleness::Fresh)
+    }
+
+    /// In words.
+    pub fn words(&self) -> String {
+        match self {
+            Staleness::Fresh => "up to date".to_owned(),
+            Staleness::New => "never computed".to_owned(),
+            Staleness::Changed(what) => format!("changed: {what}"),
+            Staleness::Days { stale, all, span } => {
+                let span = span.map_or(String::new(), |(first, last)| format!(" ({first} … {last})"));
+                format!("{stale} of {all} days are new or changed{span}")
+            }
+            Staleness::Asked => "full refresh asked for".to_owned(),
+        }
+    }
+}
+
+/// What became of one model.
+#[derive(Debug, Clone)]
+pub struct ModelOutcome {
+    /// Table.
+    pub name: String,
+    /// Why it was or was not computed.
+    pub staleness: Staleness,
+    /// Rows of the table afterwards.
+    pub rows: u64,
+    /// Seconds spent.
+    pub seconds: f64,
+}
+
+/// Computes models against one state of the sources.
+pub struct Builder<'a> {
+    /// Where tables lie.
+    pub lake: &'a Lake,
+    /// What feeds and reference tables hold.
+    pub sources: &'a Sources<'a>,
+    /// All models.
+    pub models: &'a Catalogue,
+    /// Framework of the composite index.
+    pub framework: &'a Framework,
+    /// As-of day.
+    pub as_of: NaiveDate,
+    /// Compute everything, whatever is there.
+    pub full_refresh: bool,
+    tables: BTreeMap<String, Snapshot>,
+}
+
+/// Table path of a model.
+pub fn table_path(model: &str) -> String {
+    format!("models/{model}")
+}
+
+impl<'a> Builder<'a> {
+    /// A builder over the tables that are there.
+    pub fn new(
+        lake: &'a Lake,
+        sources: &'a Sources<'a>,
+        models: &'a Catalogue,
+        framework: &'a Framework,
+        as_of: NaiveDate,
+        full_refresh: bool,
+    ) -> Result<Builder<'a>, RunError> {
+        let mut tables = BTreeMap::new();
+        for model in models.in_order() {
+            if let Some(snapshot) = lake.snapshot(&table_path(&model.name))? {
+                tables.insert(model.name.clone(), snapshot);
+            }
+        }
+        Ok(Builder {
+            lake,
+            sources,
+            models,
+            framework,
+            as_of,
+            full_refresh,
+            tables,
+        })
+    }
+
+    /// The live files of a model's table.
+    pub fn files(&self, model: &str) -> &[DataFile] {
+        self.tables.get(model).map(|table| table.files.as_slice()).unwrap_or_default()
+    }
+
+    /// What would be computed and why. Of a model that reads a stale one it can only be said that it may change.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn plan(&self) -> Result<Vec<(String, Staleness)>, RunError> {
+        let mut stale: BTreeSet<&str> = BTreeSet::new();
+        let mut plan = Vec::new();
+        for model in self.models.in_order() {
+            let reads = self.reads(model);
+            let upstream: Vec<&str> = reads
+                .iter()
+                .map(String::as_str)
+                .filter(|name| stale.contains(name))
+                .collect();
+            let mut staleness = self.staleness(model);
+            if staleness == Staleness::Fresh && !upstream.is_empty() {
+                staleness = Staleness::Changed(format!("may follow from {}", upstream.join(", ")));
+            }
+            if staleness.is_stale() {
+                stale.insert(&model.name);
+            }
+            plan.push((model.name.clone(), staleness));
+        }
+        Ok(plan)
+    }
+
+    fn reads(&self, model: &Model) -> Vec<String> {
+        let mut names = Vec::new();
+        for name in &model.reads {
+            if name == ALL_INDICATOR_HITS {
+                names.extend(self.models.indicators().into_iter().map(|model| model.name.clone()));
+            } else {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// What of a model is stale now.
+    pub fn staleness(&self, model: &Model) -> Staleness {
+        if self.full_refresh {
+            return Staleness::Asked;
+        }
+        let Some(table) = self.tables.get(&model.name) else {
+            return Staleness::New;
+        };
+        if model.header.incremental {
+            let days = self.day_fingerprints(model);
+            let stale = stale_days(&days, &table.files);
+            let surplus = surplus_files(&days, &table.files);
+            if stale.is_empty() && surplus.is_empty() {
+                return Staleness::Fresh;
+            }
+            let span = stale.first().copied().zip(stale.last().copied());
+            return Staleness::Days {
+                stale: stale.len(),
+                all: days.len(),
+                span,
+            };
+        }
+        let whole = self.whole_fingerprint(model);
+        let is_current = table.files.iter().any(|file| fingerprint_of(&file.path) == Some(&whole));
+        if is_current {
+            Staleness::Fresh
+        } else {
+            Staleness::Changed("its definition, policy rows or inputs".to_owned())
+        }
+    }
+
+    fn definition(&self, model: &Model) -> Fingerprint {
+        let mut fingerprint = Fingerprint::of_code();
+        let header = &model.header;
+        // Titles and sentences may be mended without computing anything again.
+        let shape: Vec<String> = header
+            .columns
+            .iter()
+            .map(|column| format!("{} {:?}", column.name, column.kind))
+            .collect();
+        fingerprint.add("columns", &shape.join(","));
+        fingerprint.add("grain", &header.grain.join(","));
+        fingerprint.add("order", &header.order.join(","));
+        fingerprint.add("partition", header.partition.as_deref().unwrap_or(""));
+        fingerprint.add("sql", &model.sql);
+        if let Some(operator) = &header.native {
+            fingerprint.add("native", &native::version_of(operator, self.framework));
+        }
+        fingerprint
+    }
+
+    fn whole_fingerprint(&self, model: &Model) -> String {
+        let mut fingerprint = self.definition(model);
+        for name in &model.reads {
+            self.add_input(&mut fingerprint, model, name);
+        }
+        fingerprint.finish()
+    }
+
+    fn add_input(&self, fingerprint: &mut Fingerprint, model: &Model, name: &str) {
+        if name == ALL_INDICATOR_HITS {
+            for indicator in self.models.indicators() {
+                fingerprint.add_files(&indicator.name, self.files(&indicator.name).iter());
+            }
+        } else if !self.sources.add_to(fingerprint, name, &model.header.policy) {
+            fingerprint.add_files(name, self.files(name).iter());
+        }
+    }
+
+    /// Input tables of a model that are stored by day.
+    fn day_inputs(&self, model: &Model) -> BTreeMap<String, DayTable> {
+        let mut inputs = BTreeMap::new();
+        for name in &model.reads {
+            if let Some(table) = self.sources.day_table(name) {
+                inputs.insert(name.clone(), table);
+            } else if self.models.get(name).is_some_and(|input| input.header.partition.is_some()) {
+                inputs.insert(name.clone(), DayTable::computed(self.files(name).to_vec()));
+            }
+        }
+        inputs
+    }
+
+    /// The fingerprint of each day of a per-day model.
+    fn day_fingerprints(&self, model: &Model) -> BTreeMap<NaiveDate, String> {
+        let inputs = self.day_inputs(model);
+        let mut base = self.definition(model);
+        for name in model.reads.iter().filter(|name| !inputs.contains_key(*name)) {
+            self.add_input(&mut base, model, name);
+        }
+        let base = base.finish();
+        let days: BTreeSet<NaiveDate> =
+            inputs.values().flat_map(|table| table.days(self.as_of)).collect();
+        let mut index: BTreeMap<NaiveDate, Fingerprint> = BTreeMap::new();
+        for day in days {
+            let mut fingerprint = Fingerprint::default();
+            fingerprint.add("base", &base);
+            fingerprint.add("day", &day.to_string());
+            index.insert(day, fingerprint);
+        }
+        for (name, table) in &inputs {
+            table.add_days(name, &mut index);
+        }
+        index
+            .into_iter()
+            .map(|(day, fingerprint)| (day, fingerprint.finish()))
+            .collect()
+    }
+
+    /// Computes a model if it is stale.
+    ///
+    /// # Errors
+    /// When the query or storage fails; what was committed before stays, and is found fresh by the next run.
+    pub fn build(&mut self, model: &Model) -> Result<ModelOutcome, RunError> {
+        let started = Instant::now();
+        let staleness = self.staleness(model);
+        if staleness.is_stale() {
+            let change = if model.header.incremental {
+                self.compute_days(model)?
+            } else {
+                self.compute_whole(model)?
+            };
+            if let Some(change) = change {
+                self.lake.commit(&change)?;
+                let table = table_path(&model.name);
+                let snapshot = self.lake.snapshot(&table)?.unwrap_or_default();
+                self.tables.insert(model.name.clone(), snapshot);
+            }
+        }
+        Ok(ModelOutcome {
+            name: model.name.clone(),
+            staleness,
+            rows: self.files(&model.name).iter().map(|file| file.rows).sum(),
+            seconds: started.elapsed().as_secs_f64(),
+        })
+    }
+
+    /// The query's inputs; tables in `files` are cut to these files.
+    fn inputs(
+        &self,
+        model: &Model,
+        files: &BTreeMap<String, Vec<DataFile>>,
+    ) -> Result<BTreeMap<String, Frame>, RunError> {
+        let mut frames = BTreeMap::new();
+        for name in &model.reads {
+            let cut = files.get(name).map(Vec::as_slice);
+            let frame = if name == ALL_INDICATOR_HITS {
+                self.all_indicator_hits()?
+            } else if let Some(frame) = self.sources.frame(name, &model.header.policy, cut)? {
+                frame
+            } else if name == "previous_hits" {
+                self.no_previous_hits()?
+            } else {
+                self.model_frame(name, cut)?
+            };
+            frames.insert(name.clone(), frame);
+        }
+        Ok(frames)
+    }
+
+    /// A computed table as a query reads it.
+    ///
+    /// # Errors
+    /// When its files cannot be read.
+    pub fn model_frame(&self, name: &str, files: Option<&[DataFile]>) -> Result<Frame, RunError> {
+        let table = table_path(name);
+        let files = files.unwrap_or_else(|| self.files(name));
+        let paths = self.lake.local_files(&table, files)?;
+        Ok(Frame::scan(&table, &paths, &self.column_kinds(name))?)
+    }
+
+    fn column_kinds(&self, name: &str) -> Vec<(String, crate::model::ColumnKind)> {
+        self.models
+            .get(name)
+            .map(|model| {
+                let columns = model.header.columns.iter();
+                columns.map(|column| (column.name.clone(), column.kind)).collect()
+            })
+            .unwrap_or_default()
+    }
+
+    fn all_indicator_hits(&self) -> Result<Frame, RunError> {
+        let mut frames = Vec::new();
+        for model in self.models.indicators() {
+            if let Some(entry) = &model.header.indicator {
+                frames.push(self.model_frame(&model.name, None)?.with_text("indicator_id", &entry.id));
+            }
+        }
+        Frame::union(ALL_INDICATOR_HITS, &frames)?.ok_or_else(|| {
+            RunError::Inconsistent("a model reads all_indicator_hits, but there is no indicator".to_owned())
+        })
+    }
+
+    fn no_previous_hits(&self) -> Result<Frame, RunError> {
+        Ok(Frame::scan("previous_hits", &[], &self.column_kinds("indicator_hits"))?)
+    }
+
+    fn run(&self, model: &Model, inputs: &BTreeMap<String, Frame>) -> Result<Table, RunError> {
+        let rows = run_sql(&model.file, &model.sql, inputs)?;
+        match &model.header.native {
+            Some(operator) => native::apply(&model.file, operator, &rows, inputs, self.framework),
+            None => Ok(rows),
+        }
+    }
+
+    fn conform(&self, model: &Model, rows: Table) -> Result<Table, RunError> {
+        let header = &model.header;
+        Ok(rows.conform(&model.file, &header.columns, &header.grain, model.order())?)
+    }
+
+    fn compute_whole(&self, model: &Model) -> Result<Option<TableChange>, RunError> {
+        let fingerprint = self.whole_fingerprint(model);
+        let rows = self.run(model, &self.inputs(model, &BTreeMap::new())?)?;
+        let rows = self.conform(model, rows)?;
+        let parts = match &model.header.partition {
+            None => vec![(String::new(), rows)],
+            Some(column) => {
+                let mut parts: Vec<(String, Table)> = rows
+                    .by_day(&model.file, column)?
+                    .into_iter()
+                    .map(|(day, part)| (day_folder(Some(day)), part))
+                    .collect();
+                if parts.is_empty() {
+                    // An empty file keeps the fingerprint.
+                    parts.push((day_folder(None), rows));
+                }
+                parts
+            }
+        };
+        let mut files = Vec::new();
+        let mut schema = None;
+        for (folder, part) in parts {
+            files.push(self.write(model, &folder, &fingerprint, &part, &mut schema)?);
+        }
+        let old = self.files(&model.name).iter().map(|file| file.path.clone());
+        self.change(model, schema, files, old.collect(), fingerprint)
+    }
+
+    fn compute_days(&self, model: &Model) -> Result<Option<TableChange>, RunError> {
+        let days = self.day_fingerprints(model);
+        let live = self.files(&model.name);
+        let stale: Vec<NaiveDate> = if self.full_refresh {
+            days.keys().copied().collect()
+        } else {
+            stale_days(&days, live)
+        };
+        let inputs = self.day_inputs(model);
+        let mut files = Vec::new();
+        let mut schema = None;
+        for pass in passes(&stale, &inputs) {
+            let cut: BTreeMap<String, Vec<DataFile>> = inputs
+                .iter()
+                .map(|(name, table)| (name.clone(), table.files_touching(&pass)))
+                .collect();
+            let rows = self.run(model, &self.inputs(model, &cut)?)?;
+            let column = model.header.partition.as_deref().unwrap_or_default();
+            let rows = self
+                .conform(model, rows)?
+                .keep_days(&model.file, column, |day| pass.contains(&day))?;
+            let mut parts: BTreeMap<NaiveDate, Table> =
+                rows.by_day(&model.file, column)?.into_iter().collect();
+            for day in &pass {
+                let part = parts.remove(day).unwrap_or_else(|| rows.head(0));
+                let fingerprint = days.get(day).map(String::as_str).unwrap_or_default();
+                files.push(self.write(model, &day_folder(Some(*day)), fingerprint, &part, &mut schema)?);
+            }
+        }
+        if self.tables.contains_key(&model.name) && files.is_empty() && !self.full_refresh {
+            let surplus = surplus_files(&days, live);
+            if surplus.is_empty() {
+                return Ok(None);
+            }
+        }
+        if files.is_empty() && schema.is_none() {
+            // Nothing was ever loaded: the table is made all the same, so that what reads it finds its columns.
+            let rows = self.run(model, &self.inputs(model, &BTreeMap::new())?)?;
+            let empty = self.conform(model, rows)?.head(0);
+            files.push(self.write(model, &day_folder(None), "none", &empty, &mut schema)?);
+        }
+        let stale: BTreeSet<NaiveDate> = stale.into_iter().collect();
+        let mut remove: Vec<String> = surplus_files(&days, live);
+        remove.extend(
+            live.iter()
+                .filter(|file| {
+                    let day = file.reach().and_then(|reach| reach.day);
+                    day.is_some_and(|day| stale.contains(&day))
+                })
+                .map(|file| file.path.clone()),
+        );
+        self.change(model, schema, files, remove, "by day".to_owned())
+    }
+
+    fn write(
+        &self,
+        model: &Model,
+        folder: &str,
+        fingerprint: &str,
+        rows: &Table,
+        schema: &mut Option<deltalake_core::kernel::StructType>,
+    ) -> Result<DataFile, RunError> {
+        let table = table_path(&model.name);
+        let content = rows.encode(&model.file)?;
+        if schema.is_none() {
+            let arrow = schema_of(&table, bytes::Bytes::from(content.clone()))?;
+            *schema = Some(delta_schema(&table, &arrow)?);
+        }
+        let name = computed_name(fingerprint, &content_name(&content));
+        Ok(self
+            .lake
+            .write_content(&table, &format!("{folder}{name}"), content, rows.height())?)
+    }
+
+    fn change(
+        &self,
+        model: &Model,
+        schema: Option<deltalake_core::kernel::StructType>,
+        add: Vec<DataFile>,
+        mut remove: Vec<String>,
+        fingerprint: String,
+    ) -> Result<Option<TableChange>, RunError> {
+        let Some(schema) = schema else {
+            return Ok(None);
+        };
+        remove.retain(|path| !add.iter().any(|file| file.path == *path));
+        Ok(Some(TableChange {
+            table: table_path(&model.name),
+            schema,
+            description: format!("{} {}", model.header.title_zh, model.header.title_en),
+            add,
+            remove,
+            note: BTreeMap::from([("fingerprint".to_owned(), fingerprint)]),
+        }))
+    }
+}
+
+fn day_folder(day: Option<NaiveDate>) -> String {
+    DayReach { day, last: day }.folder()
+}
+
+fn stale_days(days: &BTreeMap<NaiveDate, String>, live: &[DataFile]) -> Vec<NaiveDate> {
+    let current: BTreeMap<NaiveDate, &str> = live
+        .iter()
+        .filter_map(|file| Some((file.reach()?.day?, fingerprint_of(&file.path)?)))
+        .collect();
+    days.iter()
+        .filter(|(day, fingerprint)| current.get(day) != Some(&fingerprint.as_str()))
+        .map(|(day, _)| *day)
+        .collect()
+}
+
+/// Files of days that no input reaches any more, and the place holder of a table that had no day.
+fn surplus_files(days: &BTreeMap<NaiveDate, String>, live: &[DataFile]) -> Vec<String> {
+    live.iter()
+        .filter(|file| match file.reach().and_then(|reach| reach.day) {
+            Some(day) => !days.contains_key(&day),
+            None => !days.is_empty(),
+        })
+        .map(|file| file.path.clone())
+        .collect()
+}
+
+/// Splits stale days into passes of bounded input.
+fn passes(stale: &[NaiveDate], inputs: &BTreeMap<String, DayTable>) -> Vec<BTreeSet<NaiveDate>> {
+    let mut rows_by_day: BTreeMap<NaiveDate, u64> = BTreeMap::new();
+    for file in inputs.values().flat_map(|table| &table.files) {
+        if let Some(day) = file.reach().and_then(|reach| reach.day) {
+            *rows_by_day.entry(day).or_default() += file.rows;
+        }
+    }
+    let mut passes: Vec<BTreeSet<NaiveDate>> = Vec::new();
+    let mut rows = u64::MAX;
+    for day in stale {
+        let more = rows_by_day.get(day).copied().unwrap_or_default();
+        if rows.saturating_add(more) > PASS_ROWS {
+            passes.push(BTreeSet::new());
+            rows = 0;
+        }
+        rows += more;
+        if let Some(pass) = passes.last_mut() {
+            pass.insert(*day);
+        }
+    }
+    passes
+}

@@ -1,0 +1,130 @@
+//! What can be wrong with models before a night: every query is planned over empty tables of the right columns.
+
+use std::collections::BTreeMap;
+
+use super::sources::feed_column_kinds;
+use crate::engine::{Frame, check_sql};
+use crate::ingest::ledger::{self, LOADS, QUARANTINE};
+use crate::model::{ALL_INDICATOR_HITS, ColumnKind, Model};
+use crate::problem::Problem;
+use crate::project::Project;
+
+/// Plans every model's query and compares its columns with the header's.
+///
+/// # Errors
+/// Every mistake, with its file.
+pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut frames = sources(project, &mut problems);
+    for model in project.models.in_order() {
+        let inputs: BTreeMap<String, Frame> = model
+            .reads
+            .iter()
+            .filter_map(|name| frames.get(name).map(|frame| (name.clone(), frame.clone())))
+            .collect();
+        let line = Some(model.sql_line);
+        match check_sql(&model.file, &model.sql, &inputs) {
+            // The error names the file already.
+            Err(error) => problems.push(Problem::new(&model.file, line, reason(&model.file, &error.to_string()))),
+            Ok(columns) => check_columns(model, &columns, &mut problems),
+        }
+        let columns = kinds(model);
+        add(&mut frames, &model.name, &columns, &mut problems);
+        if model.header.indicator.is_some() && !frames.contains_key(ALL_INDICATOR_HITS) {
+            let mut columns = columns;
+            columns.insert(0, ("indicator_id".to_owned(), ColumnKind::Text));
+            add(&mut frames, ALL_INDICATOR_HITS, &columns, &mut problems);
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn reason(file: &str, text: &str) -> String {
+    text.strip_prefix(&format!("{file}: ")).unwrap_or(text).to_owned()
+}
+
+fn kinds(model: &Model) -> Vec<(String, ColumnKind)> {
+    let columns = model.header.columns.iter();
+    columns.map(|column| (column.name.clone(), column.kind)).collect()
+}
+
+fn check_columns(model: &Model, columns: &[String], problems: &mut Vec<Problem>) {
+    if model.header.native.is_some() {
+        return;
+    }
+    let declared: Vec<&str> = model.header.columns.iter().map(|column| column.name.as_str()).collect();
+    for column in columns.iter().filter(|column| !declared.contains(&column.as_str())) {
+        let message = format!("the query gives column `{column}`, which the header does not declare");
+        problems.push(Problem::new(&model.file, Some(model.sql_line), message));
+    }
+    for column in declared.iter().filter(|column| !columns.iter().any(|own| own == *column)) {
+        let message = format!("the header declares column `{column}`, which the query does not give");
+        problems.push(Problem::new(&model.file, Some(1), message));
+    }
+}
+
+fn add(
+    frames: &mut BTreeMap<String, Frame>,
+    name: &str,
+    columns: &[(String, ColumnKind)],
+    problems: &mut Vec<Problem>,
+) {
+    match Frame::scan(name, &[], columns) {
+        Ok(frame) => {
+            frames.insert(name.to_owned(), frame);
+        }
+        Err(error) => problems.push(Problem::new(name, None, error.to_string())),
+    }
+}
+
+/// Empty tables for every feed and built-in table.
+fn sources(project: &Project, problems: &mut Vec<Problem>) -> BTreeMap<String, Frame> {
+    use ColumnKind::{Bool, Date, Float, Int, Text};
+    let mut frames = BTreeMap::new();
+    for contract in project.contracts.iter() {
+        add(&mut frames, &contract.feed, &feed_column_kinds(contract), problems);
+    }
+    let named = |columns: &[(&str, ColumnKind)]| -> Vec<(String, ColumnKind)> {
+        columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect()
+    };
+    let built_in = [
+        ("cities", named(&[("city_code", Text), ("city_name", Text), ("city_order", Int)])),
+        ("divisions", named(&[("code", Text), ("city_code", Text), ("name", Text), ("valid", Bool)])),
+        (
+            "months",
+            named(&[
+                ("month", Text),
+                ("year", Int),
+                ("month_of_year", Int),
+                ("month_index", Int),
+                ("first_day", Date),
+                ("last_day", Date),
+            ]),
+        ),
+        ("days", named(&[("day", Date), ("start_us", Int), ("end_us", Int), ("month", Text)])),
+        ("run_context", named(&[("as_of", Date), ("as_of_month", Text), ("as_of_end_us", Int)])),
+        (
+            "policy",
+            named(&[
+                ("parameter", Text),
+                ("city_code", Text),
+                ("valid_from", Date),
+                ("valid_until", Date),
+                ("value", Float),
+                ("value_e6", Int),
+                ("value_text", Text),
+                ("basis", Text),
+                ("citation", Text),
+            ]),
+        ),
+        ("loads", ledger::column_kinds(LOADS)),
+        ("quarantine", ledger::column_kinds(QUARANTINE)),
+    ];
+    for (name, columns) in built_in {
+        add(&mut frames, name, &columns, problems);
+    }
+    if let Some(hits) = project.models.get("indicator_hits") {
+        add(&mut frames, "previous_hits", &kinds(hits), problems);
+    }
+    frames
+}

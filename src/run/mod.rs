@@ -1,0 +1,67 @@
+//! Running a night: load, compute, audit, release; one at a time, always with a record.
+
+mod audit;
+mod build;
+mod check;
+mod fingerprint;
+mod lease;
+mod native;
+mod night;
+mod record;
+mod sources;
+
+pub use build::{Builder, ModelOutcome, Staleness, table_path};
+pub use check::check_models;
+pub use lease::Lease;
+pub use night::{Night, NightOptions, NightReport, Observer};
+pub use record::{RunRecord, read_records};
+pub use sources::{Sources, feed_column_kinds};
+
+use crate::engine::EngineError;
+use crate::ingest::IngestError;
+use crate::lake::{StoreError, TableError};
+use crate::problem::Problem;
+use crate::release::ReleaseError;
+
+/// What ends a run early.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Loading failed.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A lake table failed.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A query failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Releasing failed.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    /// Another run holds the lock.
+    #[error("another run holds the lock: {holder}, until {until} at the latest")]
+    Locked {
+        /// Who.
+        holder: String,
+        /// Until when.
+        until: String,
+    },
+    /// An audit of severity error has findings; nothing was published.
+    #[error("audit failed, nothing was published and the old release stands: {}", .findings.join("; "))]
+    Audit {
+        /// Each failed audit with its count.
+        findings: Vec<String>,
+    },
+    /// Files of the project do not fit together.
+    #[error("{0}")]
+    Inconsistent(String),
+    /// Mistakes in the project's files.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Problems(Vec<Problem>),
+    /// Somebody asked to stop.
+    #[error("interrupted; what was finished stays, and the next run goes on from there")]
+    Interrupted,
+}

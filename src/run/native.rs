@@ -1,0 +1,182 @@
+//! Native operators as models use them: from a query's rows to a table.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::RunError;
+use crate::engine::{Cell, ColumnData, EngineError, Frame, Table, run_sql};
+use crate::native::composite::platform::{
+    PlatformEvaluation, PlatformItem, PlatformScore, PlatformScoreDetail, PlatformUnit,
+    evaluate_platforms,
+};
+use crate::native::composite::{Framework, VERSION};
+
+/// Runs a named operator on a query's rows and its further inputs.
+///
+/// # Errors
+/// An unknown operator, or rows that it refuses.
+pub fn apply(
+    place: &str,
+    operator: &str,
+    rows: &Table,
+    inputs: &BTreeMap<String, Frame>,
+    framework: &Framework,
+) -> Result<Table, RunError> {
+    let refuse = |reason: String| {
+        RunError::Engine(EngineError::Query {
+            place: place.to_owned(),
+            reason,
+        })
+    };
+    let evaluation = || -> Result<PlatformEvaluation, RunError> {
+        let units = run_sql(place, "SELECT * FROM platform_units", inputs)?;
+        evaluate_platforms(framework, &units_of(&units)?, &items_of(rows)?)
+            .map_err(|error| refuse(error.to_string()))
+    };
+    match operator {
+        "composite_index" => Ok(scores_table(place, &evaluation()?.scores)?),
+        "composite_index_details" => Ok(details_table(place, &evaluation()?.details)?),
+        other => Err(refuse(format!("there is no native operator `{other}`"))),
+    }
+}
+
+/// What the result of an operator depends on beside its inputs.
+pub fn version_of(operator: &str, framework: &Framework) -> String {
+    format!("{operator} {VERSION} {}", framework.config_hash)
+}
+
+/// One named column of a table, value by value.
+struct Reader<'a> {
+    table: &'a Table,
+}
+
+impl Reader<'_> {
+    fn texts(&self, name: &str) -> Result<Vec<Option<String>>, RunError> {
+        self.map(name, |cell| match cell {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    fn ints(&self, name: &str) -> Result<Vec<Option<i64>>, RunError> {
+        self.map(name, |cell| match cell {
+            Cell::Int(value) => Some(value),
+            _ => None,
+        })
+    }
+
+    fn floats(&self, name: &str) -> Result<Vec<Option<f64>>, RunError> {
+        self.map(name, |cell| match cell {
+            Cell::Float(value) => Some(value),
+            Cell::Int(value) => Some(value as f64),
+            _ => None,
+        })
+    }
+
+    fn dates(&self, name: &str) -> Result<Vec<NaiveDate>, RunError> {
+        self.map(name, |cell| match cell {
+            Cell::Date(day) => day,
+            _ => NaiveDate::default(),
+        })
+    }
+
+    fn map<T>(&self, name: &str, read: impl Fn(Cell) -> T) -> Result<Vec<T>, RunError> {
+        Ok(self.table.column("native operator", name)?.into_iter().map(read).collect())
+    }
+}
+
+fn units_of(table: &Table) -> Result<Vec<PlatformUnit>, RunError> {
+    let reader = Reader { table };
+    let (as_of, ids) = (reader.dates("as_of")?, reader.texts("platform_id")?);
+    let (names, learners) = (reader.texts("platform_name")?, reader.ints("learners")?);
+    let sample_ok = reader.map("sample_ok", |cell| cell == Cell::Bool(true))?;
+    let rows = as_of.into_iter().zip(ids).zip(names).zip(learners).zip(sample_ok);
+    Ok(rows
+        .map(|((((as_of, id), name), learners), sample_ok)| PlatformUnit {
+            as_of,
+            platform_id: id.unwrap_or_default(),
+            platform_name: name,
+            learners: learners.unwrap_or_default(),
+            sample_ok,
+            integrity_deduction: 0.0,
+            vetoes: Vec::new(),
+        })
+        .collect())
+}
+
+fn items_of(table: &Table) -> Result<Vec<PlatformItem>, RunError> {
+    let reader = Reader { table };
+    let (as_of, ids) = (reader.dates("as_of")?, reader.texts("platform_id")?);
+    let (items, values) = (reader.texts("item")?, reader.floats("value")?);
+    let (numerators, denominators) = (reader.ints("numerator")?, reader.ints("denominator")?);
+    let rows = as_of.into_iter().zip(ids).zip(items).zip(values).zip(numerators).zip(denominators);
+    Ok(rows
+        .map(|(((((as_of, id), item), value), numerator), denominator)| PlatformItem {
+            as_of,
+            platform_id: id.unwrap_or_default(),
+            item: item.unwrap_or_default(),
+            value,
+            numerator,
+            denominator,
+        })
+        .collect())
+}
+
+fn scores_table(place: &str, rows: &[PlatformScore]) -> Result<Table, EngineError> {
+    let float = |get: fn(&PlatformScore) -> Option<f64>| ColumnData::Float(rows.iter().map(get).collect());
+    let text = |get: fn(&PlatformScore) -> Option<String>| ColumnData::Text(rows.iter().map(get).collect());
+    Table::from_columns(
+        place,
+        vec![
+            ("as_of", ColumnData::Date(rows.iter().map(|row| Some(row.as_of)).collect())),
+            ("platform_id", text(|row| Some(row.platform_id.clone()))),
+            ("platform_name", text(|row| row.platform_name.clone())),
+            ("usage", float(|row| row.usage)),
+            ("resources", float(|row| row.resources)),
+            ("process", float(|row| row.process)),
+            ("outcome", float(|row| row.outcome)),
+            ("service", float(|row| row.service)),
+            ("compliance", float(|row| row.compliance)),
+            ("coverage", float(|row| Some(row.coverage))),
+            ("score", float(|row| row.score)),
+            ("integrity", float(|row| row.integrity)),
+            ("total", float(|row| row.total)),
+            ("grade", text(|row| row.grade.clone())),
+            // The uncertainty analysis is not part of this version.
+            ("grade_agreement", float(|_| None)),
+            ("rank", ColumnData::Int(rows.iter().map(|row| row.rank.map(i64::from)).collect())),
+            ("rank_p05", float(|_| None)),
+            ("rank_p50", float(|_| None)),
+            ("rank_p95", float(|_| None)),
+            ("veto", text(|row| row.veto.clone())),
+            ("sample_ok", ColumnData::Bool(rows.iter().map(|row| Some(row.sample_ok)).collect())),
+            ("learners", ColumnData::Int(rows.iter().map(|row| Some(row.learners)).collect())),
+            ("config_hash", text(|row| Some(row.config_hash.clone()))),
+        ],
+    )
+}
+
+fn details_table(place: &str, rows: &[PlatformScoreDetail]) -> Result<Table, EngineError> {
+    let float =
+        |get: fn(&PlatformScoreDetail) -> Option<f64>| ColumnData::Float(rows.iter().map(get).collect());
+    let text =
+        |get: fn(&PlatformScoreDetail) -> Option<String>| ColumnData::Text(rows.iter().map(get).collect());
+    let int = |get: fn(&PlatformScoreDetail) -> Option<i64>| ColumnData::Int(rows.iter().map(get).collect());
+    Table::from_columns(
+        place,
+        vec![
+            ("as_of", ColumnData::Date(rows.iter().map(|row| Some(row.as_of)).collect())),
+            ("platform_id", text(|row| Some(row.platform_id.clone()))),
+            ("item", text(|row| Some(row.item.clone()))),
+            ("dimension", text(|row| Some(row.dimension.clone()))),
+            ("raw_value", float(|row| row.raw_value)),
+            ("numerator", int(|row| row.numerator)),
+            ("denominator", int(|row| row.denominator)),
+            ("normalised", float(|row| row.normalised)),
+            ("weight", float(|row| Some(row.weight))),
+            ("contribution", float(|row| row.contribution)),
+            ("source_table", text(|row| row.source_table.clone())),
+        ],
+    )
+}

@@ -1,0 +1,355 @@
+//! The night: load → compute → audit → release.
+
+use std::time::Instant;
+
+use chrono::NaiveDate;
+
+use super::audit::{audit_books, audit_figures};
+use super::build::{Builder, ModelOutcome, table_path};
+use super::lease::Lease;
+use super::record::{ModelRecord, RunRecord, peak_memory_bytes};
+use super::sources::Sources;
+use super::RunError;
+use crate::clock;
+use crate::engine::{ColumnData, Frame, Table, run_sql};
+use crate::identity::Pseudonymiser;
+use crate::ingest::{Ingest, IngestSummary};
+use crate::lake::Lake;
+use crate::model::{Audience, Model};
+use crate::native::composite::Framework;
+use crate::project::{Project, Storage};
+use crate::release::{AuditResult, Manifest, PublishedTable, Releases};
+use crate::vault::Vault;
+
+/// How a night is to be run.
+#[derive(Debug, Clone)]
+pub struct NightOptions {
+    /// As-of day: events after it are left out.
+    pub as_of: NaiveDate,
+    /// Compute only these tables and what they read; nothing is released then.
+    pub select: Vec<String>,
+    /// Compute everything again, whatever is there.
+    pub full_refresh: bool,
+    /// Only load.
+    pub ingest_only: bool,
+}
+
+/// Is told what happens, for progress and logs.
+pub trait Observer {
+    /// Bytes of a feed were read.
+    fn read(&mut self, feed: &str, bytes: u64);
+    /// A model is about to be looked at.
+    fn model(&mut self, name: &str);
+    /// Whether somebody asked to stop.
+    fn is_interrupted(&self) -> bool;
+}
+
+/// What a night came to.
+#[derive(Debug)]
+pub struct NightReport {
+    /// What the loader did.
+    pub ingest: IngestSummary,
+    /// What became of the models.
+    pub models: Vec<ModelOutcome>,
+    /// Audits.
+    pub audits: Vec<AuditResult>,
+    /// The current release; `None` when only a part was computed.
+    pub release: Option<Manifest>,
+    /// Whether this night made it.
+    pub released: bool,
+}
+
+impl NightReport {
+    /// Whether all is well: no row quarantined, no object refused, no warning.
+    pub fn is_clean(&self) -> bool {
+        self.ingest.total().quarantined == 0
+            && self.ingest.refused.is_empty()
+            && self.audits.iter().all(|audit| audit.findings == 0)
+    }
+}
+
+/// A project with its storage, ready to be run.
+pub struct Night<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// Storage roots.
+    pub storage: &'a Storage,
+    /// The secret of pseudonyms and vault.
+    pub secret: &'a [u8],
+    /// Framework of the platform evaluation.
+    pub framework: &'a Framework,
+}
+
+impl Night<'_> {
+    /// Runs a night and writes its record, whatever happens.
+    ///
+    /// # Errors
+    /// [`RunError`]; the record then holds it.
+    pub fn run(
+        &self,
+        options: &NightOptions,
+        observer: &mut dyn Observer,
+        exit_code: impl Fn(&Result<NightReport, RunError>) -> i64,
+    ) -> Result<NightReport, RunError> {
+        let lake = Lake::new(self.storage.lake.clone());
+        let lease = Lease::acquire(lake.store(), self.project.nightly.run.lease_minutes)?;
+        let started = Instant::now();
+        let moment = clock::now();
+        let outcome = self.steps(&lake, &lease, options, observer);
+        let mut record = RunRecord {
+            run_id: format!("{}-{}", moment.format("%Y%m%dT%H%M%S%.6fZ"), std::process::id()),
+            as_of: Some(options.as_of),
+            started_at: moment.to_rfc3339(),
+            seconds: started.elapsed().as_secs_f64(),
+            exit_code: exit_code(&outcome),
+            peak_memory_bytes: peak_memory_bytes(),
+            ..RunRecord::default()
+        };
+        match &outcome {
+            Ok(report) => {
+                record.objects_loaded = report.ingest.loaded;
+                let refused = report.ingest.refused.iter();
+                record.objects_refused = refused
+                    .map(|object| (object.object.clone(), object.reason.clone()))
+                    .collect();
+                let feeds = report.ingest.feeds.iter();
+                record.feeds = feeds.map(|(feed, account)| (feed.clone(), account.into())).collect();
+                record.models = report.models.iter().map(ModelRecord::from).collect();
+                record.audits.clone_from(&report.audits);
+                record.release = report.release.as_ref().map(|release| release.id.clone());
+                record.released = report.released;
+            }
+            Err(error) => record.error = Some(error_chain(error)),
+        }
+        if let Err(error) = record.write(&lake) {
+            tracing::warn!(%error, "the run record could not be written");
+            if outcome.is_ok() {
+                return Err(error.into());
+            }
+        }
+        drop(lease);
+        outcome
+    }
+
+    fn steps(
+        &self,
+        lake: &Lake,
+        lease: &Lease,
+        options: &NightOptions,
+        observer: &mut dyn Observer,
+    ) -> Result<NightReport, RunError> {
+        for name in lake.finish_pending()? {
+            tracing::info!(transaction = %name, "finished what an earlier run had decided");
+        }
+        let vault = Vault::open(lake, self.secret);
+        let pseudonymiser = Pseudonymiser::new(self.secret);
+        let ingest = Ingest {
+            raw: &self.storage.raw,
+            lake,
+            contracts: &self.project.contracts,
+            divisions: &self.project.divisions,
+            pseudonymiser: &pseudonymiser,
+            vault: &vault,
+            as_of: options.as_of,
+        };
+        let ingest = ingest.run(&mut |feed, bytes| observer.read(feed, bytes))?;
+        let mut report = NightReport {
+            ingest,
+            models: Vec::new(),
+            audits: Vec::new(),
+            release: None,
+            released: false,
+        };
+        if options.ingest_only {
+            return Ok(report);
+        }
+        let releases = Releases::new(self.storage.published.clone());
+        let sources = self.sources(lake, &releases, options.as_of)?;
+        let mut builder = Builder::new(
+            lake,
+            &sources,
+            &self.project.models,
+            self.framework,
+            options.as_of,
+            options.full_refresh,
+        )?;
+        let selected = self.project.models.closure(&options.select);
+        for model in self.project.models.in_order() {
+            if observer.is_interrupted() {
+                return Err(RunError::Interrupted);
+            }
+            if options.select.is_empty() || selected.contains(&model.name) {
+                observer.model(&model.name);
+                let outcome = builder.build(model)?;
+                if outcome.staleness.is_stale() {
+                    tracing::info!(
+                        table = %outcome.name,
+                        rows = outcome.rows,
+                        seconds = outcome.seconds,
+                        why = %outcome.staleness.words(),
+                        "computed"
+                    );
+                }
+                report.models.push(outcome);
+            }
+        }
+        report.audits = audit_books(self.project, lake, sources.loads())?;
+        report.audits.extend(audit_figures(&self.project.models, &report.models));
+        let failed: Vec<String> = report
+            .audits
+            .iter()
+            .filter(|audit| audit.severity == "error" && audit.findings > 0)
+            .map(|audit| format!("{} ({} findings): {}", audit.name, audit.findings, audit.title))
+            .collect();
+        if !failed.is_empty() {
+            return Err(RunError::Audit { findings: failed });
+        }
+        if !options.select.is_empty() {
+            return Ok(report);
+        }
+        lease.check()?;
+        let tables = self.publish_tables(lake, &releases, &builder, &sources)?;
+        let manifest = Manifest::new(options.as_of, tables, report.audits.clone());
+        report.released = releases.publish(&manifest)?.is_some();
+        report.release = Some(manifest);
+        Ok(report)
+    }
+
+    /// What models read, with the hits of the last release of an earlier as-of day.
+    ///
+    /// # Errors
+    /// When storage cannot be read.
+    pub fn sources<'b>(
+        &'b self,
+        lake: &'b Lake,
+        releases: &Releases,
+        as_of: NaiveDate,
+    ) -> Result<Sources<'b>, RunError> {
+        let mut sources = Sources::open(self.project, lake, as_of)?;
+        let earlier = releases.history()?.into_iter().rev().find(|pointer| pointer.as_of < as_of);
+        if let Some(pointer) = earlier {
+            let manifest = releases.find(Some(&pointer.release))?;
+            if let Ok(table) = manifest.table("indicator_hits")
+                && let Some(path) = releases.store().local_path(&table.file)
+            {
+                let frame = Frame::scan("previous_hits", &[path], &[])?;
+                sources.previous_hits = Some((frame, table.hash.clone()));
+            }
+        }
+        Ok(sources)
+    }
+
+    fn publish_tables(
+        &self,
+        lake: &Lake,
+        releases: &Releases,
+        builder: &Builder<'_>,
+        sources: &Sources<'_>,
+    ) -> Result<Vec<PublishedTable>, RunError> {
+        let mut tables = Vec::new();
+        for model in self.project.models.published() {
+            let files = builder.files(&model.name);
+            let [file] = files else {
+                return Err(RunError::Inconsistent(format!(
+                    "published table {} has {} files; a table stored by day cannot be published",
+                    model.name,
+                    files.len()
+                )));
+            };
+            let content = lake
+                .store()
+                .read(&format!("{}/{}", table_path(&model.name), file.path))?;
+            let header = &model.header;
+            let titles = (header.title_zh.as_str(), header.title_en.as_str());
+            tables.push(releases.write_table(&model.name, header.audience, titles, content, file.rows)?);
+        }
+        let catalogue = indicator_catalogue(&self.project.models.indicators())?;
+        tables.push(self.publish_made(
+            releases,
+            "indicator_catalogue",
+            Audience::Internal,
+            ("疑点指标目录", "Indicator catalogue"),
+            &catalogue,
+        )?);
+        let quarantine = quarantine_table(sources)?;
+        tables.push(self.publish_made(
+            releases,
+            "quarantine",
+            Audience::Restricted,
+            ("隔离行", "Quarantined rows"),
+            &quarantine,
+        )?);
+        Ok(tables)
+    }
+
+    fn publish_made(
+        &self,
+        releases: &Releases,
+        name: &str,
+        audience: Audience,
+        titles: (&str, &str),
+        table: &Table,
+    ) -> Result<PublishedTable, RunError> {
+        let content = table.encode(name)?.into();
+        let rows = table.height() as u64;
+        Ok(releases.write_table(name, audience, titles, content, rows)?)
+    }
+}
+
+/// An error with its causes, in one line.
+pub fn error_chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let words = cause.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        source = cause.source();
+    }
+    text
+}
+
+fn indicator_catalogue(models: &[&Model]) -> Result<Table, RunError> {
+    let entries: Vec<_> = models
+        .iter()
+        .filter_map(|model| model.header.indicator.as_ref().map(|entry| (entry, &model.file)))
+        .collect();
+    let text = |get: &dyn Fn(&crate::model::IndicatorEntry) -> &str| {
+        let values = entries.iter().map(|(entry, _)| Some(get(entry).to_owned()));
+        ColumnData::Text(values.collect())
+    };
+    let files = entries.iter().map(|(_, file)| Some((*file).clone())).collect();
+    Ok(Table::from_columns(
+        "indicator_catalogue",
+        vec![
+            ("indicator_id", text(&|entry| &entry.id)),
+            ("key", text(&|entry| &entry.key)),
+            ("title_zh", text(&|entry| &entry.title_zh)),
+            ("title_en", text(&|entry| &entry.title_en)),
+            ("scheme", text(&|entry| &entry.scheme)),
+            ("strength", text(&|entry| &entry.strength)),
+            ("grain", text(&|entry| &entry.grain)),
+            ("threshold", text(&|entry| &entry.threshold)),
+            ("policy_reference", text(&|entry| &entry.policy_reference)),
+            ("false_positives", text(&|entry| &entry.false_positives)),
+            ("ask_for", text(&|entry| &entry.ask_for)),
+            ("sql_file", ColumnData::Text(files)),
+        ],
+    )?)
+}
+
+fn quarantine_table(sources: &Sources<'_>) -> Result<Table, RunError> {
+    let mut inputs = std::collections::BTreeMap::new();
+    for name in ["quarantine", "run_context"] {
+        if let Some(frame) = sources.frame(name, &[], None)? {
+            inputs.insert(name.to_owned(), frame);
+        }
+    }
+    let sql = "SELECT q.object, q.line, q.feed, q.city_code, q.byte, q.sheet, q.\"column\", q.reason, \
+               q.message, q.load_id, q.replayed_on, q.load_on, q.load_seq \
+               FROM quarantine AS q CROSS JOIN run_context AS r WHERE q.load_on <= r.as_of \
+               ORDER BY q.object, q.load_seq, q.line";
+    Ok(run_sql("quarantine", sql, &inputs)?)
+}
