@@ -16,7 +16,9 @@ use crate::problem::Problem;
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
     /// Not a project folder.
-    #[error("{folder} is not a project: it has no pipelines/ and sql/ folder; give one with --project")]
+    #[error(
+        "{folder} is not a project: it has no pipelines/ and sql/ folder; give one with --project"
+    )]
     NotAProject {
         /// The folder.
         folder: String,
@@ -50,7 +52,10 @@ pub enum ProjectError {
 }
 
 fn list(problems: &[Problem]) -> String {
-    let lines: Vec<String> = problems.iter().map(|problem| format!("  {problem}")).collect();
+    let lines: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("  {problem}"))
+        .collect();
     lines.join("\n")
 }
 
@@ -167,9 +172,10 @@ impl Project {
         let policy = keep(Policy::parse(&policy_files, &areas), &mut problems);
         let sql_files = files.folder_texts("sql", "sql", &mut problems);
         let models = match (&contracts, &policy) {
-            (Some(contracts), Some(policy)) => {
-                keep(Catalogue::build(&sql_files, contracts, policy), &mut problems)
-            }
+            (Some(contracts), Some(policy)) => keep(
+                Catalogue::build(&sql_files, contracts, policy),
+                &mut problems,
+            ),
             _ => None,
         };
         let nightly: Option<Nightly> = files.form("pipelines/nightly.toml", &mut problems);
@@ -178,19 +184,22 @@ impl Project {
         }
         let storage: Option<StorageForm> = files.form("pipelines/storage.toml", &mut problems);
         match (contracts, divisions, policy, models, nightly, storage) {
-            (Some(contracts), Some(divisions), Some(policy), Some(models), Some(nightly), Some(storage))
-                if problems.is_empty() =>
-            {
-                Ok(Project {
-                    folder: folder.to_owned(),
-                    contracts,
-                    divisions,
-                    policy,
-                    models,
-                    nightly,
-                    storage,
-                })
-            }
+            (
+                Some(contracts),
+                Some(divisions),
+                Some(policy),
+                Some(models),
+                Some(nightly),
+                Some(storage),
+            ) if problems.is_empty() => Ok(Project {
+                folder: folder.to_owned(),
+                contracts,
+                divisions,
+                policy,
+                models,
+                nightly,
+                storage,
+            }),
             _ => Err(ProjectError::Problems { problems }),
         }
     }
@@ -216,7 +225,12 @@ impl Project {
         Ok(Storage {
             raw: open("raw", &overrides.raw, &self.storage.raw, false)?,
             lake: open("lake", &overrides.lake, &self.storage.lake, true)?,
-            published: open("published", &overrides.published, &self.storage.published, true)?,
+            published: open(
+                "published",
+                &overrides.published,
+                &self.storage.published,
+                true,
+            )?,
         })
     }
 
@@ -225,15 +239,24 @@ impl Project {
     ///
     /// # Errors
     /// [`ProjectError::NoSecret`] or [`ProjectError::BadSecret`].
-    pub fn secret(&self, file: Option<&Path>, raw: &Store) -> Result<(Vec<u8>, bool), ProjectError> {
+    pub fn secret(
+        &self,
+        file: Option<&Path>,
+        raw: &Store,
+    ) -> Result<(Vec<u8>, bool), ProjectError> {
         let given = match file {
-            Some(path) => Some(std::fs::read(path).map_err(|error| ProjectError::BadSecret {
-                reason: format!("file {} cannot be read: {error}", path.display()),
-            })?),
+            Some(path) => Some(
+                std::fs::read(path).map_err(|error| ProjectError::BadSecret {
+                    reason: format!("file {} cannot be read: {error}", path.display()),
+                })?,
+            ),
             None => std::env::var_os("SKILLWATCH_SECRET").map(|value| value.into_encoded_bytes()),
         };
         if let Some(mut secret) = given {
-            while secret.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
+            while secret
+                .last()
+                .is_some_and(|byte| matches!(byte, b'\n' | b'\r'))
+            {
                 secret.pop();
             }
             if secret.is_empty() {
@@ -244,7 +267,11 @@ impl Project {
             return Ok((secret, false));
         }
         let sample = self.folder.join("data-samples/raw").canonicalize().ok();
-        let raw = raw.url().to_file_path().ok().and_then(|path| path.canonicalize().ok());
+        let raw = raw
+            .url()
+            .to_file_path()
+            .ok()
+            .and_then(|path| path.canonicalize().ok());
         if sample.is_some() && sample == raw {
             return Ok((b"shipped samples: not a secret".to_vec(), true));
         }
@@ -263,7 +290,9 @@ struct Files<'a> {
 impl Files<'_> {
     fn text(&self, path: &str, problems: &mut Vec<Problem>) -> Option<String> {
         std::fs::read_to_string(self.folder.join(path))
-            .map_err(|error| problems.push(Problem::new(path, None, format!("cannot be read: {error}"))))
+            .map_err(|error| {
+                problems.push(Problem::new(path, None, format!("cannot be read: {error}")))
+            })
             .ok()
     }
 
@@ -275,9 +304,11 @@ impl Files<'_> {
         let text = self.text(path, problems)?;
         toml::from_str(&text)
             .map_err(|error| {
-                let line = error
-                    .span()
-                    .map(|span| 1 + text.get(..span.start).map_or(0, |head| head.matches('\n').count()));
+                let line = error.span().map(|span| {
+                    1 + text
+                        .get(..span.start)
+                        .map_or(0, |head| head.matches('\n').count())
+                });
                 problems.push(Problem::new(path, line, error.message()));
             })
             .ok()
@@ -304,7 +335,11 @@ impl Files<'_> {
             let entries = match std::fs::read_dir(self.folder.join(&path)) {
                 Ok(entries) => entries,
                 Err(error) => {
-                    problems.push(Problem::new(&path, None, format!("cannot be read: {error}")));
+                    problems.push(Problem::new(
+                        &path,
+                        None,
+                        format!("cannot be read: {error}"),
+                    ));
                     continue;
                 }
             };

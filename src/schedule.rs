@@ -39,10 +39,18 @@ impl Schedule {
     /// What is wrong with the expression or the zone.
     pub fn new(nightly: &Nightly) -> Result<Schedule, String> {
         let form = &nightly.schedule;
-        let cron = Cron::from_str(&form.cron)
-            .map_err(|error| format!("`cron` = \"{}\" is not a cron expression: {error}", form.cron))?;
-        let zone = Tz::from_str(&form.time_zone)
-            .map_err(|_| format!("`time_zone` = \"{}\" is not an IANA time zone", form.time_zone))?;
+        let cron = Cron::from_str(&form.cron).map_err(|error| {
+            format!(
+                "`cron` = \"{}\" is not a cron expression: {error}",
+                form.cron
+            )
+        })?;
+        let zone = Tz::from_str(&form.time_zone).map_err(|_| {
+            format!(
+                "`time_zone` = \"{}\" is not an IANA time zone",
+                form.time_zone
+            )
+        })?;
         let schedule = Schedule {
             cron,
             zone,
@@ -147,7 +155,10 @@ mod tests {
     fn due_in_local_time() {
         let schedule = schedule("30 1 * * *", MissedRuns::RunOnce).unwrap();
         // 01:30 in Shanghai is 17:30 UTC of the day before.
-        assert_eq!(schedule.next_after(at("2021-01-01T00:00:00Z")), Some(at("2021-01-01T17:30:00Z")));
+        assert_eq!(
+            schedule.next_after(at("2021-01-01T00:00:00Z")),
+            Some(at("2021-01-01T17:30:00Z"))
+        );
         let early = schedule.decide(at("2020-12-31T17:30:00Z"), at("2021-01-01T17:29:59Z"));
         assert_eq!(early, Decision::WaitUntil(at("2021-01-01T17:30:00Z")));
     }

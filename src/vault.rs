@@ -12,10 +12,12 @@ use arrow::record_batch::RecordBatch;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use crate::clock;
 use crate::identity::hex;
 use crate::ingest::Identity;
-use crate::lake::{DataFile, Lake, StoreError, TableChange, TableError, content_name, delta_schema};
-use crate::clock;
+use crate::lake::{
+    DataFile, Lake, StoreError, TableChange, TableError, content_name, delta_schema,
+};
 
 const IDENTITIES: &str = "vault/identities";
 const RAW_TEXT: &str = "vault/quarantined_text";
@@ -34,7 +36,9 @@ pub enum VaultError {
     #[error("vault rows could not be built")]
     Arrow(#[from] ArrowError),
     /// Two different values have one key: nothing of this load may be kept.
-    #[error("two different {kind} values share the key {key}; the load is refused, no row of it was kept")]
+    #[error(
+        "two different {kind} values share the key {key}; the load is refused, no row of it was kept"
+    )]
     Collision {
         /// Kind of identity.
         kind: String,
@@ -138,8 +142,13 @@ impl<'a> Vault<'a> {
                 Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.2))),
             ],
         )?;
-        self.write(IDENTITIES, name, &batch, "Raw identities by pseudonym, encrypted")
-            .map(Some)
+        self.write(
+            IDENTITIES,
+            name,
+            &batch,
+            "Raw identities by pseudonym, encrypted",
+        )
+        .map(Some)
     }
 
     /// Writes quarantined raw text; the file becomes part of the vault when the returned change is committed.
@@ -155,12 +164,23 @@ impl<'a> Vault<'a> {
         let batch = RecordBatch::try_new(
             schema,
             vec![
-                Arc::new(StringArray::from_iter_values(texts.iter().map(|row| &row.load_id))),
-                Arc::new(Int64Array::from_iter_values(texts.iter().map(|row| row.line))),
-                Arc::new(StringArray::from_iter_values(texts.iter().map(|row| &row.text))),
+                Arc::new(StringArray::from_iter_values(
+                    texts.iter().map(|row| &row.load_id),
+                )),
+                Arc::new(Int64Array::from_iter_values(
+                    texts.iter().map(|row| row.line),
+                )),
+                Arc::new(StringArray::from_iter_values(
+                    texts.iter().map(|row| &row.text),
+                )),
             ],
         )?;
-        self.write(RAW_TEXT, name, &batch, "Raw text of quarantined records, encrypted")
+        self.write(
+            RAW_TEXT,
+            name,
+            &batch,
+            "Raw text of quarantined records, encrypted",
+        )
     }
 
     fn write(
@@ -182,7 +202,11 @@ impl<'a> Vault<'a> {
     }
 
     fn files(&self, table: &str) -> Result<Vec<DataFile>, VaultError> {
-        Ok(self.lake.snapshot(table)?.map(|table| table.files).unwrap_or_default())
+        Ok(self
+            .lake
+            .snapshot(table)?
+            .map(|table| table.files)
+            .unwrap_or_default())
     }
 
     fn each_identity(
@@ -190,7 +214,10 @@ impl<'a> Vault<'a> {
         mut visit: impl FnMut(&str, i64, &str) -> Result<(), VaultError>,
     ) -> Result<(), VaultError> {
         for file in self.files(IDENTITIES)? {
-            for batch in self.lake.read_rows(IDENTITIES, &file, &[], Some(&self.key))? {
+            for batch in self
+                .lake
+                .read_rows(IDENTITIES, &file, &[], Some(&self.key))?
+            {
                 let batch = batch?;
                 let kinds = batch.column(0).as_string::<i32>();
                 let keys = batch.column(1).as_primitive::<Int64Type>();
@@ -242,7 +269,10 @@ impl<'a> Vault<'a> {
         })
         .to_string();
         let name = content_name(line.as_bytes());
-        let path = format!("{AUDIT}/{}-{name}.json", moment.format("%Y%m%dT%H%M%S%.6fZ"));
+        let path = format!(
+            "{AUDIT}/{}-{name}.json",
+            moment.format("%Y%m%dT%H%M%S%.6fZ")
+        );
         self.lake.store().write(&path, line)?;
         Ok(())
     }
@@ -278,19 +308,23 @@ fn kind_word(kind: &str) -> Option<&'static str> {
         .find(|word| *word == kind)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn lake(folder: &std::path::Path) -> Lake {
         let runtime = crate::lake::start_runtime().unwrap();
-        let store = crate::lake::Store::open(&runtime, folder.to_str().unwrap(), folder, true).unwrap();
+        let store =
+            crate::lake::Store::open(&runtime, folder.to_str().unwrap(), folder, true).unwrap();
         Lake::new(store)
     }
 
     fn identity(key: i64, value: &str) -> Identity {
-        Identity { kind: "person", key, value: value.to_owned() }
+        Identity {
+            kind: "person",
+            key,
+            value: value.to_owned(),
+        }
     }
 
     #[test]
@@ -299,18 +333,36 @@ mod tests {
         let lake = lake(folder.path());
         let vault = Vault::open(&lake, b"secret");
         let number = "370199198506159974";
-        let change = vault.add_identities("one", &[identity(7, number)]).unwrap().unwrap();
+        let change = vault
+            .add_identities("one", &[identity(7, number)])
+            .unwrap()
+            .unwrap();
         lake.commit(&change).unwrap();
-        assert_eq!(vault.reveal(7, "test").unwrap(), [("person".to_owned(), number.to_owned())]);
-        assert!(matches!(vault.reveal(8, "test"), Err(VaultError::Unknown { .. })));
+        assert_eq!(
+            vault.reveal(7, "test").unwrap(),
+            [("person".to_owned(), number.to_owned())]
+        );
+        assert!(matches!(
+            vault.reveal(8, "test"),
+            Err(VaultError::Unknown { .. })
+        ));
         assert_eq!(lake.store().list(AUDIT).unwrap().len(), 2);
         // Neither the file nor the audit log shows the number, and another secret opens nothing.
         for entry in lake.store().list("").unwrap() {
             let bytes = lake.store().read(&entry.path).unwrap();
-            assert!(!bytes.windows(18).any(|window| window == number.as_bytes()), "{}", entry.path);
+            assert!(
+                !bytes.windows(18).any(|window| window == number.as_bytes()),
+                "{}",
+                entry.path
+            );
         }
         assert!(Vault::open(&lake, b"other").reveal(7, "test").is_err());
-        assert!(vault.add_identities("two", &[identity(7, number)]).unwrap().is_none());
+        assert!(
+            vault
+                .add_identities("two", &[identity(7, number)])
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]
@@ -319,8 +371,14 @@ mod tests {
         let lake = lake(folder.path());
         let vault = Vault::open(&lake, b"secret");
         let both = [identity(7, "a"), identity(7, "b")];
-        assert!(matches!(vault.add_identities("one", &both), Err(VaultError::Collision { .. })));
-        let change = vault.add_identities("one", &[identity(7, "a")]).unwrap().unwrap();
+        assert!(matches!(
+            vault.add_identities("one", &both),
+            Err(VaultError::Collision { .. })
+        ));
+        let change = vault
+            .add_identities("one", &[identity(7, "a")])
+            .unwrap()
+            .unwrap();
         lake.commit(&change).unwrap();
         let later = vault.add_identities("two", &[identity(7, "b")]);
         assert!(matches!(later, Err(VaultError::Collision { .. })));

@@ -1,8 +1,8 @@
 //! `check`.
 
+use super::Global;
 use super::context::{CommandError, Exit, framework};
 use super::output::print_line;
-use super::Global;
 use crate::project::{Project, ProjectError};
 use crate::run::check_models;
 
@@ -10,7 +10,10 @@ pub(super) fn check(global: &Global) -> Result<Exit, CommandError> {
     let opened = Project::open(&global.project);
     let evaluation = framework(&global.project);
     let mut problems = Vec::new();
-    for error in [opened.as_ref().err(), project_error(&evaluation)].into_iter().flatten() {
+    for error in [opened.as_ref().err(), project_error(&evaluation)]
+        .into_iter()
+        .flatten()
+    {
         match error {
             ProjectError::Problems { problems: found } => problems.extend(found.clone()),
             _ => break,

@@ -126,7 +126,9 @@ impl CommandError {
                 ReleaseError::Unknown { .. } | ReleaseError::None | ReleaseError::NoTable { .. },
             )
             | CommandError::Vault(VaultError::Unknown { .. }) => Exit::Usage,
-            CommandError::Release(_) | CommandError::Vault(_) | CommandError::Io { .. } => Exit::Failed,
+            CommandError::Release(_) | CommandError::Vault(_) | CommandError::Io { .. } => {
+                Exit::Failed
+            }
         }
     }
 }
@@ -135,9 +137,9 @@ impl CommandError {
 pub fn exit_of(error: &RunError) -> Exit {
     match error {
         RunError::Audit { .. } => Exit::AuditFailed,
-        RunError::Ingest(IngestError::Unbalanced { .. } | IngestError::Vault(VaultError::Collision { .. })) => {
-            Exit::AuditFailed
-        }
+        RunError::Ingest(
+            IngestError::Unbalanced { .. } | IngestError::Vault(VaultError::Collision { .. }),
+        ) => Exit::AuditFailed,
         RunError::Locked { .. } | RunError::Release(ReleaseError::Raced) => Exit::Locked,
         RunError::Problems(_) => Exit::Usage,
         RunError::Engine(EngineError::Duplicate { .. }) => Exit::AuditFailed,
@@ -224,7 +226,9 @@ impl Opened {
             .project
             .secret(global.secret_file.as_deref(), &self.storage.raw)?;
         if is_public {
-            tracing::warn!("no secret given: the shipped samples are run with a public one; never use it for real records");
+            tracing::warn!(
+                "no secret given: the shipped samples are run with a public one; never use it for real records"
+            );
         }
         Ok(secret)
     }
@@ -242,7 +246,11 @@ pub(super) fn language(global: &Global) -> Language {
             .into_iter()
             .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
             .unwrap_or_default();
-        if locale.starts_with("zh") { Language::Zh } else { Language::En }
+        if locale.starts_with("zh") {
+            Language::Zh
+        } else {
+            Language::En
+        }
     })
 }
 
@@ -252,14 +260,18 @@ pub(super) fn stop_flag() -> Arc<AtomicBool> {
     let raised = Arc::clone(&flag);
     let listener = std::thread::Builder::new().name("skillwatch-signals".to_owned());
     let spawned = listener.spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+        else {
             return;
         };
         runtime.block_on(async {
             use tokio::signal::unix::{SignalKind, signal};
-            let (Ok(mut interrupt), Ok(mut terminate)) =
-                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-            else {
+            let (Ok(mut interrupt), Ok(mut terminate)) = (
+                signal(SignalKind::interrupt()),
+                signal(SignalKind::terminate()),
+            ) else {
                 return;
             };
             loop {
@@ -270,7 +282,9 @@ pub(super) fn stop_flag() -> Arc<AtomicBool> {
                 if raised.swap(true, Ordering::Relaxed) {
                     std::process::exit(i32::from(Exit::Interrupted.code()));
                 }
-                tracing::warn!("asked to stop: finishing the step in hand (ask again to stop at once)");
+                tracing::warn!(
+                    "asked to stop: finishing the step in hand (ask again to stop at once)"
+                );
             }
         });
     });

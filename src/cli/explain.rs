@@ -19,17 +19,33 @@ pub(super) fn explain(global: &Global, id: &str) -> Result<Exit, CommandError> {
     if let Some(model) = project.models.get(id).or_else(by_indicator) {
         explain_model(&opened.project, model, zh);
     } else if let Some(parameter) = project.policy.parameters.get(id) {
-        print_line(&format!("{id}: {} / {} ({})", parameter.title_zh, parameter.title_en, parameter.unit));
+        print_line(&format!(
+            "{id}: {} / {} ({})",
+            parameter.title_zh, parameter.title_en, parameter.unit
+        ));
         print_policy(project, &[id.to_owned()], false);
     } else if let Some(contract) = project.contracts.get(id) {
-        print_line(&format!("{id}: {} / {}", contract.title_zh, contract.title_en));
+        print_line(&format!(
+            "{id}: {} / {}",
+            contract.title_zh, contract.title_en
+        ));
         print_line(&contract.description_en);
         let rows: Vec<Vec<String>> = contract
             .columns
             .iter()
-            .map(|column| vec![column.name.clone(), column.zh.join(" "), column.required.to_string(), column.en.clone()])
+            .map(|column| {
+                vec![
+                    column.name.clone(),
+                    column.zh.join(" "),
+                    column.required.to_string(),
+                    column.en.clone(),
+                ]
+            })
             .collect();
-        grid(&["column", "表头", "required", "meaning"].map(str::to_owned), &rows);
+        grid(
+            &["column", "表头", "required", "meaning"].map(str::to_owned),
+            &rows,
+        );
     } else {
         return Err(CommandError::Usage(format!(
             "`{id}` is no indicator, table, feed or policy parameter of this project"
@@ -40,10 +56,16 @@ pub(super) fn explain(global: &Global, id: &str) -> Result<Exit, CommandError> {
 
 fn explain_model(project: &Project, model: &Model, zh: bool) {
     let header = &model.header;
-    print_line(&format!("{}: {} / {}", model.name, header.title_zh, header.title_en));
+    print_line(&format!(
+        "{}: {} / {}",
+        model.name, header.title_zh, header.title_en
+    ));
     if let Some(entry) = &header.indicator {
         for (name, value) in [
-            ("indicator", format!("{} {} / {}", entry.id, entry.title_zh, entry.title_en)),
+            (
+                "indicator",
+                format!("{} {} / {}", entry.id, entry.title_zh, entry.title_en),
+            ),
             ("scheme", entry.scheme.clone()),
             ("strength", entry.strength.clone()),
             ("grain", entry.grain.clone()),
@@ -69,10 +91,18 @@ fn explain_model(project: &Project, model: &Model, zh: bool) {
             .iter()
             .map(|column| {
                 let meaning = if zh { &column.zh } else { &column.en };
-                vec![column.name.clone(), format!("{:?}", column.kind).to_lowercase(), column.unit.clone(), meaning.clone()]
+                vec![
+                    column.name.clone(),
+                    format!("{:?}", column.kind).to_lowercase(),
+                    column.unit.clone(),
+                    meaning.clone(),
+                ]
             })
             .collect();
-        grid(&["column", "type", "unit", "meaning"].map(str::to_owned), &rows);
+        grid(
+            &["column", "type", "unit", "meaning"].map(str::to_owned),
+            &rows,
+        );
     }
     if !header.policy.is_empty() {
         print_policy(project, &header.policy, true);
@@ -109,6 +139,15 @@ fn print_policy(project: &Project, parameters: &[String], differing_only: bool) 
             ]
         })
         .collect();
-    let headings = ["parameter", "area", "value", "from", "until", "basis", "citation"].map(str::to_owned);
+    let headings = [
+        "parameter",
+        "area",
+        "value",
+        "from",
+        "until",
+        "basis",
+        "citation",
+    ]
+    .map(str::to_owned);
     grid(&headings, &rows);
 }

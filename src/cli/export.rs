@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::{csv_text, print_line};
-use super::Global;
 use crate::engine::{Frame, run_sql};
 use crate::model::Audience;
 use crate::release::Releases;
@@ -91,10 +91,17 @@ pub(super) fn export(global: &Global, args: &ExportArgs) -> Result<Exit, Command
             }
             Form::Csv => {
                 let path = args.out.join(format!("{}.csv", table.name));
-                let file = releases.store().local_path(&table.file).into_iter().collect::<Vec<_>>();
+                let file = releases
+                    .store()
+                    .local_path(&table.file)
+                    .into_iter()
+                    .collect::<Vec<_>>();
                 let frame = Frame::scan(&table.name, &file, &[])?;
                 let tables = std::collections::BTreeMap::from([("t".to_owned(), frame)]);
-                write(&path, &csv_text(&run_sql(&table.name, "SELECT * FROM t", &tables)?)?)?;
+                write(
+                    &path,
+                    &csv_text(&run_sql(&table.name, "SELECT * FROM t", &tables)?)?,
+                )?;
                 path
             }
         };

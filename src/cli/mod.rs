@@ -1,5 +1,6 @@
 //! The command line: one file per command, thin.
 
+mod bench;
 mod check;
 mod context;
 mod explain;
@@ -121,6 +122,8 @@ enum Command {
     Schedule(schedule::ScheduleArgs),
     /// Writes raw feeds with planted schemes and their truth
     Sample(sample::SampleArgs),
+    /// The performance suite, on data of its own
+    Bench(bench::BenchArgs),
     /// Identities, by those who may, each use audited
     #[command(subcommand)]
     Vault(vault::VaultCommand),
@@ -135,7 +138,11 @@ pub fn main() -> ExitCode {
             let is_help = !error.use_stderr();
             // Printing fails only when the terminal is gone.
             let _ = error.print();
-            return if is_help { Exit::Done.into() } else { Exit::Usage.into() };
+            return if is_help {
+                Exit::Done.into()
+            } else {
+                Exit::Usage.into()
+            };
         }
     };
     context::start_log(cli.global.log);
@@ -166,6 +173,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Person { key } => person::person(global, key),
         Command::Schedule(args) => schedule::schedule(global, args),
         Command::Sample(args) => sample::sample(args),
+        Command::Bench(args) => bench::bench(global, args),
         Command::Vault(command) => vault::vault(global, command),
     }
 }

@@ -86,10 +86,13 @@ pub(super) fn csv_text(table: &Table) -> Result<Vec<u8>, CommandError> {
 /// Prints a table in a form.
 pub(super) fn print(table: &Table, form: Form) -> Result<(), CommandError> {
     let write = |bytes: &[u8]| {
-        std::io::stdout().lock().write_all(bytes).map_err(|source| CommandError::Io {
-            context: "writing to stdout".to_owned(),
-            source,
-        })
+        std::io::stdout()
+            .lock()
+            .write_all(bytes)
+            .map_err(|source| CommandError::Io {
+                context: "writing to stdout".to_owned(),
+                source,
+            })
     };
     match form {
         Form::Table => {

@@ -1,8 +1,8 @@
 //! `person`.
 
+use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::{Form, print};
-use super::Global;
 use crate::desk::query;
 use crate::identity::parse_hex;
 use crate::lake::Lake;
@@ -10,8 +10,9 @@ use crate::release::Releases;
 use crate::run::Sources;
 
 pub(super) fn person(global: &Global, key: &str) -> Result<Exit, CommandError> {
-    let number = parse_hex(key)
-        .ok_or_else(|| CommandError::Usage("a key is 16 hex digits; `skillwatch vault key` gives it".to_owned()))?;
+    let number = parse_hex(key).ok_or_else(|| {
+        CommandError::Usage("a key is 16 hex digits; `skillwatch vault key` gives it".to_owned())
+    })?;
     let opened = open(global)?;
     let releases = Releases::new(opened.storage.published.clone());
     let manifest = releases.current()?;
@@ -21,7 +22,10 @@ pub(super) fn person(global: &Global, key: &str) -> Result<Exit, CommandError> {
     let sql = format!("SELECT * FROM learner_archive WHERE person_key = {number}");
     let found = query::run(&sql, &tables)?;
     if found.height() == 0 {
-        return Err(CommandError::Usage(format!("release {} knows no training of {key}", manifest.id)));
+        return Err(CommandError::Usage(format!(
+            "release {} knows no training of {key}",
+            manifest.id
+        )));
     }
     print(&found, Form::Json)?;
     Ok(Exit::Done)

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
+use super::Global;
 use super::context::{CommandError, Exit, open, today};
 use super::output::{Form, print};
-use super::Global;
 use crate::desk::query;
 use crate::lake::Lake;
 use crate::release::{ReleaseError, Releases};
@@ -33,7 +33,9 @@ pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandEr
         Err(error) => return Err(error.into()),
     };
     let lake = Lake::new(opened.storage.lake.clone());
-    let as_of = manifest.as_ref().map_or_else(today, |manifest| manifest.as_of);
+    let as_of = manifest
+        .as_ref()
+        .map_or_else(today, |manifest| manifest.as_of);
     let sources = Sources::open(&opened.project, &lake, as_of)?;
     let feeds: Vec<String> = opened
         .project

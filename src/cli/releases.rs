@@ -1,8 +1,8 @@
 //! `releases`, `rollback`.
 
+use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::{grid, print_line};
-use super::Global;
 use crate::lake::Lake;
 use crate::release::Releases;
 use crate::run::Lease;
@@ -16,7 +16,11 @@ pub(super) fn releases(global: &Global) -> Result<Exit, CommandError> {
         .iter()
         .rev()
         .map(|pointer| {
-            let mark = if Some(pointer.number) == current { "*" } else { "" };
+            let mark = if Some(pointer.number) == current {
+                "*"
+            } else {
+                ""
+            };
             vec![
                 mark.to_owned(),
                 pointer.number.to_string(),
@@ -39,6 +43,9 @@ pub(super) fn rollback(global: &Global, release: &str, reason: &str) -> Result<E
     // A rollback and a night must not interleave.
     let _lease = Lease::acquire(lake.store(), opened.project.nightly.run.lease_minutes)?;
     let pointer = Releases::new(opened.storage.published.clone()).rollback(release, reason)?;
-    print_line(&format!("current release is {} again (as of {})", pointer.release, pointer.as_of));
+    print_line(&format!(
+        "current release is {} again (as of {})",
+        pointer.release, pointer.as_of
+    ));
     Ok(Exit::Done)
 }

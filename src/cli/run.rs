@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::context::{CommandError, Exit, Opened, exit_of, open, stop_flag, today};
 use super::Global;
+use super::context::{CommandError, Exit, Opened, exit_of, open, stop_flag, today};
+use super::output::print_line;
 use crate::identity::Pseudonymiser;
 use crate::ingest::Ingest;
 use crate::lake::Lake;
@@ -68,7 +69,11 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise} {msg}") {
             bar.set_style(style);
         }
-        Progress { bar, bytes: 0, stop }
+        Progress {
+            bar,
+            bytes: 0,
+            stop,
+        }
     }
 }
 
@@ -76,8 +81,10 @@ impl Observer for Progress {
     fn read(&mut self, feed: &str, bytes: u64) {
         self.bytes += bytes;
         self.bar.tick();
-        self.bar
-            .set_message(format!("loading {feed}: {} MB read", self.bytes / 1_000_000));
+        self.bar.set_message(format!(
+            "loading {feed}: {} MB read",
+            self.bytes / 1_000_000
+        ));
     }
 
     fn model(&mut self, name: &str) {
@@ -113,7 +120,9 @@ pub(super) fn run_night(
         framework: &opened.framework,
     };
     let mut progress = Progress::new(stop);
-    let outcome = night.run(options, &mut progress, |outcome| i64::from(exit_of_night(outcome).code()));
+    let outcome = night.run(options, &mut progress, |outcome| {
+        i64::from(exit_of_night(outcome).code())
+    });
     progress.bar.finish_and_clear();
     let exit = exit_of_night(&outcome);
     let report = outcome?;
@@ -141,15 +150,26 @@ fn summarise(report: &NightReport) {
     for (object, column) in &report.ingest.unknown_columns {
         tracing::warn!(%object, %column, "unknown column left aside");
     }
-    let computed = report.models.iter().filter(|model| model.staleness.is_stale()).count();
+    let computed = report
+        .models
+        .iter()
+        .filter(|model| model.staleness.is_stale())
+        .count();
     if !report.models.is_empty() {
         eprintln!("computed {computed} of {} tables", report.models.len());
     }
     for audit in report.audits.iter().filter(|audit| audit.findings > 0) {
-        eprintln!("audit {} ({}): {} findings: {}", audit.name, audit.severity, audit.findings, audit.title);
+        eprintln!(
+            "audit {} ({}): {} findings: {}",
+            audit.name, audit.severity, audit.findings, audit.title
+        );
     }
     if let Some(release) = &report.release {
-        let verb = if report.released { "released" } else { "unchanged, current release is" };
+        let verb = if report.released {
+            "released"
+        } else {
+            "unchanged, current release is"
+        };
         eprintln!("{verb} {} with {} tables", release.id, release.tables.len());
     }
 }
@@ -157,7 +177,11 @@ fn summarise(report: &NightReport) {
 pub(super) fn run(global: &Global, args: &RunArgs) -> Result<Exit, CommandError> {
     let opened = open(global)?;
     let secret = opened.secret(global)?;
-    if let Some(unknown) = args.select.iter().find(|name| opened.project.models.get(name).is_none()) {
+    if let Some(unknown) = args
+        .select
+        .iter()
+        .find(|name| opened.project.models.get(name).is_none())
+    {
         return Err(CommandError::Usage(format!(
             "--select names `{unknown}`, which no model makes; `skillwatch plan` lists them"
         )));
@@ -200,14 +224,21 @@ pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandErro
         as_of,
     };
     let discovery = ingest.discover()?;
-    println!("as of {as_of}");
-    println!("load {} new objects ({} known)", discovery.new_objects(), discovery.known);
+    print_line(&format!("as of {as_of}"));
+    print_line(&format!(
+        "load {} new objects ({} known)",
+        discovery.new_objects(),
+        discovery.known
+    ));
     for (feed, objects) in &discovery.new {
         let bytes: u64 = objects.iter().map(|object| object.entry.size).sum();
-        println!("  {feed}: {} objects, {bytes} bytes", objects.len());
+        print_line(&format!(
+            "  {feed}: {} objects, {bytes} bytes",
+            objects.len()
+        ));
     }
     for (object, reason) in &discovery.unreadable {
-        println!("  refuse {object}: {reason}");
+        print_line(&format!("  refuse {object}: {reason}"));
     }
     let night = Night {
         project: &opened.project,
@@ -226,13 +257,16 @@ pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandErro
         args.full_refresh,
     )?;
     let plan = builder.plan()?;
-    let stale: Vec<_> = plan.iter().filter(|(_, staleness)| staleness.is_stale()).collect();
-    println!("compute {} of {} tables", stale.len(), plan.len());
+    let stale: Vec<_> = plan
+        .iter()
+        .filter(|(_, staleness)| staleness.is_stale())
+        .collect();
+    print_line(&format!("compute {} of {} tables", stale.len(), plan.len()));
     for (name, staleness) in stale {
-        println!("  {name}: {}", staleness.words());
+        print_line(&format!("  {name}: {}", staleness.words()));
     }
     if discovery.new_objects() > 0 {
-        println!("the tables that read the new objects' feeds will follow");
+        print_line("the tables that read the new objects' feeds will follow");
     }
     Ok(Exit::Done)
 }

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use super::Global;
 use super::context::{CommandError, Exit, open, report, stop_flag};
 use super::output::print_line;
 use super::run::run_night;
-use super::Global;
 use crate::clock;
 use crate::lake::Store;
 use crate::project::ProjectError;
@@ -77,5 +77,7 @@ pub(super) fn schedule(global: &Global, args: &ScheduleArgs) -> Result<Exit, Com
 
 fn read_state(store: &Store) -> Result<Option<DateTime<Utc>>, CommandError> {
     let bytes = store.read_if_there(STATE)?;
-    Ok(bytes.and_then(|bytes| serde_json::from_slice::<State>(&bytes).ok()).map(|state| state.last))
+    Ok(bytes
+        .and_then(|bytes| serde_json::from_slice::<State>(&bytes).ok())
+        .map(|state| state.last))
 }

@@ -16,8 +16,17 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
     let opened = open(global)?;
     let lake = Lake::new(opened.storage.lake.clone());
     let zh = language(global) == Language::Zh;
-    let say = |chinese: &str, english: &str| if zh { chinese.to_owned() } else { english.to_owned() };
-    match Releases::new(opened.storage.published.clone()).history()?.pop() {
+    let say = |chinese: &str, english: &str| {
+        if zh {
+            chinese.to_owned()
+        } else {
+            english.to_owned()
+        }
+    };
+    match Releases::new(opened.storage.published.clone())
+        .history()?
+        .pop()
+    {
         Some(pointer) => print_line(&format!(
             "{} {} ({} {}, {})",
             say("当前发布", "current release"),
@@ -49,7 +58,9 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
                 city,
                 rows.to_string(),
                 newest.map(|day| day.to_string()).unwrap_or_default(),
-                newest.map(|day| (today - day).num_days().to_string()).unwrap_or_default(),
+                newest
+                    .map(|day| (today - day).num_days().to_string())
+                    .unwrap_or_default(),
                 loaded.to_string(),
             ]
         })
@@ -69,15 +80,29 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
 pub(super) fn runs(global: &Global, last: usize) -> Result<Exit, CommandError> {
     let opened = open(global)?;
     let lake = Lake::new(opened.storage.lake.clone());
-    print_runs(&read_records(&lake, last)?, language(global) == Language::Zh);
+    print_runs(
+        &read_records(&lake, last)?,
+        language(global) == Language::Zh,
+    );
     Ok(Exit::Done)
 }
 
 fn print_runs(records: &[RunRecord], zh: bool) {
     let headings = if zh {
-        ["开始", "基准日", "退出码", "秒", "装载文件", "计算表", "发布", "错误"]
+        [
+            "开始",
+            "基准日",
+            "退出码",
+            "秒",
+            "装载文件",
+            "计算表",
+            "发布",
+            "错误",
+        ]
     } else {
-        ["started", "as of", "exit", "seconds", "objects", "computed", "release", "error"]
+        [
+            "started", "as of", "exit", "seconds", "objects", "computed", "release", "error",
+        ]
     }
     .map(str::to_owned);
     let rows: Vec<Vec<String>> = records

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
+use super::Global;
 use super::context::{CommandError, Exit, Opened, open};
 use super::output::{print_line, text};
-use super::Global;
 use crate::desk::query;
 use crate::desk::trace::{self, Key, RawPlace};
 use crate::engine::{Cell, Frame};
@@ -43,14 +43,18 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
     let lake = Lake::new(opened.storage.lake.clone());
     let sources = Sources::open(&opened.project, &lake, manifest.as_of)?;
     let contracts = &opened.project.contracts;
-    let feeds: Vec<String> = contracts.iter().map(|contract| contract.feed.clone()).collect();
+    let feeds: Vec<String> = contracts
+        .iter()
+        .map(|contract| contract.feed.clone())
+        .collect();
     let tables = query::tables(&releases, Some(&manifest), &sources, &feeds)?;
     let (names, rows) = published_rows(&args.table, &key, &tables)?;
     print_line(&format!("release {} table {}", manifest.id, args.table));
     let mut places: Vec<RawPlace> = Vec::new();
     for row in &rows {
         for (name, value) in names.iter().zip(row) {
-            let asked = args.column.as_ref().is_none_or(|column| column == name) || key.contains_key(name);
+            let asked =
+                args.column.as_ref().is_none_or(|column| column == name) || key.contains_key(name);
             if asked {
                 print_line(&format!("  {name} = {}", text(value)));
             }
@@ -62,7 +66,11 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
         }
     }
     if let Some(model) = opened.project.models.get(&args.table) {
-        print_line(&format!("computed by {} from {}", model.file, join(&model.reads)));
+        print_line(&format!(
+            "computed by {} from {}",
+            model.file,
+            join(&model.reads)
+        ));
         if let Some(rule) = &model.header.trace {
             let sql = trace::rows_query(rule, &key).map_err(CommandError::Usage)?;
             places.extend(trace::places(&rule.table, &sql, &tables)?);
@@ -72,17 +80,26 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
     places.retain(|place| seen.insert(place.clone()));
     print_line(&format!("{} raw records", places.len()));
     for place in places.iter().take(args.limit) {
-        print_line(&format!("{} line {} (byte {})", place.object, place.line, place.byte));
+        print_line(&format!(
+            "{} line {} (byte {})",
+            place.object, place.line, place.byte
+        ));
         match trace::raw_text(&opened.project, &opened.storage.raw, &pseudonymiser, place) {
             Ok(fields) => {
-                let shown: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                let shown: Vec<String> = fields
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect();
                 print_line(&format!("  {}", shown.join(", ")));
             }
             Err(reason) => print_line(&format!("  text not available: {reason}")),
         }
     }
     if places.len() > args.limit {
-        print_line(&format!("… {} more; raise --limit", places.len() - args.limit));
+        print_line(&format!(
+            "… {} more; raise --limit",
+            places.len() - args.limit
+        ));
     }
     Ok(Exit::Done)
 }
@@ -98,20 +115,29 @@ fn parse_key(text: &str) -> Result<Key, CommandError> {
             part.split_once('=')
                 .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
                 .ok_or_else(|| {
-                    CommandError::Usage(format!("--key wants column=value pairs joined by commas, not `{part}`"))
+                    CommandError::Usage(format!(
+                        "--key wants column=value pairs joined by commas, not `{part}`"
+                    ))
                 })
         })
         .collect()
 }
 
 fn cell<'a>(names: &[String], row: &'a [Cell], name: &str) -> Option<&'a Cell> {
-    names.iter().position(|own| own == name).and_then(|index| row.get(index))
+    names
+        .iter()
+        .position(|own| own == name)
+        .and_then(|index| row.get(index))
 }
 
 type Rows = (Vec<String>, Vec<Vec<Cell>>);
 
 /// The published rows that the key names.
-fn published_rows(table: &str, key: &Key, tables: &BTreeMap<String, Frame>) -> Result<Rows, CommandError> {
+fn published_rows(
+    table: &str,
+    key: &Key,
+    tables: &BTreeMap<String, Frame>,
+) -> Result<Rows, CommandError> {
     let conditions: Vec<String> = key
         .iter()
         .map(|(name, value)| format!("CAST({name} AS VARCHAR) = '{}'", value.replace('\'', "''")))
@@ -119,7 +145,9 @@ fn published_rows(table: &str, key: &Key, tables: &BTreeMap<String, Frame>) -> R
     let sql = format!("SELECT * FROM {table} WHERE {}", conditions.join(" AND "));
     let found = query::run(&sql, tables)?;
     if found.height() == 0 {
-        return Err(CommandError::Usage(format!("{table} has no row with this key in this release")));
+        return Err(CommandError::Usage(format!(
+            "{table} has no row with this key in this release"
+        )));
     }
     Ok((found.names(), found.cells()))
 }

@@ -4,9 +4,9 @@ use std::io::Read;
 
 use clap::Subcommand;
 
+use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::print_line;
-use super::Global;
 use crate::identity::{KeyKind, Pseudonymiser, citizen, hex, parse_hex};
 use crate::lake::Lake;
 use crate::vault::Vault;
@@ -40,7 +40,9 @@ pub(super) fn vault(global: &Global, command: &VaultCommand) -> Result<Exit, Com
     match command {
         VaultCommand::Reveal { key, reason } => {
             let key = parse_hex(key).ok_or_else(|| {
-                CommandError::Usage("a key is 16 hex digits, as tables and traces show it".to_owned())
+                CommandError::Usage(
+                    "a key is 16 hex digits, as tables and traces show it".to_owned(),
+                )
             })?;
             for (kind, value) in vault.reveal(key, reason)? {
                 print_line(&format!("{kind} {value}"));
@@ -50,10 +52,12 @@ pub(super) fn vault(global: &Global, command: &VaultCommand) -> Result<Exit, Com
             let mut text = number.clone();
             if number == "-" {
                 text.clear();
-                std::io::stdin().read_to_string(&mut text).map_err(|source| CommandError::Io {
-                    context: "reading the number from stdin".to_owned(),
-                    source,
-                })?;
+                std::io::stdin()
+                    .read_to_string(&mut text)
+                    .map_err(|source| CommandError::Io {
+                        context: "reading the number from stdin".to_owned(),
+                        source,
+                    })?;
             }
             let normalised = citizen::normalise(text.trim());
             let key = hex(Pseudonymiser::new(&secret).key(KeyKind::Person, &normalised));

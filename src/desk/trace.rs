@@ -149,7 +149,8 @@ pub fn raw_text(
         .contracts
         .get(&place.feed)
         .ok_or_else(|| format!("there is no contract for feed {}", place.feed))?;
-    let format = Format::from_name(&place.object).ok_or("this version cannot read the object's format")?;
+    let format =
+        Format::from_name(&place.object).ok_or("this version cannot read the object's format")?;
     let size = raw
         .list(&folder_of(&place.object))
         .map_err(|error| error.to_string())?
@@ -166,17 +167,27 @@ pub fn raw_text(
     let bytes = raw
         .read_range(&place.object, start, end)
         .map_err(|error| error.to_string())?;
-    let header_end = first_line(&raw.read_range(&place.object, 0, size.min(RECORD_BYTES)).map_err(|error| error.to_string())?);
+    let header_end = first_line(
+        &raw.read_range(&place.object, 0, size.min(RECORD_BYTES))
+            .map_err(|error| error.to_string())?,
+    );
     let mut joined = header_end;
     joined.extend_from_slice(&bytes);
-    let mut reader = raw::open(Box::new(std::io::Cursor::new(joined)), format, Limits::default())
-        .map_err(|error| error.to_string())?;
+    let mut reader = raw::open(
+        Box::new(std::io::Cursor::new(joined)),
+        format,
+        Limits::default(),
+    )
+    .map_err(|error| error.to_string())?;
     let block = reader
         .next_block()
         .map_err(|error| error.to_string())?
         .ok_or("the object no longer holds the record")?
         .parse();
-    let row = block.rows().next().ok_or("the object no longer holds the record")?;
+    let row = block
+        .rows()
+        .next()
+        .ok_or("the object no longer holds the record")?;
     let matched = contract.match_header(&header);
     Ok(header
         .iter()
@@ -195,7 +206,8 @@ pub fn raw_text(
 }
 
 fn folder_of(path: &str) -> String {
-    path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned())
+    path.rsplit_once('/')
+        .map_or(String::new(), |(folder, _)| folder.to_owned())
 }
 
 /// The header record with its line end.
@@ -209,7 +221,11 @@ fn masked(pseudonymiser: &Pseudonymiser, kind: Option<&ColumnType>, value: &str)
         return String::new();
     }
     let key = |kind: KeyKind, normalised: &str| {
-        format!("{}:{}", kind.word(), hex(pseudonymiser.key(kind, normalised)))
+        format!(
+            "{}:{}",
+            kind.word(),
+            hex(pseudonymiser.key(kind, normalised))
+        )
     };
     match kind {
         Some(ColumnType::Person { .. }) => key(KeyKind::Person, &citizen::normalise(value)),
@@ -220,7 +236,10 @@ fn masked(pseudonymiser: &Pseudonymiser, kind: Option<&ColumnType>, value: &str)
             let mut text = value.to_owned();
             while let Some(range) = find_embedded(&text) {
                 let number = text.get(range.clone()).unwrap_or_default().to_owned();
-                text.replace_range(range, &hex(pseudonymiser.key(KeyKind::Person, &citizen::normalise(&number))));
+                text.replace_range(
+                    range,
+                    &hex(pseudonymiser.key(KeyKind::Person, &citizen::normalise(&number))),
+                );
             }
             text
         }
@@ -242,7 +261,10 @@ mod tests {
             ("city_code".to_owned(), "37'01".to_owned()),
         ]);
         let sql = rows_query(&rule, &key).unwrap();
-        assert!(sql.contains("completed_month = '2021-03' AND city_code = '37''01'"), "{sql}");
+        assert!(
+            sql.contains("completed_month = '2021-03' AND city_code = '37''01'"),
+            "{sql}"
+        );
         let error = rows_query(&rule, &Key::new()).unwrap_err();
         assert!(error.contains("month"), "{error}");
     }

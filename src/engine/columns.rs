@@ -1,7 +1,9 @@
 //! Columns made in Rust: reference tables, policy rows, native results.
 
 use chrono::NaiveDate;
-use polars::prelude::{Column, DataType, NamedFrom, PlSmallStr, PolarsResult, Series, TimeUnit, TimeZone};
+use polars::prelude::{
+    Column, DataType, NamedFrom, PlSmallStr, PolarsResult, Series, TimeUnit, TimeZone,
+};
 
 use crate::model::ColumnKind;
 
@@ -49,5 +51,8 @@ pub(super) fn data_type(kind: ColumnKind) -> DataType {
 
 /// An empty column of a kind.
 pub(super) fn empty(name: &str, kind: ColumnKind) -> PolarsResult<Column> {
-    Ok(Column::new_empty(PlSmallStr::from_str(name), &data_type(kind)))
+    Ok(Column::new_empty(
+        PlSmallStr::from_str(name),
+        &data_type(kind),
+    ))
 }

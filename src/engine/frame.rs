@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, col,
-    concat, lit,
+    Column, DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, PlRefPath,
+    ScanArgsParquet, UnionArgs, col, concat, lit,
 };
 
 use super::columns::{ColumnData, empty};
@@ -107,7 +107,9 @@ impl Frame {
 
     fn by_match(&self, other: &Frame, columns: &[&str], kind: JoinType) -> Frame {
         let on: Vec<Expr> = columns.iter().map(|name| col(*name)).collect();
-        let joined = self.lazy().join(other.lazy(), &on, &on, JoinArgs::new(kind));
+        let joined = self
+            .lazy()
+            .join(other.lazy(), &on, &on, JoinArgs::new(kind));
         Frame::new(joined)
     }
 

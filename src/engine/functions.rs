@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use polars::prelude::{
-    BaseColumnUdf, Column, DataType, Field, IntoColumn, PlSmallStr, PolarsError,
-    PolarsResult, Schema, StringChunked, UserDefinedFunction,
+    BaseColumnUdf, Column, DataType, Field, IntoColumn, PlSmallStr, PolarsError, PolarsResult,
+    Schema, StringChunked, UserDefinedFunction,
 };
 use polars::sql::{FunctionOptions, FunctionRegistry};
 
@@ -28,9 +28,10 @@ impl FunctionRegistry for Functions {
     fn get_udf(&self, name: &str) -> PolarsResult<Option<UserDefinedFunction>> {
         Ok(self.contains(name).then(|| {
             let body = BaseColumnUdf::new(key_hex, |_: &Schema, fields: &[Field]| {
-                let name = fields
-                    .first()
-                    .map_or_else(|| PlSmallStr::from_static(KEY_HEX), |field| field.name().clone());
+                let name = fields.first().map_or_else(
+                    || PlSmallStr::from_static(KEY_HEX),
+                    |field| field.name().clone(),
+                );
                 Ok(Field::new(name, DataType::String))
             });
             let mut function = UserDefinedFunction::new(PlSmallStr::from_static(KEY_HEX), body);

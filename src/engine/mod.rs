@@ -11,7 +11,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{Engine, IntoLazy, PolarsError};
+use polars::prelude::{DataFrame, Engine, IntoLazy, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
 
 pub use columns::ColumnData;
@@ -69,9 +69,16 @@ pub fn run_sql(
     for (name, frame) in tables {
         context.register(name, frame.lazy());
     }
-    let plan = context.execute(sql).map_err(|error| refused(place, &error))?;
+    let plan = context
+        .execute(sql)
+        .map_err(|error| refused(place, &error))?;
+    collect(place, plan).map(Table::new)
+}
+
+/// Computes a plan on the streaming engine.
+fn collect(place: &str, plan: LazyFrame) -> Result<DataFrame, EngineError> {
     plan.collect_with_engine(Engine::Streaming)
-        .map(|result| Table::new(result.unwrap_single()))
+        .map(|result| result.unwrap_single())
         .map_err(|error| refused(place, &error))
 }
 
@@ -88,8 +95,12 @@ pub fn check_sql(
     for (name, frame) in tables {
         context.register(name, frame.lazy());
     }
-    let mut plan = context.execute(sql).map_err(|error| refused(place, &error))?;
-    let schema = plan.collect_schema().map_err(|error| refused(place, &error))?;
+    let mut plan = context
+        .execute(sql)
+        .map_err(|error| refused(place, &error))?;
+    let schema = plan
+        .collect_schema()
+        .map_err(|error| refused(place, &error))?;
     Ok(schema.iter_names().map(ToString::to_string).collect())
 }
 

@@ -124,9 +124,8 @@ impl Table {
             .rows
             .lazy()
             .select(casts)
-            .sort(order.iter().map(|name| PlSmallStr::from_str(name)), options)
-            .collect()
-            .map_err(fail)?;
+            .sort(order.iter().map(|name| PlSmallStr::from_str(name)), options);
+        let rows = super::collect(place, rows)?;
         let distinct = rows
             .unique_stable(Some(key), UniqueKeepStrategy::First, None)
             .map_err(fail)?
@@ -161,12 +160,20 @@ impl Table {
     ///
     /// # Errors
     /// When the column is not there.
-    pub fn by_day(&self, place: &str, column: &str) -> Result<Vec<(NaiveDate, Table)>, EngineError> {
+    pub fn by_day(
+        &self,
+        place: &str,
+        column: &str,
+    ) -> Result<Vec<(NaiveDate, Table)>, EngineError> {
         let days = self.column(place, column)?;
         let mut parts: Vec<(NaiveDate, Table)> = Vec::new();
         let mut start = 0;
         while let Some(first) = days.get(start) {
-            let length = days.iter().skip(start).take_while(|day| *day == first).count();
+            let length = days
+                .iter()
+                .skip(start)
+                .take_while(|day| *day == first)
+                .count();
             if let Cell::Date(day) = first {
                 let offset = i64::try_from(start).unwrap_or(i64::MAX);
                 parts.push((*day, Table::new(self.rows.slice(offset, length))));
@@ -264,7 +271,10 @@ fn cell(column: &Column, index: usize) -> Cell {
         AnyValue::List(items) => Cell::List(
             items
                 .iter()
-                .map(|item| item.get_str().map_or_else(|| item.to_string(), str::to_owned))
+                .map(|item| {
+                    item.get_str()
+                        .map_or_else(|| item.to_string(), str::to_owned)
+                })
                 .collect(),
         ),
         other => other

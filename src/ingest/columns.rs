@@ -37,7 +37,10 @@ pub fn arrow_type(kind: LakeKind) -> DataType {
 
 /// The columns of a feed's lake table: the contract's, then lineage.
 pub fn feed_columns(contract: &Contract) -> Vec<(String, LakeKind)> {
-    let own = contract.lake_columns().into_iter().map(|column| (column.name, column.kind));
+    let own = contract
+        .lake_columns()
+        .into_iter()
+        .map(|column| (column.name, column.kind));
     let lineage = [
         (LOAD_ID, LakeKind::Text),
         (LOAD_SEQUENCE, LakeKind::Int),
@@ -46,7 +49,8 @@ pub fn feed_columns(contract: &Contract) -> Vec<(String, LakeKind)> {
         (BYTE, LakeKind::Int),
         (ROW_HASH, LakeKind::Int),
     ];
-    own.chain(lineage.map(|(name, kind)| (name.to_owned(), kind))).collect()
+    own.chain(lineage.map(|(name, kind)| (name.to_owned(), kind)))
+        .collect()
 }
 
 /// The Arrow schema of a feed's lake table.

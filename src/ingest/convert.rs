@@ -12,8 +12,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::columns::{ColumnBuilder, feed_schema};
 use super::resolve::KeyRecord;
 use crate::contract::{
-    Calendar, ColumnType, Contract, HeaderMatch, LakeColumn, LakePart, Reason, Value, month_of, parse,
-    quarter_of, shanghai_day,
+    Calendar, ColumnType, Contract, HeaderMatch, LakeColumn, LakePart, Reason, Value, month_of,
+    parse, quarter_of, shanghai_day,
 };
 use crate::identity::account::{account_fault, normalise_account};
 use crate::identity::citizen::{self, CitizenFacts};
@@ -189,7 +189,11 @@ impl<'a> Converter<'a> {
                 }
             }
         }
-        let mut columns: Vec<_> = state.builders.iter_mut().map(ColumnBuilder::finish).collect();
+        let mut columns: Vec<_> = state
+            .builders
+            .iter_mut()
+            .map(ColumnBuilder::finish)
+            .collect();
         columns.extend(lineage.finish(file));
         let mut identities: Vec<Identity> = state
             .identities
@@ -220,7 +224,11 @@ impl<'a> Converter<'a> {
                 RowFault::WrongFieldCount => Reason::WrongFieldCount,
             };
             // A fault of the whole record is told at the column of the file's first header.
-            let first = file.header.positions.iter().position(|place| *place == Some(0));
+            let first = file
+                .header
+                .positions
+                .iter()
+                .position(|place| *place == Some(0));
             return Err((first.unwrap_or_default(), reason));
         }
         for (index, column) in self.contract.columns.iter().enumerate() {
@@ -230,14 +238,14 @@ impl<'a> Converter<'a> {
                 .unwrap_or_default();
             let value = parse(column, raw).map_err(|reason| (index, reason))?;
             let value = match (&column.kind, value) {
-                (ColumnType::City, Value::Text(text)) => {
-                    match self.divisions.city_of(&text) {
-                        Place::Unknown => return Err((index, Reason::BadEnum)),
-                        place => Value::Text(Cow::Owned(
-                            place.code().map_or(String::new(), |code| code.as_str().to_owned()),
-                        )),
-                    }
-                }
+                (ColumnType::City, Value::Text(text)) => match self.divisions.city_of(&text) {
+                    Place::Unknown => return Err((index, Reason::BadEnum)),
+                    place => Value::Text(Cow::Owned(
+                        place
+                            .code()
+                            .map_or(String::new(), |code| code.as_str().to_owned()),
+                    )),
+                },
                 (_, value) => value,
             };
             values.push(value);
@@ -262,17 +270,27 @@ impl<'a> Converter<'a> {
             }
             ColumnType::Name => {
                 let name = normalise_name(&text);
-                Judged::Keyed(self.identity(KeyKind::Name, &name, false, identities).0, None)
+                Judged::Keyed(
+                    self.identity(KeyKind::Name, &name, false, identities).0,
+                    None,
+                )
             }
             ColumnType::Phone => {
                 let phone = normalise_phone(&text);
                 let fault = phone_fault(&phone).map(|fault| fault.code());
-                Judged::Keyed(self.identity(KeyKind::Phone, &phone, false, identities).0, fault)
+                Judged::Keyed(
+                    self.identity(KeyKind::Phone, &phone, false, identities).0,
+                    fault,
+                )
             }
             ColumnType::Account => {
                 let account = normalise_account(&text);
                 let fault = account_fault(&account).map(|fault| fault.code());
-                Judged::Keyed(self.identity(KeyKind::Account, &account, false, identities).0, fault)
+                Judged::Keyed(
+                    self.identity(KeyKind::Account, &account, false, identities)
+                        .0,
+                    fault,
+                )
             }
             ColumnType::Text => Judged::Plain(Value::Text(self.without_numbers(text, identities))),
             _ => Judged::Plain(Value::Text(text)),
@@ -281,11 +299,7 @@ impl<'a> Converter<'a> {
 
     /// A text with every citizen number in it replaced by its pseudonym: a certificate number may be built from the
     /// holder's own number (right or wrong), which must not leave the vault.
-    fn without_numbers<'b>(
-        &self,
-        text: Cow<'b, str>,
-        identities: &mut Identities,
-    ) -> Cow<'b, str> {
+    fn without_numbers<'b>(&self, text: Cow<'b, str>, identities: &mut Identities) -> Cow<'b, str> {
         let mut masked: Cow<'b, str> = text;
         if let CertificateForm::SpecialOperation(holder) = CertificateForm::parse(&masked) {
             let number = citizen::normalise(holder.number());
@@ -317,7 +331,7 @@ impl<'a> Converter<'a> {
         if facts && entry.1.is_none() {
             entry.1 = Some(citizen::examine(normalised, self.divisions));
         }
-        entry.clone()
+        *entry
     }
 
     fn key_record(
@@ -339,7 +353,12 @@ impl<'a> Converter<'a> {
         if self.is_snapshot {
             bytes.extend_from_slice(&file.load_sequence.to_le_bytes());
         }
-        for value in self.contract.key.iter().filter_map(|index| judged.get(*index)) {
+        for value in self
+            .contract
+            .key
+            .iter()
+            .filter_map(|index| judged.get(*index))
+        {
             canonical(value, bytes);
         }
         let day_of = |index: Option<usize>| match index.and_then(|index| judged.get(index)) {
@@ -416,7 +435,9 @@ fn append(builder: &mut ColumnBuilder, part: LakePart, value: &Judged<'_>) {
         (LakePart::Fault, Judged::Keyed(_, fault)) => builder.text(*fault),
         (part, Judged::Person(_, Some(facts))) => append_fact(builder, part, facts),
         (LakePart::Calendar(unit), Judged::Plain(value)) => append_calendar(builder, unit, value),
-        (LakePart::Seconds, Judged::Plain(Value::Hours { seconds, .. })) => builder.int(Some(*seconds)),
+        (LakePart::Seconds, Judged::Plain(Value::Hours { seconds, .. })) => {
+            builder.int(Some(*seconds))
+        }
         (_, Judged::Plain(value)) => match value {
             Value::Null => builder.null(),
             Value::Int(value) | Value::Time(value) => builder.int(Some(*value)),
@@ -465,8 +486,10 @@ struct Lineage {
 
 impl Lineage {
     fn push(&mut self, row: &Row<'_>, hash: i64) {
-        self.lines.push(i64::try_from(row.position.line).unwrap_or(i64::MAX));
-        self.bytes.push(i64::try_from(row.position.byte).unwrap_or(i64::MAX));
+        self.lines
+            .push(i64::try_from(row.position.line).unwrap_or(i64::MAX));
+        self.bytes
+            .push(i64::try_from(row.position.byte).unwrap_or(i64::MAX));
         self.hashes.push(hash);
     }
 

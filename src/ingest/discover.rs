@@ -72,7 +72,10 @@ pub fn discover(
     let mut changed = false;
     let mut kept: HashMap<String, (String, String)> = HashMap::new();
     for entry in raw.list("")? {
-        let (feed, name) = entry.path.split_once('/').unwrap_or(("", entry.path.as_str()));
+        let (feed, name) = entry
+            .path
+            .split_once('/')
+            .unwrap_or(("", entry.path.as_str()));
         if contracts.get(feed).is_none() {
             let reason = if feed.is_empty() {
                 "lies in no feed's folder".to_owned()
@@ -94,7 +97,10 @@ pub fn discover(
                 content_hash(raw, &entry)?
             }
         };
-        kept.insert(entry.path.clone(), (entry.mark.clone(), content_hash.clone()));
+        kept.insert(
+            entry.path.clone(),
+            (entry.mark.clone(), content_hash.clone()),
+        );
         let load_id = load_id(&entry.path, &content_hash);
         if loaded.contains(load_id.as_str()) {
             found.known += 1;

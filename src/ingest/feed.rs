@@ -77,6 +77,9 @@ pub(super) struct FeedLoad<'a> {
     waiting: VecDeque<NewObject>,
 }
 
+/// A block and the index of its file.
+type FileBlock = (usize, Box<dyn RawBlock>);
+
 struct OpenFile {
     index: usize,
     reader: Box<dyn RecordReader>,
@@ -120,7 +123,7 @@ impl<'a> FeedLoad<'a> {
         let at_once = rayon::current_num_threads() * 2;
         let mut open: Option<OpenFile> = None;
         loop {
-            let mut blocks: Vec<(usize, Box<dyn RawBlock>)> = Vec::with_capacity(at_once);
+            let mut blocks: Vec<FileBlock> = Vec::with_capacity(at_once);
             while blocks.len() < at_once {
                 match self.next_block(&mut open)? {
                     Some(block) => blocks.push(block),
@@ -159,7 +162,7 @@ impl<'a> FeedLoad<'a> {
     fn next_block(
         &mut self,
         open: &mut Option<OpenFile>,
-    ) -> Result<Option<(usize, Box<dyn RawBlock>)>, IngestError> {
+    ) -> Result<Option<FileBlock>, IngestError> {
         loop {
             if open.is_none() {
                 let Some(object) = self.waiting.pop_front() else {
@@ -227,7 +230,9 @@ impl<'a> FeedLoad<'a> {
             let mut reasons = Vec::new();
             if !header.missing_required.is_empty() {
                 let missing = header.missing_required.join("`, `");
-                reasons.push(format!("required column `{missing}` is missing from the header"));
+                reasons.push(format!(
+                    "required column `{missing}` is missing from the header"
+                ));
             }
             if !header.duplicated.is_empty() {
                 let twice = header.duplicated.join("`, `");
@@ -242,7 +247,11 @@ impl<'a> FeedLoad<'a> {
         self.files.push(LoadedFile {
             object,
             sequence,
-            unknown: header.unknown.iter().map(|(_, name)| name.clone()).collect(),
+            unknown: header
+                .unknown
+                .iter()
+                .map(|(_, name)| name.clone())
+                .collect(),
             header,
             encoding: String::new(),
             read: 0,
@@ -271,7 +280,10 @@ impl<'a> FeedLoad<'a> {
         let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
         file.read += count(converted.batch.num_rows() + refused);
         file.quarantined += count(refused);
-        if let Some(city) = self.contract.city.and_then(|city| self.contract.columns.get(city))
+        if let Some(city) = self
+            .contract
+            .city
+            .and_then(|city| self.contract.columns.get(city))
             && let Some(column) = converted.batch.column_by_name(&city.name)
         {
             for city in column.as_string::<i32>().iter().flatten() {
@@ -297,8 +309,12 @@ impl<'a> FeedLoad<'a> {
         for key in converted.keys {
             self.resolver.add(key)?;
         }
-        self.refusals
-            .extend(converted.refusals.into_iter().map(|refusal| (index, refusal)));
+        self.refusals.extend(
+            converted
+                .refusals
+                .into_iter()
+                .map(|refusal| (index, refusal)),
+        );
         self.flush_refusals_when_many()?;
         if converted.batch.num_rows() > 0 {
             self.spill.write(converted.batch)?;

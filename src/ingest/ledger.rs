@@ -166,21 +166,43 @@ pub fn loads_batch(rows: &[LoadRow]) -> Result<RecordBatch, ArrowError> {
     batch(vec![
         ("load_on", dates(rows.iter().map(|row| day(row.load_on)))),
         ("load_seq", ints(rows.iter().map(|row| row.sequence))),
-        ("load_id", texts(rows.iter().map(|row| row.load_id.as_str()))),
+        (
+            "load_id",
+            texts(rows.iter().map(|row| row.load_id.as_str())),
+        ),
         ("feed", texts(rows.iter().map(|row| row.feed.as_str()))),
         ("object", texts(rows.iter().map(|row| row.object.as_str()))),
-        ("content_hash", texts(rows.iter().map(|row| row.content_hash.as_str()))),
+        (
+            "content_hash",
+            texts(rows.iter().map(|row| row.content_hash.as_str())),
+        ),
         ("size", ints(rows.iter().map(|row| row.size))),
-        ("encoding", texts(rows.iter().map(|row| row.encoding.as_str()))),
-        ("unknown_columns", texts(rows.iter().map(|row| row.unknown_columns.as_str()))),
-        ("city_code", Arc::new(rows.iter().map(|row| row.city_code.as_deref()).collect::<StringArray>())),
+        (
+            "encoding",
+            texts(rows.iter().map(|row| row.encoding.as_str())),
+        ),
+        (
+            "unknown_columns",
+            texts(rows.iter().map(|row| row.unknown_columns.as_str())),
+        ),
+        (
+            "city_code",
+            Arc::new(
+                rows.iter()
+                    .map(|row| row.city_code.as_deref())
+                    .collect::<StringArray>(),
+            ),
+        ),
         ("rows_read", count(|account| account.read)),
         ("rows_accepted", count(|account| account.accepted)),
         ("rows_quarantined", count(|account| account.quarantined)),
         ("rows_superseded", count(|account| account.superseded)),
         ("rows_duplicate", count(|account| account.duplicate)),
         ("rows_revised", count(|account| account.revisions)),
-        ("newest_record_on", dates(rows.iter().map(|row| row.account.newest))),
+        (
+            "newest_record_on",
+            dates(rows.iter().map(|row| row.account.newest)),
+        ),
     ])
 }
 
@@ -193,16 +215,29 @@ pub fn quarantine_batch(rows: &[QuarantineRow]) -> Result<RecordBatch, ArrowErro
     batch(vec![
         ("load_on", dates(rows.iter().map(|row| day(row.load_on)))),
         ("load_seq", ints(rows.iter().map(|row| row.sequence))),
-        ("load_id", texts(rows.iter().map(|row| row.load_id.as_str()))),
+        (
+            "load_id",
+            texts(rows.iter().map(|row| row.load_id.as_str())),
+        ),
         ("feed", texts(rows.iter().map(|row| row.feed.as_str()))),
-        ("city_code", Arc::new(rows.iter().map(|row| row.city_code.as_deref()).collect::<StringArray>())),
+        (
+            "city_code",
+            Arc::new(
+                rows.iter()
+                    .map(|row| row.city_code.as_deref())
+                    .collect::<StringArray>(),
+            ),
+        ),
         ("object", texts(rows.iter().map(|row| row.object.as_str()))),
         ("line", ints(rows.iter().map(|row| row.line))),
         ("byte", ints(rows.iter().map(|row| row.byte))),
         ("sheet", Arc::new(no_text)),
         ("column", texts(rows.iter().map(|row| row.column.as_str()))),
         ("reason", texts(rows.iter().map(|row| row.reason.as_str()))),
-        ("message", texts(rows.iter().map(|row| row.message.as_str()))),
+        (
+            "message",
+            texts(rows.iter().map(|row| row.message.as_str())),
+        ),
         ("replayed_on", dates(rows.iter().map(|_| None))),
     ])
 }
@@ -218,7 +253,10 @@ pub fn revisions_batch(rows: &[RevisionRow]) -> Result<RecordBatch, ArrowError> 
         ("_line", ints(rows.iter().map(|row| row.line))),
         ("day", dates(rows.iter().map(|row| day(row.day)))),
         ("last", dates(rows.iter().map(|row| day(row.last)))),
-        ("by_load_seq", ints(rows.iter().map(|row| row.by_load_sequence))),
+        (
+            "by_load_seq",
+            ints(rows.iter().map(|row| row.by_load_sequence)),
+        ),
         ("by_line", ints(rows.iter().map(|row| row.by_line))),
     ])
 }
@@ -249,7 +287,11 @@ pub fn adding(
 /// When the lake cannot be read.
 pub fn read_loads(lake: &Lake) -> Result<Vec<LoadRow>, TableError> {
     let mut rows = Vec::new();
-    for file in lake.snapshot(LOADS)?.map(|table| table.files).unwrap_or_default() {
+    for file in lake
+        .snapshot(LOADS)?
+        .map(|table| table.files)
+        .unwrap_or_default()
+    {
         for batch in lake.read_rows(LOADS, &file, &[], None)? {
             read_load_batch(&batch?, &mut rows);
         }
@@ -313,7 +355,9 @@ pub fn read_revisions(lake: &Lake, feed: &str) -> Result<Vec<RevisionRow>, Table
     for file in revision_files(lake, feed)? {
         for batch in lake.read_rows(REVISIONS, &file, &[], None)? {
             let batch = batch?;
-            let int = |index: usize, row: usize| batch.column(index).as_primitive::<Int64Type>().value(row);
+            let int = |index: usize, row: usize| {
+                batch.column(index).as_primitive::<Int64Type>().value(row)
+            };
             let date = |index: usize, row: usize| {
                 date_of(batch.column(index).as_primitive::<Date32Type>().value(row))
             };
@@ -340,7 +384,10 @@ pub fn read_revisions(lake: &Lake, feed: &str) -> Result<Vec<RevisionRow>, Table
 /// When the lake cannot be read.
 pub fn revision_files(lake: &Lake, feed: &str) -> Result<Vec<DataFile>, TableError> {
     let folder = format!("{feed}/");
-    let mut files = lake.snapshot(REVISIONS)?.map(|table| table.files).unwrap_or_default();
+    let mut files = lake
+        .snapshot(REVISIONS)?
+        .map(|table| table.files)
+        .unwrap_or_default();
     files.retain(|file| file.path.starts_with(&folder));
     Ok(files)
 }
@@ -361,7 +408,9 @@ pub fn column_kinds(table: &str) -> Vec<(String, ColumnKind)> {
         .map(|batch| {
             let schema = batch.schema();
             let fields = schema.fields().iter();
-            fields.map(|field| (field.name().clone(), kind(field.data_type()))).collect()
+            fields
+                .map(|field| (field.name().clone(), kind(field.data_type())))
+                .collect()
         })
         .unwrap_or_default()
 }

@@ -67,7 +67,7 @@ pub enum IngestError {
         /// Path below the raw root.
         object: String,
         /// The account.
-        account: Account,
+        account: Box<Account>,
     },
 }
 

@@ -81,7 +81,9 @@ struct KeyFilter {
 impl KeyFilter {
     /// A filter for about `rows` keys, 16 bits a key (one false alarm in some two thousand), 128 MiB at most.
     fn new(rows: u64) -> KeyFilter {
-        let words = usize::try_from(rows / 4).unwrap_or(usize::MAX).clamp(1 << 14, 1 << 24);
+        let words = usize::try_from(rows / 4)
+            .unwrap_or(usize::MAX)
+            .clamp(1 << 14, 1 << 24);
         KeyFilter {
             bits: vec![0; words.next_power_of_two()],
         }
@@ -168,7 +170,8 @@ impl Resolver {
     fn flush(&mut self) -> Result<(), IngestError> {
         if self.files.is_empty() {
             for _ in 0..BUCKETS {
-                self.files.push(BufWriter::new(tempfile::tempfile().map_err(disk)?));
+                self.files
+                    .push(BufWriter::new(tempfile::tempfile().map_err(disk)?));
             }
         }
         for record in self.records.drain(..) {
@@ -191,7 +194,9 @@ impl Resolver {
         } else {
             self.flush()?;
             for writer in std::mem::take(&mut self.files) {
-                let mut file = writer.into_inner().map_err(|error| disk(error.into_error()))?;
+                let mut file = writer
+                    .into_inner()
+                    .map_err(|error| disk(error.into_error()))?;
                 file.seek(SeekFrom::Start(0)).map_err(disk)?;
                 let mut records = read_records(file)?;
                 settle_records(&mut records, self.first_new_load, &mut settlement);
@@ -282,8 +287,18 @@ fn settle_records(records: &mut [KeyRecord], first_new_load: i64, settlement: &m
 
 /// Rows of one key in one file, in line order: the last content wins, standing at the first line of its last run.
 fn settle_file(rows: &[KeyRecord], verdicts: &mut Vec<((i64, i64), Verdict)>) -> KeyRecord {
-    let mut winner = KeyRecord { key: 0, content: 0, load: 0, line: 0, day: 0, last: 0 };
-    for (index, run) in rows.chunk_by(|left, right| left.content == right.content).enumerate() {
+    let mut winner = KeyRecord {
+        key: 0,
+        content: 0,
+        load: 0,
+        line: 0,
+        day: 0,
+        last: 0,
+    };
+    for (index, run) in rows
+        .chunk_by(|left, right| left.content == right.content)
+        .enumerate()
+    {
         for (position, row) in run.iter().enumerate() {
             if position > 0 {
                 verdicts.push(((row.load, row.line), Verdict::Duplicate));
@@ -305,13 +320,22 @@ mod tests {
     use super::*;
 
     fn row(key: u128, load: i64, line: i64, content: i64) -> KeyRecord {
-        KeyRecord { key, content, load, line, day: 0, last: 0 }
+        KeyRecord {
+            key,
+            content,
+            load,
+            line,
+            day: 0,
+            last: 0,
+        }
     }
 
     fn settle(rows: &[KeyRecord], first_new_load: i64) -> Settlement {
         let mut resolver = Resolver::new(first_new_load, 10);
-        let (history, new): (Vec<KeyRecord>, Vec<KeyRecord>) =
-            rows.iter().copied().partition(|row| row.load < first_new_load);
+        let (history, new): (Vec<KeyRecord>, Vec<KeyRecord>) = rows
+            .iter()
+            .copied()
+            .partition(|row| row.load < first_new_load);
         for row in new {
             resolver.add(row).unwrap();
         }
@@ -350,7 +374,11 @@ mod tests {
         assert_eq!(found.verdicts, [((2, 5), Verdict::Duplicate)]);
         let found = settle(&[history, row(1, 2, 5, 11), row(1, 3, 7, 10)], 2);
         assert!(found.verdicts.is_empty());
-        let replaced: Vec<_> = found.revisions.iter().map(|r| (r.old.load, r.load)).collect();
+        let replaced: Vec<_> = found
+            .revisions
+            .iter()
+            .map(|r| (r.old.load, r.load))
+            .collect();
         assert_eq!(replaced, [(1, 2), (2, 3)]);
     }
 

@@ -71,7 +71,11 @@ impl Spill {
         let days = batch.column(day).as_primitive::<Date32Type>().clone();
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
         for row in 0..days.len() {
-            let value = if days.is_valid(row) { days.value(row) } else { 0 };
+            let value = if days.is_valid(row) {
+                days.value(row)
+            } else {
+                0
+            };
             let bucket = usize::try_from(value.rem_euclid(i32::try_from(count).unwrap_or(1)))
                 .unwrap_or_default();
             if let (Some(rows), Ok(row)) = (members.get_mut(bucket), u32::try_from(row)) {
@@ -80,8 +84,7 @@ impl Spill {
         }
         for (bucket, rows) in members.into_iter().enumerate() {
             if !rows.is_empty() {
-                let part =
-                    take_record_batch(&batch, &UInt32Array::from(rows)).map_err(failed)?;
+                let part = take_record_batch(&batch, &UInt32Array::from(rows)).map_err(failed)?;
                 self.add(bucket, part)?;
             }
         }

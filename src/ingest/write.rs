@@ -109,7 +109,8 @@ impl FeedLoad<'_> {
                 })
                 .collect(),
             account,
-            next_sequence: self.first_sequence + i64::try_from(self.files.len()).unwrap_or_default(),
+            next_sequence: self.first_sequence
+                + i64::try_from(self.files.len()).unwrap_or_default(),
         })
     }
 
@@ -171,15 +172,21 @@ impl FeedLoad<'_> {
             .as_ref()
             .and_then(|partition| self.contract.columns.get(partition.day))
             .map(|column| column.name.as_str());
-        let order: Vec<SortColumn> = [Some(day), Some("person_key"), time, Some(LOAD_SEQUENCE), Some(LINE)]
-            .into_iter()
-            .flatten()
-            .filter_map(|name| rows.column_by_name(name))
-            .map(|values| SortColumn {
-                values: values.clone(),
-                options: None,
-            })
-            .collect();
+        let order: Vec<SortColumn> = [
+            Some(day),
+            Some("person_key"),
+            time,
+            Some(LOAD_SEQUENCE),
+            Some(LINE),
+        ]
+        .into_iter()
+        .flatten()
+        .filter_map(|name| rows.column_by_name(name))
+        .map(|values| SortColumn {
+            values: values.clone(),
+            options: None,
+        })
+        .collect();
         let indices = lexsort_to_indices(&order, None).map_err(scratch)?;
         let sorted = take_record_batch(rows, &indices).map_err(scratch)?;
         let column = |name: &str| {
@@ -220,7 +227,11 @@ impl FeedLoad<'_> {
 
     /// Writes refused rows when many are held.
     pub fn flush_refusals_when_many(&mut self) -> Result<(), IngestError> {
-        let bytes: usize = self.refusals.iter().map(|(_, refusal)| refusal.raw.len()).sum();
+        let bytes: usize = self
+            .refusals
+            .iter()
+            .map(|(_, refusal)| refusal.raw.len())
+            .sum();
         if self.refusals.len() >= REFUSALS_HELD || bytes >= REFUSED_BYTES_HELD {
             self.flush_refusals()?;
         }
@@ -267,7 +278,8 @@ impl FeedLoad<'_> {
             self.first_sequence,
             self.changes.len()
         );
-        self.changes.push(self.ingest.vault.add_raw_text(&name, &texts)?);
+        self.changes
+            .push(self.ingest.vault.add_raw_text(&name, &texts)?);
         let batch = ledger::quarantine_batch(&rows).map_err(scratch)?;
         let file = self.ingest.lake.write_rows(QUARANTINE, "", "", &batch)?;
         let description = "Quarantined rows, without their text";
@@ -298,14 +310,17 @@ impl FeedLoad<'_> {
             if !whole.balances() || whole.read != file.read {
                 return Err(IngestError::Unbalanced {
                     object: file.object.entry.path.clone(),
-                    account: whole,
+                    account: Box::new(whole),
                 });
             }
         }
         Ok(())
     }
 
-    fn revisions_change(&self, settlement: &Settlement) -> Result<Option<TableChange>, IngestError> {
+    fn revisions_change(
+        &self,
+        settlement: &Settlement,
+    ) -> Result<Option<TableChange>, IngestError> {
         if settlement.revisions.is_empty() {
             return Ok(None);
         }
@@ -324,7 +339,10 @@ impl FeedLoad<'_> {
             .collect();
         let batch = ledger::revisions_batch(&rows).map_err(scratch)?;
         let folder = format!("{}/", self.contract.feed);
-        let file = self.ingest.lake.write_rows(REVISIONS, &folder, "", &batch)?;
+        let file = self
+            .ingest
+            .lake
+            .write_rows(REVISIONS, &folder, "", &batch)?;
         let description = "Rows that a later load replaced in the current view";
         Ok(Some(adding(REVISIONS, description, &batch.schema(), file)?))
     }
@@ -345,7 +363,9 @@ impl FeedLoad<'_> {
         };
         let mut rows = Vec::new();
         for file in &self.files {
-            let mine = accounts.iter().filter(|((sequence, _), _)| *sequence == file.sequence);
+            let mine = accounts
+                .iter()
+                .filter(|((sequence, _), _)| *sequence == file.sequence);
             rows.extend(mine.map(|((_, city), account)| row_of(file, city, account)));
         }
         let batch = ledger::loads_batch(&rows).map_err(scratch)?;
@@ -373,7 +393,8 @@ impl<'a> Books<'a> {
             .map(|revision| (revision.load, revision.line))
             .collect();
         revising.sort_unstable();
-        let column = |index: Option<usize>| index.and_then(|index| load.contract.columns.get(index));
+        let column =
+            |index: Option<usize>| index.and_then(|index| load.contract.columns.get(index));
         let main_date = column(load.contract.main_date).and_then(|column| {
             let lake = load.contract.lake_columns();
             lake.into_iter()

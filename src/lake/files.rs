@@ -33,7 +33,7 @@ fn parquet(table: &str, action: &'static str) -> impl FnOnce(ParquetError) -> Ta
     move |source| TableError::Parquet {
         table: table.to_owned(),
         action,
-        source,
+        source: Box::new(source),
     }
 }
 
@@ -92,7 +92,9 @@ impl FileSink {
     /// # Errors
     /// When no scratch file can be made or the schema cannot be written.
     pub fn start(table: &str, folder: &str, schema: SchemaRef) -> Result<FileSink, TableError> {
-        let (file, scratch_path) = tempfile::NamedTempFile::new().map_err(scratch)?.into_parts();
+        let (file, scratch_path) = tempfile::NamedTempFile::new()
+            .map_err(scratch)?
+            .into_parts();
         let target = HashingFile {
             file,
             hash: blake3::Hasher::new(),
@@ -129,7 +131,11 @@ impl FileSink {
             .writer
             .into_inner()
             .map_err(parquet(&self.table, "finishing a file"))?;
-        let path = format!("{}{}.parquet", self.folder, short_name(&target.hash.finalize()));
+        let path = format!(
+            "{}{}.parquet",
+            self.folder,
+            short_name(&target.hash.finalize())
+        );
         lake.store()
             .write_file(&format!("{}/{path}", self.table), &self.scratch)?;
         Ok(DataFile {
@@ -267,9 +273,7 @@ fn encode(
     let mut content = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut content, rows.schema(), Some(builder.build()))
         .map_err(parquet(table, "starting a file"))?;
-    writer
-        .write(rows)
-        .map_err(parquet(table, "writing rows"))?;
+    writer.write(rows).map_err(parquet(table, "writing rows"))?;
     writer.close().map_err(parquet(table, "finishing a file"))?;
     Ok(content)
 }

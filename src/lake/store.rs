@@ -47,7 +47,7 @@ pub enum StoreError {
         path: String,
         /// The store's own error.
         #[source]
-        source: object_store::Error,
+        source: Box<object_store::Error>,
     },
     /// The local scratch or the runtime failed.
     #[error("local file or runtime failure: {context}")]
@@ -173,7 +173,11 @@ impl Store {
         let path = path.to_owned();
         match source {
             object_store::Error::NotFound { .. } => StoreError::NotFound { root, path },
-            source => StoreError::Failed { root, path, source },
+            source => StoreError::Failed {
+                root,
+                path,
+                source: Box::new(source),
+            },
         }
     }
 
@@ -388,7 +392,12 @@ mod tests {
         store.write("b/2", "two").unwrap();
         store.write("a/10", "ten").unwrap();
         store.write("a/1", "one").unwrap();
-        let paths: Vec<_> = store.list("").unwrap().into_iter().map(|e| e.path).collect();
+        let paths: Vec<_> = store
+            .list("")
+            .unwrap()
+            .into_iter()
+            .map(|e| e.path)
+            .collect();
         assert_eq!(paths, ["a/1", "a/10", "b/2"]);
         let mut text = String::new();
         store.reader("b/2", 3).read_to_string(&mut text).unwrap();
@@ -410,7 +419,10 @@ mod tests {
     fn a_missing_object_and_a_missing_folder_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        assert!(matches!(store.read("nothing"), Err(StoreError::NotFound { .. })));
+        assert!(matches!(
+            store.read("nothing"),
+            Err(StoreError::NotFound { .. })
+        ));
         assert!(store.read_if_there("nothing").unwrap().is_none());
         let runtime = start_runtime().unwrap();
         let missing = Store::open(&runtime, "no-such-folder", folder.path(), false);

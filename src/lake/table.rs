@@ -45,7 +45,7 @@ pub enum TableError {
         action: &'static str,
         /// The Parquet library's error.
         #[source]
-        source: parquet::errors::ParquetError,
+        source: Box<parquet::errors::ParquetError>,
     },
     /// Another process changed the table since this one read it.
     #[error("table `{table}` changed while this run was working; run again")]

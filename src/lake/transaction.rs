@@ -42,8 +42,8 @@ impl Lake {
         let mut finished = Vec::new();
         for entry in self.store().list(FOLDER)? {
             let bytes = self.store().read(&entry.path)?;
-            let transaction: Transaction = serde_json::from_slice(&bytes)
-                .map_err(|error| unreadable(&entry.path, &error))?;
+            let transaction: Transaction =
+                serde_json::from_slice(&bytes).map_err(|error| unreadable(&entry.path, &error))?;
             self.apply(&transaction)?;
             self.store().delete(&entry.path)?;
             finished.push(entry.path);

@@ -50,10 +50,12 @@ impl Catalogue {
                     let taken = contracts.get(&model.name).is_some()
                         || BUILT_IN.contains(&model.name.as_str());
                     if let Some(earlier) = models.get(&model.name) {
-                        let message = format!("table `{}` is made by {} too", model.name, earlier.file);
+                        let message =
+                            format!("table `{}` is made by {} too", model.name, earlier.file);
                         problems.push(Problem::new(file, None, message));
                     } else if taken {
-                        let message = format!("`{}` is the name of a feed or built-in table", model.name);
+                        let message =
+                            format!("`{}` is the name of a feed or built-in table", model.name);
                         problems.push(Problem::new(file, None, message));
                     } else {
                         models.insert(model.name.clone(), model);
@@ -90,7 +92,13 @@ impl Catalogue {
             .values()
             .filter(|model| model.header.indicator.is_some())
             .collect();
-        found.sort_by_key(|model| model.header.indicator.as_ref().map(|entry| entry.id.clone()));
+        found.sort_by_key(|model| {
+            model
+                .header
+                .indicator
+                .as_ref()
+                .map(|entry| entry.id.clone())
+        });
         found
     }
 
@@ -146,13 +154,15 @@ fn check_names(
             || contracts.get(name).is_some()
             || BUILT_IN.contains(&name.as_str());
         if !known {
-            let message = format!("reads table `{name}`, which no model, feed or reference table makes");
+            let message =
+                format!("reads table `{name}`, which no model, feed or reference table makes");
             problems.push(Problem::new(&model.file, None, message));
         }
     }
     for parameter in &model.header.policy {
         if !policy.parameters.contains_key(parameter) {
-            let message = format!("policy parameter `{parameter}` stands in no file of pipelines/policy");
+            let message =
+                format!("policy parameter `{parameter}` stands in no file of pipelines/policy");
             problems.push(Problem::new(&model.file, Some(1), message));
         }
     }
@@ -173,12 +183,21 @@ fn check_indicator_ids(models: &BTreeMap<String, Model>, problems: &mut Vec<Prob
 fn order(models: &BTreeMap<String, Model>, problems: &mut Vec<Problem>) -> Vec<String> {
     let mut waiting: BTreeMap<&str, BTreeSet<String>> = models
         .values()
-        .map(|model| (model.name.as_str(), reads(model, models).into_iter().collect()))
+        .map(|model| {
+            (
+                model.name.as_str(),
+                reads(model, models).into_iter().collect(),
+            )
+        })
         .collect();
     let mut order: Vec<String> = Vec::new();
     while let Some(next) = waiting
         .iter()
-        .find(|(_, reads)| reads.iter().all(|name| !waiting.contains_key(name.as_str())))
+        .find(|(_, reads)| {
+            reads
+                .iter()
+                .all(|name| !waiting.contains_key(name.as_str()))
+        })
         .map(|(name, _)| *name)
     {
         order.push(next.to_owned());
@@ -217,7 +236,10 @@ mod tests {
     fn each_model_comes_after_what_it_reads() {
         let files = [model("a", "b"), model("b", "c"), model("c", "cities")];
         let catalogue = build(&files).unwrap();
-        let order: Vec<&str> = catalogue.in_order().map(|model| model.name.as_str()).collect();
+        let order: Vec<&str> = catalogue
+            .in_order()
+            .map(|model| model.name.as_str())
+            .collect();
         assert_eq!(order, ["c", "b", "a"]);
         assert_eq!(catalogue.closure(&["b".to_owned()]).len(), 2);
     }
@@ -225,10 +247,21 @@ mod tests {
     #[test]
     fn circles_and_unknown_tables_are_found() {
         let problems = build(&[model("a", "b"), model("b", "a")]).unwrap_err();
-        assert!(problems.iter().any(|problem| problem.message.contains("circle")));
+        assert!(
+            problems
+                .iter()
+                .any(|problem| problem.message.contains("circle"))
+        );
         let problems = build(&[model("a", "nothing")]).unwrap_err();
-        assert!(problems.iter().any(|problem| problem.message.contains("`nothing`")));
-        let twice = [model("a", "cities"), ("sql/x/a.sql".to_owned(), model("a", "cities").1)];
+        assert!(
+            problems
+                .iter()
+                .any(|problem| problem.message.contains("`nothing`"))
+        );
+        let twice = [
+            model("a", "cities"),
+            ("sql/x/a.sql".to_owned(), model("a", "cities").1),
+        ];
         assert!(build(&twice).is_err());
     }
 }

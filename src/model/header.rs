@@ -241,11 +241,18 @@ impl Model {
         })?;
         if header.indicator.is_some() {
             header.columns = indicator_columns();
-            header.grain = ["entity_kind", "entity_id", "period"].map(str::to_owned).to_vec();
+            header.grain = ["entity_kind", "entity_id", "period"]
+                .map(str::to_owned)
+                .to_vec();
         }
-        let first_sql_line = 1 + count_lines(text.get(..text.len() - sql.len()).unwrap_or_default());
-        let mut reads = tables_of(sql)
-            .map_err(|message| at(Some(first_sql_line), format!("the SQL does not parse: {message}")))?;
+        let first_sql_line =
+            1 + count_lines(text.get(..text.len() - sql.len()).unwrap_or_default());
+        let mut reads = tables_of(sql).map_err(|message| {
+            at(
+                Some(first_sql_line),
+                format!("the SQL does not parse: {message}"),
+            )
+        })?;
         reads.extend(header.inputs.iter().cloned());
         if !header.policy.is_empty() {
             reads.insert("policy".to_owned());
@@ -255,11 +262,19 @@ impl Model {
             file: file.to_owned(),
             header,
             sql: sql.trim().trim_end_matches(';').to_owned(),
-            sql_line: first_sql_line + count_lines(sql.get(..sql.len() - sql.trim_start().len()).unwrap_or_default()),
+            sql_line: first_sql_line
+                + count_lines(
+                    sql.get(..sql.len() - sql.trim_start().len())
+                        .unwrap_or_default(),
+                ),
             reads,
         };
         let problems = model.inconsistencies();
-        if problems.is_empty() { Ok(model) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(model)
+        } else {
+            Err(problems)
+        }
     }
 
     /// Columns by which rows are ordered.
@@ -273,8 +288,14 @@ impl Model {
 
     fn inconsistencies(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let mut complain = |message: String| problems.push(Problem::new(&self.file, Some(1), message));
-        let names: Vec<&str> = self.header.columns.iter().map(|column| column.name.as_str()).collect();
+        let mut complain =
+            |message: String| problems.push(Problem::new(&self.file, Some(1), message));
+        let names: Vec<&str> = self
+            .header
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
         for (index, name) in names.iter().enumerate() {
             if names.iter().take(index).any(|earlier| earlier == name) {
                 complain(format!("column `{name}` is declared twice"));
@@ -283,7 +304,9 @@ impl Model {
         let lists = [("grain", &self.header.grain), ("order", &self.header.order)];
         for (key, list) in lists {
             for name in list.iter().filter(|name| !names.contains(&name.as_str())) {
-                complain(format!("`{key}` names `{name}`, which is not among the columns"));
+                complain(format!(
+                    "`{key}` names `{name}`, which is not among the columns"
+                ));
             }
         }
         if self.header.grain.is_empty() {
@@ -291,10 +314,14 @@ impl Model {
         }
         match &self.header.partition {
             Some(column) if !names.contains(&column.as_str()) => {
-                complain(format!("`partition` names `{column}`, which is not among the columns"));
+                complain(format!(
+                    "`partition` names `{column}`, which is not among the columns"
+                ));
             }
             Some(column) if self.order().first() != Some(column) => {
-                complain(format!("rows of a table stored by day are ordered by `{column}` first"));
+                complain(format!(
+                    "rows of a table stored by day are ordered by `{column}` first"
+                ));
             }
             None if self.header.incremental => {
                 complain("`incremental` needs `partition`".to_owned());
@@ -302,11 +329,15 @@ impl Model {
             _ => {}
         }
         if self.reads.contains("policy") && self.header.policy.is_empty() {
-            complain("the SQL reads `policy`, but the header's `policy` names no parameter".to_owned());
+            complain(
+                "the SQL reads `policy`, but the header's `policy` names no parameter".to_owned(),
+            );
         }
         for parameter in &self.header.policy {
             if !self.sql.contains(&format!("'{parameter}'")) && self.header.native.is_none() {
-                complain(format!("policy parameter `{parameter}` is declared but not used in the SQL"));
+                complain(format!(
+                    "policy parameter `{parameter}` is declared but not used in the SQL"
+                ));
             }
         }
         problems
@@ -324,7 +355,8 @@ fn split(text: &str) -> Option<(&str, &str)> {
 
 /// The tables a query reads: every relation name that is not one of its own common table expressions.
 fn tables_of(sql: &str) -> Result<BTreeSet<String>, String> {
-    let statements = Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| error.to_string())?;
+    let statements =
+        Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| error.to_string())?;
     let [Statement::Query(query)] = statements.as_slice() else {
         return Err("a model holds exactly one SELECT".to_owned());
     };
@@ -398,7 +430,9 @@ mod tests {
 
     #[test]
     fn undeclared_policy_and_grain_are_refused() {
-        let bad = GOOD.replace("FROM claims", "FROM policy").replace("[\"a\"]", "[\"b\"]");
+        let bad = GOOD
+            .replace("FROM claims", "FROM policy")
+            .replace("[\"a\"]", "[\"b\"]");
         let messages: Vec<String> = Model::parse("sql/one.sql", &bad)
             .unwrap_err()
             .into_iter()

@@ -116,11 +116,21 @@ impl Policy {
                 right.valid_from,
             ))
         });
-        if problems.is_empty() { Ok(policy) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(policy)
+        } else {
+            Err(problems)
+        }
     }
 
     fn read_file(&mut self, file: &str, text: &str, areas: &[String], problems: &mut Vec<Problem>) {
-        let line_at = |offset: usize| Some(1 + text.get(..offset).map_or(0, |head| head.matches('\n').count()));
+        let line_at = |offset: usize| {
+            Some(
+                1 + text
+                    .get(..offset)
+                    .map_or(0, |head| head.matches('\n').count()),
+            )
+        };
         let form: FileForm = match toml::from_str(text) {
             Ok(form) => form,
             Err(error) => {
@@ -225,12 +235,16 @@ fn spread(rows: &[PolicyRow], areas: &[String]) -> Vec<PolicyRow> {
             continue;
         }
         for row in rows.iter().filter(|row| row.city_code == PROVINCE) {
-            spread.extend(gaps(row, &own).into_iter().map(|(valid_from, valid_until)| PolicyRow {
-                city_code: area.clone(),
-                valid_from,
-                valid_until,
-                ..row.clone()
-            }));
+            spread.extend(
+                gaps(row, &own)
+                    .into_iter()
+                    .map(|(valid_from, valid_until)| PolicyRow {
+                        city_code: area.clone(),
+                        valid_from,
+                        valid_until,
+                        ..row.clone()
+                    }),
+            );
         }
     }
     spread
@@ -243,8 +257,14 @@ fn gaps(row: &PolicyRow, own: &[&PolicyRow]) -> Vec<(NaiveDate, NaiveDate)> {
         parts = parts
             .into_iter()
             .flat_map(|(first, last)| {
-                let before = taken.valid_from.pred_opt().map(|end| (first, end.min(last)));
-                let after = taken.valid_until.succ_opt().map(|start| (start.max(first), last));
+                let before = taken
+                    .valid_from
+                    .pred_opt()
+                    .map(|end| (first, end.min(last)));
+                let after = taken
+                    .valid_until
+                    .succ_opt()
+                    .map(|start| (start.max(first), last));
                 before.into_iter().chain(after)
             })
             .filter(|(first, last)| first <= last)
@@ -288,7 +308,9 @@ mod tests {
     }
 
     fn value(value: &str, dates: &str) -> String {
-        format!("[[parameter.value]]\nvalue = \"{value}\"\n{dates}\nbasis = \"rule\"\ncitation = \"二（三）\"\n")
+        format!(
+            "[[parameter.value]]\nvalue = \"{value}\"\n{dates}\nbasis = \"rule\"\ncitation = \"二（三）\"\n"
+        )
     }
 
     #[test]
@@ -312,7 +334,13 @@ mod tests {
             .rows
             .iter()
             .filter(|row| row.city_code == "370200")
-            .map(|row| (row.valid_from.to_string(), row.valid_until.to_string(), row.value_text.as_str()))
+            .map(|row| {
+                (
+                    row.valid_from.to_string(),
+                    row.valid_until.to_string(),
+                    row.value_text.as_str(),
+                )
+            })
             .collect();
         let expected = [
             ("2020-01-01", "2020-02-29", "0.40"),
@@ -321,7 +349,14 @@ mod tests {
         ]
         .map(|(from, until, value)| (from.to_owned(), until.to_owned(), value));
         assert_eq!(qingdao, expected);
-        assert_eq!(policy.rows.iter().filter(|row| row.city_code == "370100").count(), 1);
+        assert_eq!(
+            policy
+                .rows
+                .iter()
+                .filter(|row| row.city_code == "370100")
+                .count(),
+            1
+        );
     }
 
     #[test]
@@ -329,8 +364,18 @@ mod tests {
         let bad = value("forty", "valid_from = \"2020-01-01\"");
         assert_eq!(parse(&bad).unwrap_err().first().unwrap().line, Some(6));
         let twice = value("0.40", "valid_from = \"2020-01-01\"").repeat(2);
-        assert!(parse(&twice).unwrap_err().first().unwrap().message.contains("one day"));
-        let elsewhere = value("0.40", "valid_from = \"2020-01-01\"\ncity_code = \"110000\"");
+        assert!(
+            parse(&twice)
+                .unwrap_err()
+                .first()
+                .unwrap()
+                .message
+                .contains("one day")
+        );
+        let elsewhere = value(
+            "0.40",
+            "valid_from = \"2020-01-01\"\ncity_code = \"110000\"",
+        );
         assert!(parse(&elsewhere).is_err());
     }
 }

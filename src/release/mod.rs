@@ -97,7 +97,11 @@ pub struct Manifest {
 
 impl Manifest {
     /// A manifest with its id.
-    pub fn new(as_of: NaiveDate, mut tables: Vec<PublishedTable>, audits: Vec<AuditResult>) -> Manifest {
+    pub fn new(
+        as_of: NaiveDate,
+        mut tables: Vec<PublishedTable>,
+        audits: Vec<AuditResult>,
+    ) -> Manifest {
         tables.sort_by(|left, right| left.name.cmp(&right.name));
         let listed: Vec<String> = tables
             .iter()
@@ -198,9 +202,9 @@ impl Releases {
     fn manifest(&self, id: &str) -> Result<Manifest, ReleaseError> {
         let path = format!("{MANIFESTS}/{id}.json");
         match self.read_json(&path) {
-            Err(ReleaseError::Store(StoreError::NotFound { .. })) => Err(ReleaseError::Unknown {
-                id: id.to_owned(),
-            }),
+            Err(ReleaseError::Store(StoreError::NotFound { .. })) => {
+                Err(ReleaseError::Unknown { id: id.to_owned() })
+            }
             other => other,
         }
     }
@@ -250,13 +254,21 @@ impl Releases {
     /// [`ReleaseError::Raced`] when another run released at the same moment.
     pub fn publish(&self, manifest: &Manifest) -> Result<Option<Pointer>, ReleaseError> {
         let last = self.history()?.pop();
-        if last.as_ref().is_some_and(|pointer| pointer.release == manifest.id) {
+        if last
+            .as_ref()
+            .is_some_and(|pointer| pointer.release == manifest.id)
+        {
             return Ok(None);
         }
         let path = format!("{MANIFESTS}/{}.json", manifest.id);
         self.store.write(&path, to_json(manifest))?;
-        self.point(last.map_or(0, |pointer| pointer.number), manifest, "release", "")
-            .map(Some)
+        self.point(
+            last.map_or(0, |pointer| pointer.number),
+            manifest,
+            "release",
+            "",
+        )
+        .map(Some)
     }
 
     /// Makes an earlier release current again.
@@ -328,7 +340,10 @@ mod tests {
         assert_eq!(releases.publish(&second).unwrap().unwrap().number, 2);
         releases.rollback(&first.id, "wrong policy row").unwrap();
         assert_eq!(releases.current().unwrap(), first);
-        assert!(matches!(releases.rollback("x", ""), Err(ReleaseError::Unknown { .. })));
+        assert!(matches!(
+            releases.rollback("x", ""),
+            Err(ReleaseError::Unknown { .. })
+        ));
         assert_eq!(releases.history().unwrap().len(), 3);
     }
 
@@ -338,6 +353,9 @@ mod tests {
         let releases = releases(folder.path());
         let manifest = manifest(&releases, "first");
         releases.publish(&manifest).unwrap();
-        assert!(matches!(releases.point(0, &manifest, "release", ""), Err(ReleaseError::Raced)));
+        assert!(matches!(
+            releases.point(0, &manifest, "release", ""),
+            Err(ReleaseError::Raced)
+        ));
     }
 }

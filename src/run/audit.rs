@@ -22,13 +22,20 @@ pub fn audit_books(
     let unbalanced = loads.iter().filter(|row| !row.account.balances()).count();
     let mut accepted: BTreeMap<&str, Account> = BTreeMap::new();
     for row in loads {
-        accepted.entry(row.feed.as_str()).or_default().add(&row.account);
+        accepted
+            .entry(row.feed.as_str())
+            .or_default()
+            .add(&row.account);
     }
     let mut differing = 0;
     for contract in project.contracts.iter() {
-        let table = lake.snapshot(&format!("feeds/{}", contract.feed))?.unwrap_or_default();
+        let table = lake
+            .snapshot(&format!("feeds/{}", contract.feed))?
+            .unwrap_or_default();
         let stored: u64 = table.files.iter().map(|file| file.rows).sum();
-        let entered = accepted.get(contract.feed.as_str()).map_or(0, |account| account.accepted);
+        let entered = accepted
+            .get(contract.feed.as_str())
+            .map_or(0, |account| account.accepted);
         if i64::try_from(stored) != Ok(entered) {
             differing += 1;
         }

@@ -9,7 +9,9 @@ use super::fingerprint::{Fingerprint, computed_name, fingerprint_of};
 use super::sources::{DayTable, Sources};
 use super::{RunError, native};
 use crate::engine::{Frame, Table, run_sql};
-use crate::lake::{DataFile, DayReach, Lake, Snapshot, TableChange, content_name, delta_schema, schema_of};
+use crate::lake::{
+    DataFile, DayReach, Lake, Snapshot, TableChange, content_name, delta_schema, schema_of,
+};
 use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model};
 use crate::native::composite::Framework;
 
@@ -51,7 +53,9 @@ impl Staleness {
             Staleness::New => "never computed".to_owned(),
             Staleness::Changed(what) => format!("changed: {what}"),
             Staleness::Days { stale, all, span } => {
-                let span = span.map_or(String::new(), |(first, last)| format!(" ({first} … {last})"));
+                let span = span.map_or(String::new(), |(first, last)| {
+                    format!(" ({first} … {last})")
+                });
                 format!("{stale} of {all} days are new or changed{span}")
             }
             Staleness::Asked => "full refresh asked for".to_owned(),
@@ -123,7 +127,10 @@ impl<'a> Builder<'a> {
 
     /// The live files of a model's table.
     pub fn files(&self, model: &str) -> &[DataFile] {
-        self.tables.get(model).map(|table| table.files.as_slice()).unwrap_or_default()
+        self.tables
+            .get(model)
+            .map(|table| table.files.as_slice())
+            .unwrap_or_default()
     }
 
     /// What would be computed and why. Of a model that reads a stale one it can only be said that it may change.
@@ -156,7 +163,12 @@ impl<'a> Builder<'a> {
         let mut names = Vec::new();
         for name in &model.reads {
             if name == ALL_INDICATOR_HITS {
-                names.extend(self.models.indicators().into_iter().map(|model| model.name.clone()));
+                names.extend(
+                    self.models
+                        .indicators()
+                        .into_iter()
+                        .map(|model| model.name.clone()),
+                );
             } else {
                 names.push(name.clone());
             }
@@ -187,7 +199,10 @@ impl<'a> Builder<'a> {
             };
         }
         let whole = self.whole_fingerprint(model);
-        let is_current = table.files.iter().any(|file| fingerprint_of(&file.path) == Some(&whole));
+        let is_current = table
+            .files
+            .iter()
+            .any(|file| fingerprint_of(&file.path) == Some(&whole));
         if is_current {
             Staleness::Fresh
         } else {
@@ -239,7 +254,11 @@ impl<'a> Builder<'a> {
         for name in &model.reads {
             if let Some(table) = self.sources.day_table(name) {
                 inputs.insert(name.clone(), table);
-            } else if self.models.get(name).is_some_and(|input| input.header.partition.is_some()) {
+            } else if self
+                .models
+                .get(name)
+                .is_some_and(|input| input.header.partition.is_some())
+            {
                 inputs.insert(name.clone(), DayTable::computed(self.files(name).to_vec()));
             }
         }
@@ -250,12 +269,18 @@ impl<'a> Builder<'a> {
     fn day_fingerprints(&self, model: &Model) -> BTreeMap<NaiveDate, String> {
         let inputs = self.day_inputs(model);
         let mut base = self.definition(model);
-        for name in model.reads.iter().filter(|name| !inputs.contains_key(*name)) {
+        for name in model
+            .reads
+            .iter()
+            .filter(|name| !inputs.contains_key(*name))
+        {
             self.add_input(&mut base, model, name);
         }
         let base = base.finish();
-        let days: BTreeSet<NaiveDate> =
-            inputs.values().flat_map(|table| table.days(self.as_of)).collect();
+        let days: BTreeSet<NaiveDate> = inputs
+            .values()
+            .flat_map(|table| table.days(self.as_of))
+            .collect();
         let mut index: BTreeMap<NaiveDate, Fingerprint> = BTreeMap::new();
         for day in days {
             let mut fingerprint = Fingerprint::default();
@@ -339,7 +364,9 @@ impl<'a> Builder<'a> {
             .get(name)
             .map(|model| {
                 let columns = model.header.columns.iter();
-                columns.map(|column| (column.name.clone(), column.kind)).collect()
+                columns
+                    .map(|column| (column.name.clone(), column.kind))
+                    .collect()
             })
             .unwrap_or_default()
     }
@@ -348,16 +375,25 @@ impl<'a> Builder<'a> {
         let mut frames = Vec::new();
         for model in self.models.indicators() {
             if let Some(entry) = &model.header.indicator {
-                frames.push(self.model_frame(&model.name, None)?.with_text("indicator_id", &entry.id));
+                frames.push(
+                    self.model_frame(&model.name, None)?
+                        .with_text("indicator_id", &entry.id),
+                );
             }
         }
         Frame::union(ALL_INDICATOR_HITS, &frames)?.ok_or_else(|| {
-            RunError::Inconsistent("a model reads all_indicator_hits, but there is no indicator".to_owned())
+            RunError::Inconsistent(
+                "a model reads all_indicator_hits, but there is no indicator".to_owned(),
+            )
         })
     }
 
     fn no_previous_hits(&self) -> Result<Frame, RunError> {
-        Ok(Frame::scan("previous_hits", &[], &self.column_kinds("indicator_hits"))?)
+        Ok(Frame::scan(
+            "previous_hits",
+            &[],
+            &self.column_kinds("indicator_hits"),
+        )?)
     }
 
     fn run(&self, model: &Model, inputs: &BTreeMap<String, Frame>) -> Result<Table, RunError> {
@@ -427,7 +463,13 @@ impl<'a> Builder<'a> {
             for day in &pass {
                 let part = parts.remove(day).unwrap_or_else(|| rows.head(0));
                 let fingerprint = days.get(day).map(String::as_str).unwrap_or_default();
-                files.push(self.write(model, &day_folder(Some(*day)), fingerprint, &part, &mut schema)?);
+                files.push(self.write(
+                    model,
+                    &day_folder(Some(*day)),
+                    fingerprint,
+                    &part,
+                    &mut schema,
+                )?);
             }
         }
         if self.tables.contains_key(&model.name) && files.is_empty() && !self.full_refresh {

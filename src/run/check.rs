@@ -25,7 +25,11 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
         let line = Some(model.sql_line);
         match check_sql(&model.file, &model.sql, &inputs) {
             // The error names the file already.
-            Err(error) => problems.push(Problem::new(&model.file, line, reason(&model.file, &error.to_string()))),
+            Err(error) => problems.push(Problem::new(
+                &model.file,
+                line,
+                reason(&model.file, &error.to_string()),
+            )),
             Ok(columns) => check_columns(model, &columns, &mut problems),
         }
         let columns = kinds(model);
@@ -36,29 +40,50 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
             add(&mut frames, ALL_INDICATOR_HITS, &columns, &mut problems);
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
 }
 
 fn reason(file: &str, text: &str) -> String {
-    text.strip_prefix(&format!("{file}: ")).unwrap_or(text).to_owned()
+    text.strip_prefix(&format!("{file}: "))
+        .unwrap_or(text)
+        .to_owned()
 }
 
 fn kinds(model: &Model) -> Vec<(String, ColumnKind)> {
     let columns = model.header.columns.iter();
-    columns.map(|column| (column.name.clone(), column.kind)).collect()
+    columns
+        .map(|column| (column.name.clone(), column.kind))
+        .collect()
 }
 
 fn check_columns(model: &Model, columns: &[String], problems: &mut Vec<Problem>) {
     if model.header.native.is_some() {
         return;
     }
-    let declared: Vec<&str> = model.header.columns.iter().map(|column| column.name.as_str()).collect();
-    for column in columns.iter().filter(|column| !declared.contains(&column.as_str())) {
-        let message = format!("the query gives column `{column}`, which the header does not declare");
+    let declared: Vec<&str> = model
+        .header
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    for column in columns
+        .iter()
+        .filter(|column| !declared.contains(&column.as_str()))
+    {
+        let message =
+            format!("the query gives column `{column}`, which the header does not declare");
         problems.push(Problem::new(&model.file, Some(model.sql_line), message));
     }
-    for column in declared.iter().filter(|column| !columns.iter().any(|own| own == *column)) {
-        let message = format!("the header declares column `{column}`, which the query does not give");
+    for column in declared
+        .iter()
+        .filter(|column| !columns.iter().any(|own| own == *column))
+    {
+        let message =
+            format!("the header declares column `{column}`, which the query does not give");
         problems.push(Problem::new(&model.file, Some(1), message));
     }
 }
@@ -82,14 +107,37 @@ fn sources(project: &Project, problems: &mut Vec<Problem>) -> BTreeMap<String, F
     use ColumnKind::{Bool, Date, Float, Int, Text};
     let mut frames = BTreeMap::new();
     for contract in project.contracts.iter() {
-        add(&mut frames, &contract.feed, &feed_column_kinds(contract), problems);
+        add(
+            &mut frames,
+            &contract.feed,
+            &feed_column_kinds(contract),
+            problems,
+        );
     }
     let named = |columns: &[(&str, ColumnKind)]| -> Vec<(String, ColumnKind)> {
-        columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect()
+        columns
+            .iter()
+            .map(|(name, kind)| ((*name).to_owned(), *kind))
+            .collect()
     };
     let built_in = [
-        ("cities", named(&[("city_code", Text), ("city_name", Text), ("city_order", Int)])),
-        ("divisions", named(&[("code", Text), ("city_code", Text), ("name", Text), ("valid", Bool)])),
+        (
+            "cities",
+            named(&[
+                ("city_code", Text),
+                ("city_name", Text),
+                ("city_order", Int),
+            ]),
+        ),
+        (
+            "divisions",
+            named(&[
+                ("code", Text),
+                ("city_code", Text),
+                ("name", Text),
+                ("valid", Bool),
+            ]),
+        ),
         (
             "months",
             named(&[
@@ -101,8 +149,23 @@ fn sources(project: &Project, problems: &mut Vec<Problem>) -> BTreeMap<String, F
                 ("last_day", Date),
             ]),
         ),
-        ("days", named(&[("day", Date), ("start_us", Int), ("end_us", Int), ("month", Text)])),
-        ("run_context", named(&[("as_of", Date), ("as_of_month", Text), ("as_of_end_us", Int)])),
+        (
+            "days",
+            named(&[
+                ("day", Date),
+                ("start_us", Int),
+                ("end_us", Int),
+                ("month", Text),
+            ]),
+        ),
+        (
+            "run_context",
+            named(&[
+                ("as_of", Date),
+                ("as_of_month", Text),
+                ("as_of_end_us", Int),
+            ]),
+        ),
         (
             "policy",
             named(&[

@@ -73,7 +73,10 @@ mod tests {
 
     #[test]
     fn names_carry_fingerprint_and_content() {
-        let name = format!("day=2020-09-03/to=2020-09-04/{}", computed_name("aaaa", "bbbb"));
+        let name = format!(
+            "day=2020-09-03/to=2020-09-04/{}",
+            computed_name("aaaa", "bbbb")
+        );
         assert_eq!(fingerprint_of(&name), Some("aaaa"));
         assert_eq!(content_of(&name), "bbbb.parquet");
         assert_eq!(content_of("day=2020-09-03/cccc.parquet"), "cccc.parquet");

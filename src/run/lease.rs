@@ -109,7 +109,11 @@ impl Lease {
     /// # Errors
     /// [`RunError::Locked`] when another run has taken it over, or when storage fails.
     pub fn check(&self) -> Result<(), RunError> {
-        let last = self.store.list(FOLDER)?.pop().map_or(0, |entry| number_of(&entry.path));
+        let last = self
+            .store
+            .list(FOLDER)?
+            .pop()
+            .map_or(0, |entry| number_of(&entry.path));
         if last == self.number {
             return Ok(());
         }
@@ -199,7 +203,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
         let first = Lease::acquire(&store, 5).unwrap();
-        assert!(matches!(Lease::acquire(&store, 5), Err(RunError::Locked { .. })));
+        assert!(matches!(
+            Lease::acquire(&store, 5),
+            Err(RunError::Locked { .. })
+        ));
         first.check().unwrap();
         drop(first);
         assert!(Lease::acquire(&store, 5).is_ok());
@@ -228,6 +235,9 @@ mod tests {
         form.host = "elsewhere".to_owned();
         drop(taken);
         store.write(&path_of(11), json(&form)).unwrap();
-        assert!(matches!(Lease::acquire(&store, 5), Err(RunError::Locked { .. })));
+        assert!(matches!(
+            Lease::acquire(&store, 5),
+            Err(RunError::Locked { .. })
+        ));
     }
 }

@@ -82,7 +82,12 @@ impl Reader<'_> {
     }
 
     fn map<T>(&self, name: &str, read: impl Fn(Cell) -> T) -> Result<Vec<T>, RunError> {
-        Ok(self.table.column("native operator", name)?.into_iter().map(read).collect())
+        Ok(self
+            .table
+            .column("native operator", name)?
+            .into_iter()
+            .map(read)
+            .collect())
     }
 }
 
@@ -91,17 +96,24 @@ fn units_of(table: &Table) -> Result<Vec<PlatformUnit>, RunError> {
     let (as_of, ids) = (reader.dates("as_of")?, reader.texts("platform_id")?);
     let (names, learners) = (reader.texts("platform_name")?, reader.ints("learners")?);
     let sample_ok = reader.map("sample_ok", |cell| cell == Cell::Bool(true))?;
-    let rows = as_of.into_iter().zip(ids).zip(names).zip(learners).zip(sample_ok);
+    let rows = as_of
+        .into_iter()
+        .zip(ids)
+        .zip(names)
+        .zip(learners)
+        .zip(sample_ok);
     Ok(rows
-        .map(|((((as_of, id), name), learners), sample_ok)| PlatformUnit {
-            as_of,
-            platform_id: id.unwrap_or_default(),
-            platform_name: name,
-            learners: learners.unwrap_or_default(),
-            sample_ok,
-            integrity_deduction: 0.0,
-            vetoes: Vec::new(),
-        })
+        .map(
+            |((((as_of, id), name), learners), sample_ok)| PlatformUnit {
+                as_of,
+                platform_id: id.unwrap_or_default(),
+                platform_name: name,
+                learners: learners.unwrap_or_default(),
+                sample_ok,
+                integrity_deduction: 0.0,
+                vetoes: Vec::new(),
+            },
+        )
         .collect())
 }
 
@@ -110,26 +122,40 @@ fn items_of(table: &Table) -> Result<Vec<PlatformItem>, RunError> {
     let (as_of, ids) = (reader.dates("as_of")?, reader.texts("platform_id")?);
     let (items, values) = (reader.texts("item")?, reader.floats("value")?);
     let (numerators, denominators) = (reader.ints("numerator")?, reader.ints("denominator")?);
-    let rows = as_of.into_iter().zip(ids).zip(items).zip(values).zip(numerators).zip(denominators);
+    let rows = as_of
+        .into_iter()
+        .zip(ids)
+        .zip(items)
+        .zip(values)
+        .zip(numerators)
+        .zip(denominators);
     Ok(rows
-        .map(|(((((as_of, id), item), value), numerator), denominator)| PlatformItem {
-            as_of,
-            platform_id: id.unwrap_or_default(),
-            item: item.unwrap_or_default(),
-            value,
-            numerator,
-            denominator,
-        })
+        .map(
+            |(((((as_of, id), item), value), numerator), denominator)| PlatformItem {
+                as_of,
+                platform_id: id.unwrap_or_default(),
+                item: item.unwrap_or_default(),
+                value,
+                numerator,
+                denominator,
+            },
+        )
         .collect())
 }
 
 fn scores_table(place: &str, rows: &[PlatformScore]) -> Result<Table, EngineError> {
-    let float = |get: fn(&PlatformScore) -> Option<f64>| ColumnData::Float(rows.iter().map(get).collect());
-    let text = |get: fn(&PlatformScore) -> Option<String>| ColumnData::Text(rows.iter().map(get).collect());
+    let float =
+        |get: fn(&PlatformScore) -> Option<f64>| ColumnData::Float(rows.iter().map(get).collect());
+    let text = |get: fn(&PlatformScore) -> Option<String>| {
+        ColumnData::Text(rows.iter().map(get).collect())
+    };
     Table::from_columns(
         place,
         vec![
-            ("as_of", ColumnData::Date(rows.iter().map(|row| Some(row.as_of)).collect())),
+            (
+                "as_of",
+                ColumnData::Date(rows.iter().map(|row| Some(row.as_of)).collect()),
+            ),
             ("platform_id", text(|row| Some(row.platform_id.clone()))),
             ("platform_name", text(|row| row.platform_name.clone())),
             ("usage", float(|row| row.usage)),
@@ -145,28 +171,44 @@ fn scores_table(place: &str, rows: &[PlatformScore]) -> Result<Table, EngineErro
             ("grade", text(|row| row.grade.clone())),
             // The uncertainty analysis is not part of this version.
             ("grade_agreement", float(|_| None)),
-            ("rank", ColumnData::Int(rows.iter().map(|row| row.rank.map(i64::from)).collect())),
+            (
+                "rank",
+                ColumnData::Int(rows.iter().map(|row| row.rank.map(i64::from)).collect()),
+            ),
             ("rank_p05", float(|_| None)),
             ("rank_p50", float(|_| None)),
             ("rank_p95", float(|_| None)),
             ("veto", text(|row| row.veto.clone())),
-            ("sample_ok", ColumnData::Bool(rows.iter().map(|row| Some(row.sample_ok)).collect())),
-            ("learners", ColumnData::Int(rows.iter().map(|row| Some(row.learners)).collect())),
+            (
+                "sample_ok",
+                ColumnData::Bool(rows.iter().map(|row| Some(row.sample_ok)).collect()),
+            ),
+            (
+                "learners",
+                ColumnData::Int(rows.iter().map(|row| Some(row.learners)).collect()),
+            ),
             ("config_hash", text(|row| Some(row.config_hash.clone()))),
         ],
     )
 }
 
 fn details_table(place: &str, rows: &[PlatformScoreDetail]) -> Result<Table, EngineError> {
-    let float =
-        |get: fn(&PlatformScoreDetail) -> Option<f64>| ColumnData::Float(rows.iter().map(get).collect());
-    let text =
-        |get: fn(&PlatformScoreDetail) -> Option<String>| ColumnData::Text(rows.iter().map(get).collect());
-    let int = |get: fn(&PlatformScoreDetail) -> Option<i64>| ColumnData::Int(rows.iter().map(get).collect());
+    let float = |get: fn(&PlatformScoreDetail) -> Option<f64>| {
+        ColumnData::Float(rows.iter().map(get).collect())
+    };
+    let text = |get: fn(&PlatformScoreDetail) -> Option<String>| {
+        ColumnData::Text(rows.iter().map(get).collect())
+    };
+    let int = |get: fn(&PlatformScoreDetail) -> Option<i64>| {
+        ColumnData::Int(rows.iter().map(get).collect())
+    };
     Table::from_columns(
         place,
         vec![
-            ("as_of", ColumnData::Date(rows.iter().map(|row| Some(row.as_of)).collect())),
+            (
+                "as_of",
+                ColumnData::Date(rows.iter().map(|row| Some(row.as_of)).collect()),
+            ),
             ("platform_id", text(|row| Some(row.platform_id.clone()))),
             ("item", text(|row| Some(row.item.clone()))),
             ("dimension", text(|row| Some(row.dimension.clone()))),

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
+use super::RunError;
 use super::audit::{audit_books, audit_figures};
 use super::build::{Builder, ModelOutcome, table_path};
 use super::lease::Lease;
 use super::record::{ModelRecord, RunRecord, peak_memory_bytes};
 use super::sources::Sources;
-use super::RunError;
 use crate::clock;
 use crate::engine::{ColumnData, Frame, Table, run_sql};
 use crate::identity::Pseudonymiser;
@@ -97,7 +97,11 @@ impl Night<'_> {
         let moment = clock::now();
         let outcome = self.steps(&lake, &lease, options, observer);
         let mut record = RunRecord {
-            run_id: format!("{}-{}", moment.format("%Y%m%dT%H%M%S%.6fZ"), std::process::id()),
+            run_id: format!(
+                "{}-{}",
+                moment.format("%Y%m%dT%H%M%S%.6fZ"),
+                std::process::id()
+            ),
             as_of: Some(options.as_of),
             started_at: moment.to_rfc3339(),
             seconds: started.elapsed().as_secs_f64(),
@@ -113,7 +117,9 @@ impl Night<'_> {
                     .map(|object| (object.object.clone(), object.reason.clone()))
                     .collect();
                 let feeds = report.ingest.feeds.iter();
-                record.feeds = feeds.map(|(feed, account)| (feed.clone(), account.into())).collect();
+                record.feeds = feeds
+                    .map(|(feed, account)| (feed.clone(), account.into()))
+                    .collect();
                 record.models = report.models.iter().map(ModelRecord::from).collect();
                 record.audits.clone_from(&report.audits);
                 record.release = report.release.as_ref().map(|release| release.id.clone());
@@ -194,12 +200,19 @@ impl Night<'_> {
             }
         }
         report.audits = audit_books(self.project, lake, sources.loads())?;
-        report.audits.extend(audit_figures(&self.project.models, &report.models));
+        report
+            .audits
+            .extend(audit_figures(&self.project.models, &report.models));
         let failed: Vec<String> = report
             .audits
             .iter()
             .filter(|audit| audit.severity == "error" && audit.findings > 0)
-            .map(|audit| format!("{} ({} findings): {}", audit.name, audit.findings, audit.title))
+            .map(|audit| {
+                format!(
+                    "{} ({} findings): {}",
+                    audit.name, audit.findings, audit.title
+                )
+            })
             .collect();
         if !failed.is_empty() {
             return Err(RunError::Audit { findings: failed });
@@ -226,7 +239,11 @@ impl Night<'_> {
         as_of: NaiveDate,
     ) -> Result<Sources<'b>, RunError> {
         let mut sources = Sources::open(self.project, lake, as_of)?;
-        let earlier = releases.history()?.into_iter().rev().find(|pointer| pointer.as_of < as_of);
+        let earlier = releases
+            .history()?
+            .into_iter()
+            .rev()
+            .find(|pointer| pointer.as_of < as_of);
         if let Some(pointer) = earlier {
             let manifest = releases.find(Some(&pointer.release))?;
             if let Ok(table) = manifest.table("indicator_hits")
@@ -256,12 +273,18 @@ impl Night<'_> {
                     files.len()
                 )));
             };
-            let content = lake
-                .store()
-                .read(&format!("{}/{}", table_path(&model.name), file.path))?;
+            let content =
+                lake.store()
+                    .read(&format!("{}/{}", table_path(&model.name), file.path))?;
             let header = &model.header;
             let titles = (header.title_zh.as_str(), header.title_en.as_str());
-            tables.push(releases.write_table(&model.name, header.audience, titles, content, file.rows)?);
+            tables.push(releases.write_table(
+                &model.name,
+                header.audience,
+                titles,
+                content,
+                file.rows,
+            )?);
         }
         let catalogue = indicator_catalogue(&self.project.models.indicators())?;
         tables.push(self.publish_made(
@@ -314,13 +337,22 @@ pub fn error_chain(error: &dyn std::error::Error) -> String {
 fn indicator_catalogue(models: &[&Model]) -> Result<Table, RunError> {
     let entries: Vec<_> = models
         .iter()
-        .filter_map(|model| model.header.indicator.as_ref().map(|entry| (entry, &model.file)))
+        .filter_map(|model| {
+            model
+                .header
+                .indicator
+                .as_ref()
+                .map(|entry| (entry, &model.file))
+        })
         .collect();
     let text = |get: &dyn Fn(&crate::model::IndicatorEntry) -> &str| {
         let values = entries.iter().map(|(entry, _)| Some(get(entry).to_owned()));
         ColumnData::Text(values.collect())
     };
-    let files = entries.iter().map(|(_, file)| Some((*file).clone())).collect();
+    let files = entries
+        .iter()
+        .map(|(_, file)| Some((*file).clone()))
+        .collect();
     Ok(Table::from_columns(
         "indicator_catalogue",
         vec![

@@ -124,13 +124,20 @@ impl RunRecord {
     /// When the lake cannot be written.
     pub fn write(&self, lake: &Lake) -> Result<(), TableError> {
         let text = serde_json::to_vec_pretty(self).unwrap_or_default();
-        lake.store().write(&format!("{RECORDS}/{}.json", self.run_id), text)?;
+        lake.store()
+            .write(&format!("{RECORDS}/{}.json", self.run_id), text)?;
         let text = |name: &str, value: Option<&str>| {
             let values: StringArray = std::iter::once(value).collect();
-            (Field::new(name, DataType::Utf8, true), Arc::new(values) as _)
+            (
+                Field::new(name, DataType::Utf8, true),
+                Arc::new(values) as _,
+            )
         };
         let int = |name: &str, value: i64| {
-            (Field::new(name, DataType::Int64, true), Arc::new(Int64Array::from(vec![value])) as _)
+            (
+                Field::new(name, DataType::Int64, true),
+                Arc::new(Int64Array::from(vec![value])) as _,
+            )
         };
         let total = |get: fn(&FeedRecord) -> i64| self.feeds.values().map(get).sum::<i64>();
         let as_of = self.as_of.map(|day| day.to_string());
@@ -144,8 +151,14 @@ impl RunRecord {
             ),
             int("exit_code", self.exit_code),
             text("error", self.error.as_deref()),
-            int("objects_loaded", i64::try_from(self.objects_loaded).unwrap_or(i64::MAX)),
-            int("objects_refused", i64::try_from(self.objects_refused.len()).unwrap_or(i64::MAX)),
+            int(
+                "objects_loaded",
+                i64::try_from(self.objects_loaded).unwrap_or(i64::MAX),
+            ),
+            int(
+                "objects_refused",
+                i64::try_from(self.objects_refused.len()).unwrap_or(i64::MAX),
+            ),
             int("rows_read", total(|feed| feed.read)),
             int("rows_accepted", total(|feed| feed.accepted)),
             int("rows_quarantined", total(|feed| feed.quarantined)),
@@ -157,17 +170,21 @@ impl RunRecord {
                     .unwrap_or(i64::MAX),
             ),
             text("release", self.release.as_deref()),
-            int("peak_memory_bytes", i64::try_from(self.peak_memory_bytes).unwrap_or(i64::MAX)),
+            int(
+                "peak_memory_bytes",
+                i64::try_from(self.peak_memory_bytes).unwrap_or(i64::MAX),
+            ),
         ]
         .into_iter()
         .unzip();
-        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(|error| {
-            TableError::Parquet {
-                table: RUNS.to_owned(),
-                action: "building the run's row",
-                source: error.into(),
-            }
-        })?;
+        let batch =
+            RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(|error| {
+                TableError::Parquet {
+                    table: RUNS.to_owned(),
+                    action: "building the run's row",
+                    source: Box::new(error.into()),
+                }
+            })?;
         let file = lake.write_rows(RUNS, "", &format!("{}-", self.run_id), &batch)?;
         lake.commit(&TableChange {
             table: RUNS.to_owned(),

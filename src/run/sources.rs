@@ -44,10 +44,11 @@ impl DayTable {
         self.files
             .iter()
             .filter(|file| {
-                file.reach().is_some_and(|reach| match (reach.day, reach.last) {
-                    (Some(first), Some(last)) => days.range(first..=last).next().is_some(),
-                    _ => false,
-                })
+                file.reach()
+                    .is_some_and(|reach| match (reach.day, reach.last) {
+                        (Some(first), Some(last)) => days.range(first..=last).next().is_some(),
+                        _ => false,
+                    })
             })
             .cloned()
             .collect()
@@ -70,7 +71,9 @@ impl DayTable {
             fingerprint.add("files of", name);
         }
         for file in &self.files {
-            if let Some((Some(first), Some(last))) = file.reach().map(|reach| (reach.day, reach.last)) {
+            if let Some((Some(first), Some(last))) =
+                file.reach().map(|reach| (reach.day, reach.last))
+            {
                 for (_, fingerprint) in days.range_mut(first..=last) {
                     fingerprint.add_file(file);
                 }
@@ -105,7 +108,11 @@ impl<'a> Sources<'a> {
     ///
     /// # Errors
     /// When the lake cannot be read.
-    pub fn open(project: &'a Project, lake: &'a Lake, as_of: NaiveDate) -> Result<Sources<'a>, RunError> {
+    pub fn open(
+        project: &'a Project,
+        lake: &'a Lake,
+        as_of: NaiveDate,
+    ) -> Result<Sources<'a>, RunError> {
         let mut feeds = BTreeMap::new();
         let mut revisions = BTreeMap::new();
         for contract in project.contracts.iter() {
@@ -135,11 +142,17 @@ impl<'a> Sources<'a> {
     }
 
     fn files_of(&self, feed: &str) -> &[DataFile] {
-        self.feeds.get(feed).map(|table| table.files.as_slice()).unwrap_or_default()
+        self.feeds
+            .get(feed)
+            .map(|table| table.files.as_slice())
+            .unwrap_or_default()
     }
 
     fn revisions_of(&self, feed: &str) -> &[RevisionRow] {
-        self.revisions.get(feed).map(Vec::as_slice).unwrap_or_default()
+        self.revisions
+            .get(feed)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// A feed that is stored by day.
@@ -157,7 +170,10 @@ impl<'a> Sources<'a> {
         if let Some(contract) = self.project.contracts.get(name) {
             fingerprint.add_files(name, self.files_of(name).iter());
             for row in self.revisions_of(name) {
-                let text = format!("{}:{}>{}", row.load_sequence, row.line, row.by_load_sequence);
+                let text = format!(
+                    "{}:{}>{}",
+                    row.load_sequence, row.line, row.by_load_sequence
+                );
                 fingerprint.add("revision", &text);
             }
             for (city, load) in self.newest_snapshots(contract) {
@@ -182,7 +198,10 @@ impl<'a> Sources<'a> {
             "loads" | "quarantine" => {
                 // Both tables change only by loads, and each load is named by path and content.
                 for row in &self.loads {
-                    let text = format!("{}{}{:?}{:?}", row.load_on, row.load_id, row.city_code, row.account);
+                    let text = format!(
+                        "{}{}{:?}{:?}",
+                        row.load_on, row.load_id, row.city_code, row.account
+                    );
                     fingerprint.add("load", &text);
                 }
             }
@@ -223,7 +242,11 @@ impl<'a> Sources<'a> {
     }
 
     /// The current view of a feed: revised rows left out, snapshots replaced.
-    fn feed_view(&self, contract: &Contract, files: Option<&[DataFile]>) -> Result<Frame, RunError> {
+    fn feed_view(
+        &self,
+        contract: &Contract,
+        files: Option<&[DataFile]>,
+    ) -> Result<Frame, RunError> {
         let table = format!("feeds/{}", contract.feed);
         let files = files.unwrap_or_else(|| self.files_of(&contract.feed));
         let paths = self.lake.local_files(&table, files)?;
@@ -236,10 +259,16 @@ impl<'a> Sources<'a> {
                     return Ok(rows);
                 }
                 let keys = vec![
-                    (LOAD_SEQUENCE, ints(replaced.iter().map(|row| row.load_sequence))),
+                    (
+                        LOAD_SEQUENCE,
+                        ints(replaced.iter().map(|row| row.load_sequence)),
+                    ),
                     (LINE, ints(replaced.iter().map(|row| row.line))),
                 ];
-                Ok(rows.without(&Frame::from_columns("revisions", keys)?, &[LOAD_SEQUENCE, LINE]))
+                Ok(rows.without(
+                    &Frame::from_columns("revisions", keys)?,
+                    &[LOAD_SEQUENCE, LINE],
+                ))
             }
             Mode::Snapshot { by } => {
                 let Some(column) = contract.columns.get(by) else {
@@ -274,7 +303,11 @@ impl<'a> Sources<'a> {
     }
 
     fn ledger_frame(&self, table: &str) -> Result<Frame, RunError> {
-        let files = self.lake.snapshot(table)?.map(|table| table.files).unwrap_or_default();
+        let files = self
+            .lake
+            .snapshot(table)?
+            .map(|table| table.files)
+            .unwrap_or_default();
         let paths = self.lake.local_files(table, &files)?;
         Ok(Frame::scan(table, &paths, &ledger::column_kinds(table))?)
     }
@@ -282,9 +315,18 @@ impl<'a> Sources<'a> {
     fn cities(&self) -> Result<Frame, RunError> {
         let areas: Vec<_> = self.project.divisions.cities().collect();
         let columns = vec![
-            ("city_code", texts(areas.iter().map(|area| Some(area.code.to_string())))),
-            ("city_name", texts(areas.iter().map(|area| Some(area.name.to_owned())))),
-            ("city_order", ints((0..).zip(&areas).map(|(order, _)| order))),
+            (
+                "city_code",
+                texts(areas.iter().map(|area| Some(area.code.to_string()))),
+            ),
+            (
+                "city_name",
+                texts(areas.iter().map(|area| Some(area.name.to_owned()))),
+            ),
+            (
+                "city_order",
+                ints((0..).zip(&areas).map(|(order, _)| order)),
+            ),
         ];
         Ok(Frame::from_columns("cities", columns)?)
     }
@@ -292,10 +334,22 @@ impl<'a> Sources<'a> {
     fn divisions(&self) -> Result<Frame, RunError> {
         let all: Vec<_> = self.project.divisions.iter().collect();
         let columns = vec![
-            ("code", texts(all.iter().map(|division| Some(division.code.to_string())))),
-            ("city_code", texts(all.iter().map(|division| Some(division.city.to_string())))),
-            ("name", texts(all.iter().map(|division| Some(division.name.clone())))),
-            ("valid", ColumnData::Bool(all.iter().map(|division| Some(division.in_force)).collect())),
+            (
+                "code",
+                texts(all.iter().map(|division| Some(division.code.to_string()))),
+            ),
+            (
+                "city_code",
+                texts(all.iter().map(|division| Some(division.city.to_string()))),
+            ),
+            (
+                "name",
+                texts(all.iter().map(|division| Some(division.name.clone()))),
+            ),
+            (
+                "valid",
+                ColumnData::Bool(all.iter().map(|division| Some(division.in_force)).collect()),
+            ),
         ];
         Ok(Frame::from_columns("divisions", columns)?)
     }
@@ -350,10 +404,16 @@ fn months() -> Result<Frame, engine::EngineError> {
     Frame::from_columns(
         "months",
         vec![
-            ("month", texts(starts.iter().map(|day| Some(month_name(*day))))),
+            (
+                "month",
+                texts(starts.iter().map(|day| Some(month_name(*day)))),
+            ),
             ("year", number(|day| i64::from(day.year()))),
             ("month_of_year", number(|day| i64::from(day.month()))),
-            ("month_index", number(|day| i64::from(day.year()) * 12 + i64::from(day.month()))),
+            (
+                "month_index",
+                number(|day| i64::from(day.year()) * 12 + i64::from(day.month())),
+            ),
             ("first_day", dates(starts.iter().copied())),
             ("last_day", dates(starts.iter().map(last_day))),
         ],
@@ -375,7 +435,10 @@ fn days() -> Result<Frame, engine::EngineError> {
         vec![
             ("day", dates(all.iter().copied())),
             ("start_us", ints(all.iter().map(|day| day_start_us(*day)))),
-            ("end_us", ints(all.iter().map(|day| day_start_us(*day) + 86_400_000_000))),
+            (
+                "end_us",
+                ints(all.iter().map(|day| day_start_us(*day) + 86_400_000_000)),
+            ),
             ("month", texts(all.iter().map(|day| Some(month_name(*day))))),
         ],
     )
@@ -387,7 +450,10 @@ fn run_context(as_of: NaiveDate) -> Result<Frame, engine::EngineError> {
         "run_context",
         vec![
             ("as_of", dates(std::iter::once(as_of))),
-            ("as_of_month", texts(std::iter::once(Some(month_name(as_of))))),
+            (
+                "as_of_month",
+                texts(std::iter::once(Some(month_name(as_of)))),
+            ),
             ("as_of_end_us", ints(std::iter::once(day_start_us(end)))),
         ],
     )
@@ -398,15 +464,33 @@ fn policy_frame(policy: &Policy, parameters: &[String]) -> Result<Frame, engine:
     Frame::from_columns(
         "policy",
         vec![
-            ("parameter", texts(rows.iter().map(|row| Some(row.parameter.clone())))),
-            ("city_code", texts(rows.iter().map(|row| Some(row.city_code.clone())))),
+            (
+                "parameter",
+                texts(rows.iter().map(|row| Some(row.parameter.clone()))),
+            ),
+            (
+                "city_code",
+                texts(rows.iter().map(|row| Some(row.city_code.clone()))),
+            ),
             ("valid_from", dates(rows.iter().map(|row| row.valid_from))),
             ("valid_until", dates(rows.iter().map(|row| row.valid_until))),
-            ("value", ColumnData::Float(rows.iter().map(|row| Some(row.value())).collect())),
+            (
+                "value",
+                ColumnData::Float(rows.iter().map(|row| Some(row.value())).collect()),
+            ),
             ("value_e6", ints(rows.iter().map(|row| row.value_e6))),
-            ("value_text", texts(rows.iter().map(|row| Some(row.value_text.clone())))),
-            ("basis", texts(rows.iter().map(|row| Some(row.basis.clone())))),
-            ("citation", texts(rows.iter().map(|row| Some(row.citation.clone())))),
+            (
+                "value_text",
+                texts(rows.iter().map(|row| Some(row.value_text.clone()))),
+            ),
+            (
+                "basis",
+                texts(rows.iter().map(|row| Some(row.basis.clone()))),
+            ),
+            (
+                "citation",
+                texts(rows.iter().map(|row| Some(row.citation.clone()))),
+            ),
         ],
     )
 }

@@ -97,7 +97,7 @@ pub fn plan(shape: &'static Shape, feed: usize, city: usize) -> Dirt {
         "study_logs" => ("ui_events", "99"),
         _ => ("", ""),
     };
-    if city % 3 == 0 && !column.is_empty() {
+    if city.is_multiple_of(3) && !column.is_empty() {
         dirt.superseded = Superseded {
             rows: 2,
             column,
@@ -123,7 +123,7 @@ fn ways_to_break(column: &'static Column) -> Vec<Broken> {
     if column.required {
         ways.push(broken(
             "missing_required",
-            if column.name.len() % 2 == 0 {
+            if column.name.len().is_multiple_of(2) {
                 "NULL"
             } else {
                 ""
@@ -216,7 +216,7 @@ mod tests {
             .map(|broken| broken_bytes(shape, &template, broken, 0))
             .collect();
         let expected: [&[u8]; 4] = [
-            b",370100,96\n",
+            b"2020,,96\n",
             b"2020,zzz,96\n",
             b"2020,370100,96,x,y\n",
             b"\"2020\"x,370100,96\n",

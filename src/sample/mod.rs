@@ -20,6 +20,8 @@ mod places;
 mod plants;
 mod prng;
 mod records;
+#[cfg(test)]
+mod tests;
 mod training;
 mod truth;
 mod world;
@@ -45,14 +47,23 @@ use writer::{CityFiles, Style};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
 #[value(rename_all = "verbatim")]
 pub enum Scheme {
+    /// Impossible citizen numbers
     A01,
+    /// More than three trainings in a year
     A05,
+    /// One occupation and level subsidised twice
     A06,
+    /// Platform shares above 20 %
     B01,
+    /// Accounts of several persons
     B05,
+    /// Too many hours online
     C01,
+    /// Days too long to be true
     C03,
+    /// Two places at once
     C04,
+    /// Hours without logs
     C05,
 }
 
@@ -91,16 +102,19 @@ impl Encoding {
 pub struct SampleOptions {
     /// Ordinary learners; the planted schemes add a few hundred of their own.
     pub persons: u64,
+    /// Another seed gives another province.
     pub seed: u64,
+    /// What to plant.
     pub schemes: BTreeSet<Scheme>,
     /// Mean rows of study log of an enrolment with online hours, 1 to 400. Videos are cut to fit, so that hours stay
-    /// supported by logs at any value; below 7 the courses get shorter, at most two hours for each row. About 70 % of
-    /// enrolments have online hours, and there are about 1.05 enrolments for each person.
+    /// supported by logs at any value; below 10 some courses get shorter, to two hours for each row. A sample of many
+    /// persons has about 0.77 × persons × this rows of study log.
     pub logs_per_enrolment: f64,
     /// The months in which things happen; the truth is as of the last day of the last one.
     pub months: Months,
     /// Whether there are broken, superseded and duplicate rows.
     pub dirty: bool,
+    /// Encoding and language of the files.
     pub encoding: Encoding,
 }
 
@@ -126,8 +140,11 @@ impl Default for SampleOptions {
 pub struct SampleSummary {
     /// Distinct persons, the planted ones included.
     pub persons: u64,
+    /// Persons that the schemes added.
     pub planted_persons: u64,
+    /// Classes of all cities.
     pub classes: u64,
+    /// Enrolments in them.
     pub enrolments: u64,
     /// Study log rows of both deliveries.
     pub study_logs: u64,
@@ -154,6 +171,7 @@ pub enum SampleError {
     Write {
         /// File or folder.
         path: PathBuf,
+        /// What it said.
         source: io::Error,
     },
 }
@@ -249,24 +267,14 @@ fn check(options: &SampleOptions) -> Result<(), SampleError> {
         );
     }
     let people = people::People::new(options.seed, options.months.first.0);
-    let fits = |persons: u64| {
-        let shares = places::shares(persons);
-        // Planted persons take a few numbers more.
-        shares
-            .iter()
-            .enumerate()
-            .all(|(city, share)| share + 2_000 <= people.stock(city))
-    };
-    if options.persons < 50 || !fits(options.persons) {
-        let (mut most, mut too_many) = (0, 100_000_000);
-        while too_many - most > 1 {
-            let middle = most + (too_many - most) / 2;
-            if fits(middle) {
-                most = middle
-            } else {
-                too_many = middle
-            }
-        }
+    let weights: u64 = CITIES.iter().map(|city| city.weight).sum();
+    // Planted persons take a few numbers of each city.
+    let room = CITIES
+        .iter()
+        .enumerate()
+        .map(|(city, place)| (people.stock(city) - 2_000) * weights / place.weight - weights);
+    let most = room.min().unwrap_or(0);
+    if !(50..=most).contains(&options.persons) {
         return refuse("persons", format!("must lie between 50 and {most}"));
     }
     Ok(())

@@ -25,8 +25,8 @@ pub struct Outline {
 /// The classes of a city, by first day.
 pub fn classes(world: &World, city: usize) -> impl Iterator<Item = Outline> + '_ {
     let learners = world.learners[city];
-    // Small cities have two small classes rather than one.
-    let count = (learners / CLASS_SIZE).max(2).min(learners);
+    // Small cities have three small classes rather than one.
+    let count = (learners / CLASS_SIZE).max(3).min(learners);
     (0..count).map(move |number| outline(world, city, number, count))
 }
 
@@ -40,9 +40,13 @@ fn outline(world: &World, city: usize, number: u64, of: u64) -> Outline {
     let mut mode = MODES[((number + city as u64) % 10) as usize];
     let elapsed = (number * 1_000 + prng.below(900)) as i64 * (window.days() - 3);
     let mut start = window.first + elapsed / (of as i64 * 1_000);
-    // In every second city the last class is online and still running, so that a second delivery has logs.
-    if number + 1 == of && city.is_multiple_of(2) {
-        (mode, start) = (Online, window.last - 6);
+    // The last class leaves something for the second delivery: logs of a class that still runs in one half of the
+    // cities, claims that wait for their money in the other.
+    if number + 1 == of {
+        (mode, start) = match city % 2 {
+            0 => (Online, window.last - 6),
+            _ => (Offline, window.last - 32),
+        };
     }
     let fits = |trade: &&Trade| {
         trade.knowledge == (mode == Online) && (mode != Blended || trade.has_course)

@@ -132,7 +132,8 @@ impl Recorder<'_> {
             let school = &world.organisations.local[self.city].schools[0];
             for (id, trade) in &entries {
                 let fill = |row: &mut Row| entry(row, id, trade, since);
-                self.files.put_second(Feed::TrainingDirectory, true, fill)?;
+                self.files
+                    .put_second(Feed::TrainingDirectory, false, fill)?;
             }
             let fill = |row: &mut Row| entry(row, &school.id, added, world.window.last - 3);
             self.files

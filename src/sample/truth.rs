@@ -60,7 +60,7 @@ pub struct RowCount {
     pub broken: u64,
     pub superseded: u64,
     pub duplicate: u64,
-    /// Good rows that revise a row of the first delivery.
+    /// Good rows that revise a row of the first delivery; a new snapshot revises nothing, it replaces.
     pub revision: u64,
 }
 

@@ -314,7 +314,7 @@ impl CityFiles {
         file.map_or(Ok(()), |file| file.put(&self.row.record))
     }
 
-    /// Adds a row to the second delivery; `revises` if its key was in the first one.
+    /// Adds a row to the second delivery; `revises` if it changes a row of the first one.
     pub fn put_second(
         &mut self,
         feed: Feed,

@@ -5,15 +5,18 @@ use super::super::{calendar, codes};
 use super::{H, NONE, Planter, Verdict};
 
 const CITY: usize = 4;
+
+/// What is wrong, and how to get it from a right number and its division.
+type Spoiler<'a> = (&'static str, &'a dyn Fn(&str, i64) -> String);
+
 const W: Verdict = Verdict::LookAlike("W");
 
 pub fn plant(planter: &mut Planter) {
     let mut group = planter.open_online(CITY, 1, planter.window().at(20));
     let later = calendar::date_text(group.class.start + 30).replace('-', "");
     let number = codes::citizen_number;
-    // What becomes of a right number, of the person's division.
     #[rustfmt::skip]
-    let wrong: [(&str, &dyn Fn(&str, i64) -> String); 13] = [
+    let wrong: [Spoiler; 13] = [
         ("check digit", &|right, _| with_digit_raised(right, 17)),
         ("one digit of the division off", &|right, _| with_digit_raised(right, 3)),
         ("one digit of the birthday off", &|right, _| with_digit_raised(right, 13)),

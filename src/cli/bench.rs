@@ -1,0 +1,224 @@
+//! `bench`: the performance suite, on data of its own, through the program's own commands.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command as Process, Stdio};
+use std::time::Instant;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::Global;
+use super::context::{CommandError, Exit};
+use super::output::{grid, print_line};
+use crate::lake::{Lake, Store, start_runtime};
+use crate::run::{RunRecord, read_records};
+use crate::sample::{SampleOptions, generate};
+
+/// Mean log rows of an enrolment in the generated data.
+const LOGS_PER_ENROLMENT: f64 = 40.0;
+/// Log rows that one ordinary person of the generator brings at that setting, about.
+const LOGS_PER_PERSON: f64 = 30.8;
+
+/// Options of `bench`.
+#[derive(Debug, Args)]
+pub(super) struct BenchArgs {
+    /// Study log rows to generate, about
+    #[arg(long, default_value_t = 1_000_000)]
+    logs: u64,
+    /// Folder for the data; it is kept, and data that is there already is used again (default: a temporary one)
+    #[arg(long)]
+    work: Option<PathBuf>,
+    /// Print the figures as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Figures {
+    study_logs_asked: u64,
+    raw_bytes: u64,
+    generate_seconds: f64,
+    ingest: Stage,
+    ingest_megabytes_per_second: f64,
+    ingest_rows_per_second: f64,
+    night: Stage,
+    no_op_night: Stage,
+    models: Vec<(String, f64, u64)>,
+}
+
+#[derive(Debug, Serialize)]
+struct Stage {
+    seconds: f64,
+    peak_memory_megabytes: u64,
+    rows_read: i64,
+    exit_code: i64,
+}
+
+pub(super) fn bench(global: &Global, args: &BenchArgs) -> Result<Exit, CommandError> {
+    let temporary = tempfile::tempdir().map_err(|source| CommandError::Io {
+        context: "making a temporary folder".to_owned(),
+        source,
+    })?;
+    let work = args
+        .work
+        .clone()
+        .unwrap_or_else(|| temporary.path().to_owned());
+    let data = work.join("sample");
+    let started = Instant::now();
+    if !data.is_dir() {
+        let options = SampleOptions {
+            persons: (args.logs as f64 / LOGS_PER_PERSON).ceil() as u64,
+            logs_per_enrolment: LOGS_PER_ENROLMENT,
+            ..SampleOptions::default()
+        };
+        generate(&options, &data, |_| {})
+            .map_err(|error| CommandError::Usage(error.to_string()))?;
+    }
+    let generate_seconds = started.elapsed().as_secs_f64();
+    let bench = Bench {
+        global,
+        work: &work,
+    };
+    bench.clear()?;
+    let raw_bytes = folder_bytes(&data.join("raw"));
+    let ingest = bench.run("ingest")?;
+    let night = bench.run("run")?;
+    let no_op = bench.run("run")?;
+    let figures = Figures {
+        study_logs_asked: args.logs,
+        raw_bytes,
+        generate_seconds,
+        ingest_megabytes_per_second: raw_bytes as f64 / 1e6 / ingest.seconds,
+        ingest_rows_per_second: rows_read(&ingest) as f64 / ingest.seconds,
+        ingest: stage(&ingest),
+        models: night
+            .models
+            .iter()
+            .map(|model| (model.name.clone(), model.seconds, model.rows))
+            .collect(),
+        night: stage(&night),
+        no_op_night: stage(&no_op),
+    };
+    if args.json {
+        print_line(&serde_json::to_string_pretty(&figures).unwrap_or_default());
+    } else {
+        print(&figures);
+    }
+    Ok(Exit::Done)
+}
+
+struct Bench<'a> {
+    global: &'a Global,
+    work: &'a Path,
+}
+
+impl Bench<'_> {
+    fn clear(&self) -> Result<(), CommandError> {
+        for folder in ["lake", "published"] {
+            let path = self.work.join(folder);
+            if path.exists() {
+                std::fs::remove_dir_all(&path).map_err(|source| CommandError::Io {
+                    context: format!("clearing {}", path.display()),
+                    source,
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one command in a process of its own, so that its peak memory is its own, and reads its record.
+    fn run(&self, command: &str) -> Result<RunRecord, CommandError> {
+        let fail = |source| CommandError::Io {
+            context: format!("running `skillwatch {command}`"),
+            source,
+        };
+        let lake = self.work.join("lake");
+        let program = std::env::current_exe().map_err(fail)?;
+        let status = Process::new(program)
+            .arg(command)
+            .args(["--as-of", "2021-12-31", "--project"])
+            .arg(&self.global.project)
+            .arg("--raw")
+            .arg(self.work.join("sample/raw"))
+            .arg("--lake")
+            .arg(&lake)
+            .arg("--published")
+            .arg(self.work.join("published"))
+            .env("SKILLWATCH_SECRET", "synthetic benchmark data")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .map_err(fail)?;
+        let runtime = start_runtime()?;
+        let store = Store::open(&runtime, &lake.to_string_lossy(), Path::new("."), true)?;
+        let record = read_records(&Lake::new(store), 1)?.pop();
+        record.ok_or_else(|| {
+            CommandError::Usage(format!(
+                "`skillwatch {command}` left no run record and ended with {status}"
+            ))
+        })
+    }
+}
+
+fn rows_read(record: &RunRecord) -> i64 {
+    record.feeds.values().map(|feed| feed.read).sum()
+}
+
+fn stage(record: &RunRecord) -> Stage {
+    Stage {
+        seconds: record.seconds,
+        peak_memory_megabytes: record.peak_memory_bytes / 1_000_000,
+        rows_read: rows_read(record),
+        exit_code: record.exit_code,
+    }
+}
+
+fn folder_bytes(folder: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    entries
+        .flatten()
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => folder_bytes(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}
+
+fn print(figures: &Figures) {
+    let stage = |name: &str, stage: &Stage| {
+        vec![
+            name.to_owned(),
+            format!("{:.1}", stage.seconds),
+            stage.peak_memory_megabytes.to_string(),
+            stage.rows_read.to_string(),
+            stage.exit_code.to_string(),
+        ]
+    };
+    print_line(&format!(
+        "raw data: {:.1} MB, generated in {:.1} s",
+        figures.raw_bytes as f64 / 1e6,
+        figures.generate_seconds
+    ));
+    grid(
+        &["stage", "seconds", "peak MB", "rows read", "exit"].map(str::to_owned),
+        &[
+            stage("ingest", &figures.ingest),
+            stage("night", &figures.night),
+            stage("night, nothing new", &figures.no_op_night),
+        ],
+    );
+    print_line(&format!(
+        "ingest: {:.1} MB/s, {:.0} rows/s",
+        figures.ingest_megabytes_per_second, figures.ingest_rows_per_second
+    ));
+    let mut models: Vec<&(String, f64, u64)> = figures.models.iter().collect();
+    models.sort_by(|left, right| right.1.total_cmp(&left.1));
+    let rows: Vec<Vec<String>> = models
+        .iter()
+        .map(|(name, seconds, rows)| vec![name.clone(), format!("{seconds:.2}"), rows.to_string()])
+        .collect();
+    grid(&["model", "seconds", "rows"].map(str::to_owned), &rows);
+}

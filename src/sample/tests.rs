@@ -1,0 +1,235 @@
+//! Whole samples, made in temporary folders.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use encoding_rs::GB18030;
+
+use super::*;
+
+fn options() -> SampleOptions {
+    SampleOptions {
+        persons: 60,
+        months: "2020-07..2020-12".parse().unwrap(),
+        encoding: Encoding::Mixed,
+        ..SampleOptions::default()
+    }
+}
+
+/// All files below a folder, by path.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_owned();
+                files.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+fn made(options: &SampleOptions) -> (SampleSummary, BTreeMap<PathBuf, Vec<u8>>) {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = generate(options, folder.path(), |_| {}).unwrap();
+    (summary, contents(folder.path()))
+}
+
+fn truth(files: &BTreeMap<PathBuf, Vec<u8>>, name: &str) -> Vec<csv::StringRecord> {
+    let table = &files[&Path::new("truth").join(name)];
+    csv::Reader::from_reader(table.as_slice())
+        .records()
+        .map(Result::unwrap)
+        .collect()
+}
+
+#[test]
+fn the_same_options_give_the_same_bytes() {
+    let first = made(&options());
+    assert_eq!(first, made(&options()));
+    let other = made(&SampleOptions {
+        seed: 2,
+        ..options()
+    });
+    assert_ne!(first.1, other.1);
+}
+
+#[test]
+fn every_line_of_every_file_is_accounted_for() {
+    let (summary, files) = made(&options());
+    let account: serde_json::Value =
+        serde_json::from_slice(&files[Path::new("truth/summary.json")]).unwrap();
+    let dirty = truth(&files, "dirty.csv");
+    let mut good = 0;
+    for file in account["files"].as_array().unwrap() {
+        let name = file["file"].as_str().unwrap();
+        let count = |key: &str| file[key].as_u64().unwrap();
+        let bytes = &files[Path::new(name)];
+        let broken: Vec<usize> = dirty
+            .iter()
+            .filter(|line| &line[0] == name)
+            .map(|line| line[1].parse().unwrap())
+            .collect();
+        assert_eq!(broken.len() as u64, count("broken"), "{name}");
+        let lines = bytes.split_inclusive(|byte| *byte == b'\n').zip(1..);
+        let rest: Vec<u8> = lines
+            .filter(|(_, number)| !broken.contains(number))
+            .flat_map(|(line, _)| line.iter().copied())
+            .collect();
+        let is_chinese = file["encoding"] == "gb18030";
+        let encoding = if is_chinese {
+            GB18030
+        } else {
+            encoding_rs::UTF_8
+        };
+        let (text, _, is_malformed) = encoding.decode(&rest);
+        assert!(!is_malformed, "{name}");
+        assert_eq!(
+            is_chinese,
+            name.contains("3702") || name.contains("3714"),
+            "{name}"
+        );
+        // Without its broken lines each file is plain CSV, every row as long as the header.
+        let rows = csv::Reader::from_reader(text.as_bytes())
+            .records()
+            .map(Result::unwrap)
+            .count();
+        assert_eq!(
+            rows as u64,
+            count("good") + count("superseded") + count("duplicate"),
+            "{name}"
+        );
+        good += count("good");
+    }
+    assert_eq!(good, summary.rows);
+}
+
+#[test]
+fn every_reason_and_every_scheme_is_there() {
+    let (_, files) = made(&options());
+    let dirty = truth(&files, "dirty.csv");
+    for reason in [
+        "wrong_field_count",
+        "bad_encoding",
+        "missing_required",
+        "bad_number",
+        "bad_date",
+        "bad_time",
+        "bad_enum",
+        "precision_lost",
+        "out_of_range",
+        "bad_quote",
+    ] {
+        assert!(dirty.iter().any(|line| &line[2] == reason), "{reason}");
+    }
+    for scheme in Scheme::value_variants() {
+        let cases = truth(&files, &format!("{}.csv", scheme.id()));
+        assert!(
+            cases
+                .iter()
+                .any(|case| &case[3] == "1" && !case[5].is_empty()),
+            "{scheme:?}"
+        );
+        assert!(
+            cases
+                .iter()
+                .any(|case| &case[3] == "0" && case[5].is_empty()),
+            "{scheme:?}"
+        );
+    }
+    for feed in ["claims", "study_logs", "training_directory"] {
+        let is_later = |name: &&PathBuf| name.starts_with(Path::new("raw_day2").join(feed));
+        assert!(files.keys().any(|name| is_later(&name)), "{feed}");
+    }
+}
+
+#[test]
+fn schemes_and_dirt_can_be_left_out() {
+    let schemes = BTreeSet::from([Scheme::C03]);
+    let (summary, files) = made(&SampleOptions {
+        schemes,
+        dirty: false,
+        ..options()
+    });
+    assert!(files.contains_key(Path::new("truth/C03.csv")));
+    assert!(!files.contains_key(Path::new("truth/A01.csv")));
+    assert!(truth(&files, "dirty.csv").is_empty());
+    assert_eq!(summary.persons, 60 + summary.planted_persons);
+}
+
+#[test]
+fn impossible_wishes_are_refused() {
+    let refused = |options: SampleOptions| {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = generate(&options, folder.path(), |_| {}).unwrap_err();
+        assert_eq!(contents(folder.path()).len(), 0);
+        refused.to_string()
+    };
+    let too_few = refused(SampleOptions {
+        persons: 10,
+        ..options()
+    });
+    assert!(
+        too_few.starts_with("--persons: must lie between 50 and "),
+        "{too_few}"
+    );
+    assert_eq!(
+        too_few,
+        refused(SampleOptions {
+            persons: u64::MAX,
+            ..options()
+        })
+    );
+    let months = "2020-12..2021-02".parse().unwrap();
+    assert!(
+        refused(SampleOptions {
+            months,
+            ..options()
+        })
+        .starts_with("--months")
+    );
+    let logs_per_enrolment = f64::NAN;
+    assert!(
+        refused(SampleOptions {
+            logs_per_enrolment,
+            ..options()
+        })
+        .starts_with("--logs")
+    );
+}
+
+#[test]
+fn a_folder_with_something_in_it_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("mine"), "kept").unwrap();
+    let refused = generate(&options(), folder.path(), |_| {}).unwrap_err();
+    assert!(matches!(refused, SampleError::NotEmpty(_)));
+    assert_eq!(contents(folder.path()).len(), 1);
+}
+
+#[test]
+fn the_shipped_sample_is_what_its_readme_says() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples");
+    let mut shipped = contents(&shipped);
+    shipped.remove(Path::new("README.md"));
+    let (_, files) = made(&SampleOptions {
+        persons: 300,
+        seed: 72,
+        ..options()
+    });
+    assert_eq!(
+        shipped.keys().collect::<Vec<_>>(),
+        files.keys().collect::<Vec<_>>()
+    );
+    let changed: Vec<_> = files
+        .keys()
+        .filter(|name| files[*name] != shipped[*name])
+        .collect();
+    assert!(changed.is_empty(), "make data-samples again: {changed:?}");
+}
