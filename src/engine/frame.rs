@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, PlRefPath,
-    ScanArgsParquet, UnionArgs, col, concat, lit,
+    Column, DataFrame, DataType, Expr, HiveOptions, IntoLazy, JoinArgs, JoinType, LazyFrame,
+    PlRefPath, ScanArgsParquet, UnionArgs, col, concat, lit,
 };
 
 use super::columns::{ColumnData, empty};
@@ -53,6 +53,8 @@ impl Frame {
                 glob: false,
                 cache: false,
                 allow_missing_columns: true,
+                // Day folders look like Hive partitions, but the day is a column of the files too.
+                hive_options: HiveOptions::new_disabled(),
                 ..ScanArgsParquet::default()
             };
             LazyFrame::scan_parquet_files(paths, arguments).map_err(fail)?
