@@ -4,12 +4,14 @@ title_en = "Data quality by load day, feed and city"
 description_en = """
 What came in on each load day by feed and city: files, rows read and what became of them, the most frequent reason of refusal, and how \
 long the city has been silent in the feed. For every row rows_read = rows_accepted + rows_quarantined + rows_superseded + \
-rows_duplicate. A file that holds rows of several cities counts once in each, so files do not add up over cities. The as-of day \
-has a row for every feed seen so far and each of the 16 cities, with zeros where nothing came; earlier days have rows where \
-something came. City 000000 (未标明) holds the rows of feeds that name no city and rows whose city could not be read, 省外 the divisions \
-outside the province, 省本级 (370000) rows filed under the province's own code; there is no row for the province as a whole."""
+rows_duplicate. A row of a feed that names no city, and a refused row, belong to the city that sent the file: by the city= folder of its \
+path, else the city of most of the file's accepted rows. The province (370000) holds every row but those of divisions outside Shandong, \
+so its rows are the sum of the cities' and of 000000; files are not, since a file counts once in its sender's city and in each city whose \
+rows it holds. The as-of day has the province and the 16 cities for every feed ever loaded, with zeros where nothing came, and each \
+division outside Shandong (省外) or unknown city (000000 未标明) that the feed ever held; earlier days have rows where something came."""
 audience = "public"
 grain = ["load_on", "feed", "city_code"]
+order = ["load_on", "feed", "city_order", "city_code"]
 sources = ["notice 三（三）", "notice 四"]
 policy = []
 
@@ -32,21 +34,28 @@ name = "city_code"
 type = "text"
 unit = ""
 zh = "行政区划代码"
-en = "division code of the rows' city (GB/T 2260); 000000 where it is not known"
+en = "division code of the rows' city (GB/T 2260); 370000 the province, 000000 where no city is known"
 
 [[columns]]
 name = "city_name"
 type = "text"
 unit = ""
 zh = "地区"
-en = "name of the city; 未标明 not stated, 省本级 the province's own rows, 省外 outside the province"
+en = "name of the city; 全省 the whole province, 省外 outside the province, 未标明 not stated"
+
+[[columns]]
+name = "city_order"
+type = "int"
+unit = ""
+zh = "地区排序"
+en = "order of the rows of a feed: 0 the province, 1 to 16 the cities, 17 outside the province, 18 not stated"
 
 [[columns]]
 name = "files"
 type = "int"
 unit = "files"
 zh = "文件数"
-en = "files loaded that day that hold rows of the feed and city"
+en = "files loaded that day that the city sent or that hold its rows"
 
 [[columns]]
 name = "rows_read"
@@ -102,7 +111,7 @@ name = "days_silent"
 type = "int"
 unit = "days"
 zh = "距最新记录天数"
-en = "days from the newest record to the load day, at least 0; empty when no record was ever loaded"
+en = "days from the newest record to the load day, at least 0; empty when no dated record was ever loaded (or only before 2000)"
 */
 WITH
 load AS (
@@ -110,6 +119,7 @@ load AS (
         l.load_on,
         l.feed,
         COALESCE(l.city_code, '000000') AS city_code,
+        l.city_code IS NULL OR c.city_code IS NOT NULL AS in_province,
         l.load_id,
         l.rows_read,
         l.rows_accepted,
@@ -119,6 +129,37 @@ load AS (
         l.newest_record_on
     FROM loads AS l
     INNER JOIN elapsed_days AS d ON d.day = l.load_on
+    LEFT JOIN cities AS c ON c.city_code = l.city_code
+),
+-- Every row once in its own area and, unless that lies outside, once in the province.
+counted AS (
+    SELECT
+        load_on,
+        feed,
+        city_code,
+        load_id,
+        rows_read,
+        rows_accepted,
+        rows_quarantined,
+        rows_superseded,
+        rows_duplicate,
+        newest_record_on
+    FROM load
+    WHERE city_code <> '370000'
+    UNION ALL
+    SELECT
+        load_on,
+        feed,
+        '370000' AS city_code,
+        load_id,
+        rows_read,
+        rows_accepted,
+        rows_quarantined,
+        rows_superseded,
+        rows_duplicate,
+        newest_record_on
+    FROM load
+    WHERE in_province
 ),
 cell AS (
     SELECT
@@ -132,13 +173,28 @@ cell AS (
         SUM(rows_superseded) AS rows_superseded,
         SUM(rows_duplicate) AS rows_duplicate,
         MAX(newest_record_on) AS newest_record_on
-    FROM load
+    FROM counted
     GROUP BY load_on, feed, city_code
 ),
+refused AS (
+    SELECT
+        q.load_on,
+        q.feed,
+        COALESCE(q.city_code, '000000') AS city_code,
+        q.city_code IS NULL OR c.city_code IS NOT NULL AS in_province,
+        q.reason
+    FROM quarantine AS q
+    LEFT JOIN cities AS c ON c.city_code = q.city_code
+),
+refused_counted AS (
+    SELECT load_on, feed, city_code, reason FROM refused WHERE city_code <> '370000'
+    UNION ALL
+    SELECT load_on, feed, '370000' AS city_code, reason FROM refused WHERE in_province
+),
 reason_count AS (
-    SELECT load_on, feed, COALESCE(city_code, '000000') AS city_code, reason, 0 - CAST(COUNT(*) AS BIGINT) AS falling
-    FROM quarantine
-    GROUP BY load_on, feed, COALESCE(city_code, '000000'), reason
+    SELECT load_on, feed, city_code, reason, 0 - CAST(COUNT(*) AS BIGINT) AS falling
+    FROM refused_counted
+    GROUP BY load_on, feed, city_code, reason
 ),
 reason_rank AS (
     SELECT
@@ -155,10 +211,10 @@ top_reason AS (
 seen_feed AS (
     SELECT DISTINCT feed FROM cell
 ),
-seen_city AS (
+seen_area AS (
     SELECT DISTINCT feed, city_code FROM cell
 ),
--- The as-of day has every feed in every city, and whatever other code the feed has ever held.
+-- The as-of day has every feed in every city, and whatever other area the feed has ever held.
 wanted AS (
     SELECT load_on, feed, city_code FROM cell
     UNION ALL
@@ -166,10 +222,9 @@ wanted AS (
     FROM seen_feed AS f
     CROSS JOIN run_context AS r
     CROSS JOIN cities AS c
-    WHERE c.city_code <> '370000'
     UNION ALL
     SELECT r.as_of AS load_on, s.feed, s.city_code
-    FROM seen_city AS s
+    FROM seen_area AS s
     CROSS JOIN run_context AS r
 ),
 row_key AS (
@@ -196,11 +251,15 @@ SELECT
     d.feed,
     d.city_code,
     CASE
-        WHEN d.city_code = '370000' THEN '省本级'
         WHEN c.city_name IS NOT NULL THEN c.city_name
         WHEN d.city_code = '000000' THEN '未标明'
         ELSE '省外'
     END AS city_name,
+    CASE
+        WHEN c.city_order IS NOT NULL THEN c.city_order
+        WHEN d.city_code = '000000' THEN 18
+        ELSE 17
+    END AS city_order,
     d.files,
     d.rows_read,
     d.rows_accepted,

@@ -8,6 +8,7 @@ mod export;
 mod output;
 mod person;
 mod query;
+mod reference;
 mod releases;
 mod run;
 mod sample;
@@ -122,6 +123,9 @@ enum Command {
     Schedule(schedule::ScheduleArgs),
     /// Writes raw feeds with planted schemes and their truth
     Sample(sample::SampleArgs),
+    /// Writes the generated pages of docs/reference
+    #[command(hide = true)]
+    Reference(reference::ReferenceArgs),
     /// The performance suite, on data of its own
     Bench(bench::BenchArgs),
     /// Identities, by those who may, each use audited
@@ -173,6 +177,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Person { key } => person::person(global, key),
         Command::Schedule(args) => schedule::schedule(global, args),
         Command::Sample(args) => sample::sample(args),
+        Command::Reference(args) => reference::reference(global, args),
         Command::Bench(args) => bench::bench(global, args),
         Command::Vault(command) => vault::vault(global, command),
     }

@@ -21,8 +21,8 @@ use crate::lake::TableChange;
 use crate::raw::{self, Limits, RawBlock, RawError, RecordReader};
 
 /// Bytes of raw objects that one bucket of the spill should stand for.
-const BUCKET_BYTES: u64 = 128 * 1024 * 1024;
-const MOST_BUCKETS: u64 = 64;
+const BUCKET_BYTES: u64 = 32 * 1024 * 1024;
+const MOST_BUCKETS: u64 = 256;
 /// A raw record is seldom shorter; gives the guess of rows for the key filter.
 const LEAST_RECORD_BYTES: u64 = 64;
 

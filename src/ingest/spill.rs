@@ -16,14 +16,18 @@ use arrow::record_batch::RecordBatch;
 
 use super::IngestError;
 
-/// Rows that a bucket gathers before they are written as one batch.
-const BATCH_ROWS: usize = 16 * 1024;
+/// Rows that all buckets together gather before they are written as batches.
+const WAITING_ROWS: usize = 256 * 1024;
+/// Rows that one bucket gathers at most.
+const MOST_BATCH_ROWS: usize = 16 * 1024;
 
 /// Rows on their way from the reading to the writing pass.
 pub struct Spill {
     schema: SchemaRef,
     /// Index of the day column, for tables stored by day.
     day: Option<usize>,
+    /// Rows that a bucket gathers before they are written as one batch.
+    batch_rows: usize,
     buckets: Vec<Bucket>,
 }
 
@@ -55,6 +59,7 @@ impl Spill {
         Spill {
             schema,
             day,
+            batch_rows: (WAITING_ROWS / count).clamp(1, MOST_BATCH_ROWS),
             buckets,
         }
     }
@@ -98,7 +103,7 @@ impl Spill {
         };
         bucket.waiting_rows += batch.num_rows();
         bucket.waiting.push(batch);
-        if bucket.waiting_rows >= BATCH_ROWS {
+        if bucket.waiting_rows >= self.batch_rows {
             bucket.flush(&schema)?;
         }
         Ok(())

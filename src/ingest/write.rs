@@ -131,7 +131,8 @@ impl FeedLoad<'_> {
                     standing.push(books.enter(&batch?, accounts)?);
                 }
                 let rows = concat_batches(schema, &standing).map_err(scratch)?;
-                files.extend(self.write_days(&table, &rows, &day, reach.as_deref())?);
+                drop(standing);
+                files.extend(self.write_days(&table, rows, &day, reach.as_deref())?);
                 continue;
             }
             let mut sink: Option<FileSink> = None;
@@ -159,7 +160,7 @@ impl FeedLoad<'_> {
     fn write_days(
         &self,
         table: &str,
-        rows: &RecordBatch,
+        rows: RecordBatch,
         day: &str,
         reach: Option<&str>,
     ) -> Result<Vec<DataFile>, IngestError> {
@@ -188,7 +189,8 @@ impl FeedLoad<'_> {
         })
         .collect();
         let indices = lexsort_to_indices(&order, None).map_err(scratch)?;
-        let sorted = take_record_batch(rows, &indices).map_err(scratch)?;
+        let sorted = take_record_batch(&rows, &indices).map_err(scratch)?;
+        drop((rows, order));
         let column = |name: &str| {
             sorted
                 .column_by_name(name)

@@ -15,6 +15,7 @@ use parquet::encryption::decrypt::FileDecryptionProperties;
 use parquet::encryption::encrypt::FileEncryptionProperties;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
+use parquet::file::reader::ChunkReader;
 
 use super::store::StoreError;
 use super::table::{DataFile, Lake, TableError};
@@ -218,33 +219,54 @@ impl Lake {
         file: &DataFile,
         columns: &[&str],
         key: Option<&[u8; 32]>,
-    ) -> Result<impl Iterator<Item = Result<RecordBatch, TableError>> + use<>, TableError> {
-        let content = self.store().read(&format!("{table}/{}", file.path))?;
-        let mut options = ArrowReaderOptions::new();
-        if let Some(key) = key {
-            let decryption = FileDecryptionProperties::builder(key.to_vec())
-                .build()
-                .map_err(parquet(table, "preparing decryption"))?;
-            options = options.with_file_decryption_properties(decryption);
+    ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TableError>>>, TableError> {
+        let path = format!("{table}/{}", file.path);
+        // A local file is read piece by piece; elsewhere the whole object is fetched first.
+        match self.store().local_path(&path) {
+            Some(local) => {
+                let file = File::open(local).map_err(|source| StoreError::Local {
+                    context: format!("opening `{path}` of the lake"),
+                    source,
+                })?;
+                read_batches(table, file, columns, key)
+            }
+            None => read_batches(table, self.store().read(&path)?, columns, key),
         }
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(content, options)
-            .map_err(parquet(table, "opening a file"))?;
-        let mask = if columns.is_empty() {
-            ProjectionMask::all()
-        } else {
-            ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied())
-        };
-        let reader = builder
-            .with_projection(mask)
-            .with_batch_size(64 * 1024)
-            .build()
-            .map_err(parquet(table, "opening a file"))?;
-        let table = table.to_owned();
-        Ok(reader.map(move |batch| {
-            batch.map_err(|error| parquet(&table, "reading rows")(ParquetError::from(error)))
-        }))
     }
+}
 
+fn read_batches<R: ChunkReader + 'static>(
+    table: &str,
+    content: R,
+    columns: &[&str],
+    key: Option<&[u8; 32]>,
+) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TableError>>>, TableError> {
+    let mut options = ArrowReaderOptions::new();
+    if let Some(key) = key {
+        let decryption = FileDecryptionProperties::builder(key.to_vec())
+            .build()
+            .map_err(parquet(table, "preparing decryption"))?;
+        options = options.with_file_decryption_properties(decryption);
+    }
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(content, options)
+        .map_err(parquet(table, "opening a file"))?;
+    let mask = if columns.is_empty() {
+        ProjectionMask::all()
+    } else {
+        ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied())
+    };
+    let reader = builder
+        .with_projection(mask)
+        .with_batch_size(64 * 1024)
+        .build()
+        .map_err(parquet(table, "opening a file"))?;
+    let table = table.to_owned();
+    Ok(Box::new(reader.map(move |batch| {
+        batch.map_err(|error| parquet(&table, "reading rows")(ParquetError::from(error)))
+    })))
+}
+
+impl Lake {
     /// Local paths of files of a table, for an engine that reads files itself.
     ///
     /// # Errors

@@ -116,7 +116,7 @@ FEEDS: dict[str, Feed] = {
             filed_until? date 备案有效期至
             removed_on? date 退出日期
             insured_staff? integer 参保人数 >=0
-        """), main_date="registered_on"),
+        """), main_date="filed_on"),
         Feed("platform_directory", ("platform_id", "city_code"), _columns("""
             platform_id text 平台代码
             city_code city 所在市

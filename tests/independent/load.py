@@ -14,13 +14,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 import rawcsv
 import reference
 from contract import FEEDS, Column, Feed, column_of_header
 from identity import Divisions, Pseudonyms
-from values import Fault, clean, read_city, read_value
+from values import Fault, read_value
 from views import record_date, write_tables
 
 DIVISIONS_FILE = "pipelines/reference/shandong-divisions.csv"
@@ -49,6 +49,19 @@ class Account:
 
     counts: Counter[str] = field(default_factory=Counter)
     newest: date | None = None
+
+
+class Books:
+    """The row accounts of one file, by city; what has no city of its own goes to the sender's, which always has an account."""
+
+    def __init__(self, sender: str | None) -> None:
+        self.sender = sender
+        self.accounts: dict[str | None, Account] = {sender: Account()}
+
+    def of(self, row: Row | None) -> Account:
+        """The account of a row's city; of a refused row (none) the sender's."""
+        city = row.values.get("city_code") if row else None
+        return self.accounts.setdefault(city or self.sender, Account())
 
 
 @dataclass
@@ -86,19 +99,32 @@ def parse_record(record: rawcsv.Record, columns: list[Column | None], headers: l
     return values
 
 
-def city_of(record: rawcsv.Record, columns: list[Column | None], encoding: str, divisions: Divisions) -> str | None:
-    """The city of a refused row where it can still be read."""
-    for place, column in enumerate(columns):
-        if column and column.name == "city_code" and len(record.fields) == len(columns):
-            try:
-                return read_city(clean(record.fields[place].decode(encoding)), divisions)
-            except (Fault, UnicodeDecodeError):
-                return None
-    return None
+def sender_of(name: str, cities: Counter[str], divisions: Divisions) -> str | None:
+    """The city that sent a file: by a `city=37xx` folder of its path, else the city of most of its readable rows.
+
+    Of equally many rows the higher code; nothing where neither says.
+    """
+    for folder in name.split("/")[:-1]:
+        if folder.startswith("city="):
+            city = divisions.city(folder.removeprefix("city=").ljust(6, "0"))
+            if city:
+                return city
+            break
+    return max(cities, key=lambda city: (cities[city], city), default=None)
+
+
+def read_records(raw: rawcsv.RawFile, columns: list[Column | None], feed: Feed, divisions: Divisions) -> Iterator[
+        tuple[rawcsv.Record, dict[str, Any] | Fault]]:
+    """Each record with its values, or with what is wrong with it."""
+    for record in raw.records:
+        try:
+            yield record, parse_record(record, columns, raw.headers, feed, raw.encoding, divisions)
+        except Fault as fault:
+            yield record, fault
 
 
 def load_file(path: Path, name: str, feed: Feed, store: Store, divisions: Divisions, load_on: date) -> None:
-    """Loads one file: accepts, refuses, supersedes, and books every row once."""
+    """Loads one file: accepts, refuses, supersedes, and books every row once, on its own city or on the sender's."""
     raw = rawcsv.open_raw(path)
     columns = [column_of_header(feed, header) for header in raw.headers]
     present = {column.name for column in columns if column}
@@ -108,33 +134,32 @@ def load_file(path: Path, name: str, feed: Feed, store: Store, divisions: Divisi
         return
     store.sequence += 1
     load_id = f"{store.sequence:06d}"
-    accounts: dict[str | None, Account] = {} if raw.records else {None: Account()}
+    records = list(read_records(raw, columns, feed, divisions))
+    of_city = Counter(values["city_code"] for _, values in records if isinstance(values, dict) and "city_code" in values)
+    books = Books(sender_of(name, of_city, divisions))
     mine: dict[tuple[Any, ...], Row] = {}
-    for record in raw.records:
-        try:
-            values = parse_record(record, columns, raw.headers, feed, raw.encoding, divisions)
-        except Fault as fault:
-            city = city_of(record, columns, raw.encoding, divisions)
-            accounts.setdefault(city, Account()).counts.update(read=1, quarantined=1)
+    for record, values in records:
+        if isinstance(values, Fault):
+            books.of(None).counts.update(read=1, quarantined=1)
+            reason, column = values.args
             store.quarantine.append({
-                "load_on": load_on, "load_id": load_id, "load_seq": store.sequence, "feed": feed.name, "city_code": city,
-                "object": name, "line": record.line, "byte": record.byte, "sheet": None, "column": fault.args[1],
-                "reason": fault.args[0], "message": f"{fault.args[1]}: {fault.args[0]}",
+                "load_on": load_on, "load_id": load_id, "load_seq": store.sequence, "feed": feed.name, "city_code": books.sender,
+                "object": name, "line": record.line, "byte": record.byte, "sheet": None, "column": column,
+                "reason": reason, "message": f"{column}: {reason}",
             })
             continue
         row = Row(values, name, record.line, record.byte, load_id)
-        account = accounts.setdefault(values.get("city_code"), Account())
-        account.counts.update(read=1)
+        books.of(row).counts.update(read=1)
         key = tuple(values[column] for column in feed.key)
         earlier = mine.get(key)
         if earlier and earlier.content == row.content:
-            account.counts.update(duplicate=1)
+            books.of(row).counts.update(duplicate=1)
             continue
         if earlier:
-            accounts[earlier.values.get("city_code")].counts.update(superseded=1)
+            books.of(earlier).counts.update(superseded=1)
         mine[key] = row
-    _keep(feed, mine, accounts, store)
-    for city, account in sorted(accounts.items(), key=lambda item: item[0] or ""):
+    _keep(feed, mine, books, store)
+    for city, account in sorted(books.accounts.items(), key=lambda item: item[0] or ""):
         store.loads.append({
             "load_on": load_on, "load_id": load_id, "feed": feed.name, "object": name, "city_code": city,
             **{f"rows_{what}": account.counts[what] for what in ("read", "accepted", "quarantined", "superseded", "duplicate")},
@@ -142,7 +167,7 @@ def load_file(path: Path, name: str, feed: Feed, store: Store, divisions: Divisi
         })
 
 
-def _keep(feed: Feed, mine: dict[tuple[Any, ...], Row], accounts: dict[str | None, Account], store: Store) -> None:
+def _keep(feed: Feed, mine: dict[tuple[Any, ...], Row], books: Books, store: Store) -> None:
     """Puts a file's rows into the current view: a snapshot replaces its cities, an append adds or revises."""
     table = store.current[feed.name]
     if feed.snapshot:
@@ -150,7 +175,7 @@ def _keep(feed: Feed, mine: dict[tuple[Any, ...], Row], accounts: dict[str | Non
         for key in [key for key, row in table.items() if row.values["city_code"] in cities]:
             del table[key]
     for key, row in mine.items():
-        account = accounts[row.values.get("city_code")]
+        account = books.of(row)
         known = table.get(key)
         if known and known.content == row.content:
             account.counts.update(duplicate=1)

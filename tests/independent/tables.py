@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from typing import Iterable
 
@@ -134,33 +134,45 @@ def city_fund_monthly(views: Views) -> list[Row]:
 
 
 COUNTS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_superseded", "rows_duplicate")
+UNSTATED = "000000"
+
+
+def _quality_area(views: Views, row: Row) -> list[str]:
+    """The areas a load or refused row counts in: its own, and the province unless that lies outside Shandong."""
+    city = row["city_code"] or UNSTATED
+    if city in views.city_names or city == UNSTATED:
+        return [city] if city == PROVINCE else [city, PROVINCE]
+    return [city]
 
 
 def data_quality(views: Views) -> list[Row]:
     """The row accounts by load day, feed and area.
 
-    The province's row holds all of a feed's rows but those of cities outside Shandong, which have rows of their
-    own; rows without a city (feeds without the column, or refused before it could be read) are the province's.
+    The province's row holds all of a feed's rows but those of cities outside Shandong. The as-of day has every feed
+    ever loaded in all seventeen areas and wherever else it ever held rows; earlier days only what had files.
     """
-    loads, quarantine = views.rows("loads"), views.rows("quarantine")
+    cells: dict[tuple[date, str, str], list[Row]] = defaultdict(list)
+    reasons: dict[tuple[date, str, str], Counter[str]] = defaultdict(Counter)
+    for row in views.rows("loads"):
+        if row["load_on"] <= views.as_of:
+            for area in _quality_area(views, row):
+                cells[row["load_on"], row["feed"], area].append(row)
+    for row in views.rows("quarantine"):
+        for area in _quality_area(views, row):
+            reasons[row["load_on"], row["feed"], area][row["reason"]] += 1
+    held = {(feed, area) for _, feed, area in cells} | {(feed, area) for _, feed, _ in cells for area in views.city_names}
+    names = views.city_names | {UNSTATED: "未标明"}
     table: list[Row] = []
-    for load_on, feed in sorted({(row["load_on"], row["feed"]) for row in loads}):
-        own = [row for row in loads if (row["load_on"], row["feed"]) == (load_on, feed)]
-        refused = [row for row in quarantine if (row["load_on"], row["feed"]) == (load_on, feed)]
-        outside = sorted({row["city_code"] for row in own if row["city_code"] and row["city_code"] not in views.city_names})
-        for city in [*views.city_names, *outside]:
-
-            def counts_here(row: Row) -> bool:
-                return row["city_code"] == city or city == PROVINCE and row["city_code"] not in outside
-
-            cell = [row for row in own if counts_here(row)]
-            reasons = Counter(row["reason"] for row in refused if counts_here(row))
-            newest = max((row["newest_record_on"] for row in cell if row["newest_record_on"]), default=None)
-            table.append({
-                "load_on": load_on, "feed": feed, "city_code": city, "city_name": views.city_names.get(city),
-                "files": len({row["object"] for row in cell}),
-                **{name: sum(row[name] for row in cell) for name in COUNTS},
-                "top_reason": min(reasons, key=lambda reason: (-reasons[reason], reason), default=None),
-                "newest_record_on": newest, "days_silent": (load_on - newest).days if newest else None,
-            })
+    for load_on, feed, area in sorted(set(cells) | {(views.as_of, feed, area) for feed, area in held}):
+        cell, refused = cells.get((load_on, feed, area), []), reasons[load_on, feed, area]
+        so_far = [row["newest_record_on"] for (on, of, where), rows in cells.items()
+                  if on <= load_on and (of, where) == (feed, area) for row in rows if row["newest_record_on"]]
+        newest = max(so_far, default=None)
+        table.append({
+            "load_on": load_on, "feed": feed, "city_code": area, "city_name": names.get(area, "省外"),
+            "files": len({row["load_id"] for row in cell}),
+            **{name: sum(row[name] for row in cell) for name in COUNTS},
+            "top_reason": min(refused, key=lambda reason: (-refused[reason], reason), default=None),
+            "newest_record_on": newest, "days_silent": max(0, (load_on - newest).days) if newest else None,
+        })
     return table
