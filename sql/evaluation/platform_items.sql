@@ -3,14 +3,14 @@ title_zh = "综合评价指标原值"
 title_en = "Raw values of the platform evaluation items"
 description_en = """
 The raw value of every item of the usage and process dimensions for each platform, with the integers it is made of. The window is the \
-12 months to the as-of date: enrolment items by enrolment date, logs by local day of the start. A platform's enrolments are those of its \
+12 months to the as-of date: enrolments by enrolment date, logs by local day of the start. A platform's enrolments are those of its \
 classes; a log is the platform's that sent it. A value that cannot be formed is empty, never zero. Items: \
-active_learner_share (persons enrolled with a log in the window / persons enrolled), \
-logged_hours_per_planned (watched seconds / planned online seconds of the enrolments, at most 1), \
+active_learner_share (persons enrolled in the window with a log of the platform in it / persons enrolled), \
+logged_hours_per_planned (watched seconds of the platform's logs / planned online seconds of the enrolments, at most 1), \
 months_with_enrolments (calendar months with new enrolments, at most 12 / 12), \
-supported_hours_share (microseconds supported by logs / claimed online microseconds, enrolments with online hours), \
+supported_hours_share (microseconds supported by all logs of the enrolments / their claimed online microseconds), \
 face_check_pass_share (passed / prompted; 0 for a platform with logs that never prompted), \
-valid_hour_rate (microseconds supported / microseconds of all sessions of the enrolments), \
+valid_hour_rate (microseconds supported by the platform's logs / microseconds of its sessions, both inside the window), \
 timely_upload_share (sessions uploaded in time / sessions with an upload time)."""
 audience = "intermediate"
 grain = ["platform_id", "item"]
@@ -73,9 +73,36 @@ enrolment AS (
     INNER JOIN classes AS k ON k.class_id = e.class_id
     WHERE d.in_last_year AND k.platform_id IS NOT NULL
 ),
+-- Nearly all days of an enrolment have one platform; the others are divided in log_platform_day.
+platform_day AS (
+    SELECT
+        local_day,
+        enrolment_id,
+        platform_id,
+        sessions,
+        watched_seconds,
+        face_prompts,
+        face_passed,
+        uploaded_known,
+        uploaded_late
+    FROM log_enrolment_day
+    WHERE platform_id = last_platform_id
+    UNION ALL
+    SELECT
+        local_day,
+        enrolment_id,
+        platform_id,
+        sessions,
+        watched_seconds,
+        face_prompts,
+        face_passed,
+        uploaded_known,
+        uploaded_late
+    FROM log_platform_day
+),
 log_day AS (
     SELECT l.platform_id, l.enrolment_id, l.sessions, l.watched_seconds, l.face_prompts, l.face_passed, l.uploaded_known, l.uploaded_late
-    FROM log_enrolment_day AS l
+    FROM platform_day AS l
     INNER JOIN elapsed_days AS d ON d.day = l.local_day
     WHERE d.in_last_year
 ),
@@ -92,7 +119,7 @@ logged AS (
     GROUP BY platform_id
 ),
 logged_enrolment AS (
-    SELECT DISTINCT enrolment_id FROM log_day WHERE sessions > 0
+    SELECT DISTINCT platform_id, enrolment_id FROM log_day WHERE sessions > 0
 ),
 enrolled AS (
     SELECT
@@ -102,19 +129,23 @@ enrolled AS (
         CAST(COUNT(DISTINCT e.enrolled_month) AS BIGINT) AS enrolment_months,
         SUM(e.planned_online_seconds) AS planned_seconds
     FROM enrolment AS e
-    LEFT JOIN logged_enrolment AS l ON l.enrolment_id = e.enrolment_id
+    LEFT JOIN logged_enrolment AS l ON l.platform_id = e.platform_id AND l.enrolment_id = e.enrolment_id
     GROUP BY e.platform_id
 ),
-supported AS (
+claimed AS (
     SELECT
         e.platform_id,
-        SUM(CASE WHEN e.online_seconds > 0 THEN e.online_seconds ELSE 0 END) * 1000000 AS claimed_us,
-        SUM(CASE WHEN e.online_seconds > 0 THEN COALESCE(s.supported_us, 0) ELSE 0 END) AS claimed_supported_us,
-        SUM(COALESCE(s.supported_us, 0)) AS supported_us,
-        SUM(COALESCE(s.sum_us, 0)) AS session_us
+        SUM(e.online_seconds) * 1000000 AS claimed_us,
+        SUM(COALESCE(s.supported_us, 0)) AS claimed_supported_us
     FROM enrolment AS e
     LEFT JOIN enrolment_log_support AS s ON s.enrolment_id = e.enrolment_id
+    WHERE e.online_seconds > 0
     GROUP BY e.platform_id
+),
+valid AS (
+    SELECT platform_id, SUM(supported_us) AS supported_us, SUM(sum_us) AS session_us
+    FROM platform_log_support
+    GROUP BY platform_id
 ),
 platform AS (
     SELECT
@@ -130,15 +161,16 @@ platform AS (
         COALESCE(l.face_passed, 0) AS face_passed,
         COALESCE(l.uploaded_known, 0) AS uploaded_known,
         COALESCE(l.uploaded_in_time, 0) AS uploaded_in_time,
-        COALESCE(s.claimed_us, 0) AS claimed_us,
-        COALESCE(s.claimed_supported_us, 0) AS claimed_supported_us,
-        COALESCE(s.supported_us, 0) AS supported_us,
-        COALESCE(s.session_us, 0) AS session_us
+        COALESCE(c.claimed_us, 0) AS claimed_us,
+        COALESCE(c.claimed_supported_us, 0) AS claimed_supported_us,
+        COALESCE(v.supported_us, 0) AS supported_us,
+        COALESCE(v.session_us, 0) AS session_us
     FROM organizations AS o
     CROSS JOIN run_context AS r
     LEFT JOIN enrolled AS e ON e.platform_id = o.org_id
     LEFT JOIN logged AS l ON l.platform_id = o.org_id
-    LEFT JOIN supported AS s ON s.platform_id = o.org_id
+    LEFT JOIN claimed AS c ON c.platform_id = o.org_id
+    LEFT JOIN valid AS v ON v.platform_id = o.org_id
     WHERE o.org_kind = 'platform'
 ),
 ratio AS (

@@ -70,7 +70,7 @@ training AS (
         x.at_risk_fen,
         ROW_NUMBER() OVER (PARTITION BY h.local_day, h.person_key ORDER BY -l.sum_us, l.enrolment_id) AS place
     FROM hit AS h
-    INNER JOIN log_enrolment_day AS l ON l.local_day = h.local_day AND l.person_key = h.person_key
+    INNER JOIN log_heavy_day AS l ON l.local_day = h.local_day AND l.person_key = h.person_key
     LEFT JOIN enrolments AS n ON n.enrolment_id = l.enrolment_id
     LEFT JOIN classes AS k ON k.class_id = n.class_id
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = l.enrolment_id

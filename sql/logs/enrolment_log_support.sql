@@ -18,6 +18,20 @@ zh = "报名编号"
 en = "identifier of the enrolment"
 
 [[columns]]
+name = "platform_id"
+type = "text"
+unit = ""
+zh = "平台代码"
+en = "platform that sent the logs (GB 32100); the first by code where there are several"
+
+[[columns]]
+name = "last_platform_id"
+type = "text"
+unit = ""
+zh = "末位平台代码"
+en = "the last by code of the platforms that sent the logs; mostly equal to platform_id"
+
+[[columns]]
 name = "sessions"
 type = "int"
 unit = "sessions"
@@ -70,6 +84,8 @@ WITH
 total AS (
     SELECT
         d.enrolment_id,
+        MIN(d.platform_id) AS platform_id,
+        MAX(d.last_platform_id) AS last_platform_id,
         SUM(d.sessions) AS sessions,
         SUM(d.sum_us) AS sum_us,
         SUM(d.union_us) AS union_us,
@@ -98,6 +114,8 @@ capped AS (
 )
 SELECT
     t.enrolment_id,
+    t.platform_id,
+    t.last_platform_id,
     t.sessions,
     t.sum_us,
     t.union_us,

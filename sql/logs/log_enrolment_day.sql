@@ -5,7 +5,7 @@ description_en = """
 What one enrolment studied on one local day (Asia/Shanghai). Session times are cut at local midnight, so the days of an enrolment never \
 overlap and add up; the counts and the watched seconds of a session belong to the day on which it started, so a day that only continues \
 a session has zero sessions. union_us counts overlapping time once. A session that ends before it starts is empty: counted, without time. \
-Where several persons or platforms sent logs for one enrolment on one day, the smallest key or code is shown."""
+Where several platforms sent logs for one enrolment on one day, platform_id and last_platform_id differ and log_platform_day has their shares."""
 audience = "intermediate"
 grain = ["local_day", "enrolment_id"]
 partition = "local_day"
@@ -28,18 +28,18 @@ zh = "报名编号"
 en = "identifier of the enrolment"
 
 [[columns]]
-name = "person_key"
-type = "int"
-unit = ""
-zh = "人员键"
-en = "keyed pseudonym of the person in the logs"
-
-[[columns]]
 name = "platform_id"
 type = "text"
 unit = ""
 zh = "平台代码"
-en = "unified social credit code of the platform that sent the logs"
+en = "unified social credit code of the platform that sent the logs (GB 32100); the first by code where there are several"
+
+[[columns]]
+name = "last_platform_id"
+type = "text"
+unit = ""
+zh = "末位平台代码"
+en = "the last by code of the platforms that sent the logs; equal to platform_id on nearly all days"
 
 [[columns]]
 name = "sessions"
@@ -102,7 +102,6 @@ piece AS (
     SELECT
         started_day AS local_day,
         enrolment_id,
-        person_key,
         platform_id,
         started_us AS start_us,
         GREATEST(ended_us, started_us) AS end_us,
@@ -118,7 +117,6 @@ piece AS (
     SELECT
         d.day AS local_day,
         l.enrolment_id,
-        l.person_key,
         l.platform_id,
         GREATEST(l.started_us, d.start_us) AS start_us,
         LEAST(l.ended_us, d.end_us) AS end_us,
@@ -138,7 +136,6 @@ reached AS (
     SELECT
         local_day,
         enrolment_id,
-        person_key,
         platform_id,
         start_us,
         end_us,
@@ -158,8 +155,8 @@ reached AS (
 SELECT
     local_day,
     enrolment_id,
-    MIN(person_key) AS person_key,
     MIN(platform_id) AS platform_id,
+    MAX(platform_id) AS last_platform_id,
     SUM(sessions) AS sessions,
     SUM(end_us - start_us) AS sum_us,
     MAX(end_us) - MIN(start_us)

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::Global;
 use super::context::{CommandError, Exit, open};
-use super::output::{csv_text, print_line};
+use super::output::{csv_text, note_leads, print_line};
 use crate::engine::{Frame, run_sql};
 use crate::model::Audience;
 use crate::release::Releases;
@@ -105,6 +105,7 @@ pub(super) fn export(global: &Global, args: &ExportArgs) -> Result<Exit, Command
                 path
             }
         };
+        note_leads(&table.name);
         print_line(&path.display().to_string());
     }
     Ok(Exit::Done)

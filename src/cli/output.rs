@@ -17,6 +17,13 @@ pub(super) enum Form {
     Parquet,
 }
 
+/// Says on stderr what hits are, whenever `text` shows that some may be on the screen.
+pub(super) fn note_leads(text: &str) {
+    if text.contains("indicator_hits") || text.contains("learner_archive") {
+        eprintln!("疑点线索，需核查，非认定结论 / leads to be checked, not findings");
+    }
+}
+
 /// A moment in UTC microseconds as text.
 fn moment(microseconds: i64) -> String {
     chrono::DateTime::from_timestamp_micros(microseconds)

@@ -2,7 +2,7 @@
 
 use super::Global;
 use super::context::{CommandError, Exit, open};
-use super::output::{Form, print};
+use super::output::{Form, note_leads, print};
 use crate::desk::query;
 use crate::identity::parse_hex;
 use crate::lake::Lake;
@@ -27,6 +27,7 @@ pub(super) fn person(global: &Global, key: &str) -> Result<Exit, CommandError> {
             manifest.id
         )));
     }
+    note_leads(&sql);
     print(&found, Form::Json)?;
     Ok(Exit::Done)
 }

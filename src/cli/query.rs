@@ -4,11 +4,11 @@ use clap::Args;
 
 use super::Global;
 use super::context::{CommandError, Exit, open, today};
-use super::output::{Form, print};
+use super::output::{Form, note_leads, print};
 use crate::desk::query;
 use crate::lake::Lake;
 use crate::release::{ReleaseError, Releases};
-use crate::run::Sources;
+use crate::run::{RunError, Sources};
 
 /// Options of `query`.
 #[derive(Debug, Args)]
@@ -44,6 +44,12 @@ pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandEr
         .map(|contract| contract.feed.clone())
         .collect();
     let tables = query::tables(&releases, manifest.as_ref(), &sources, &feeds)?;
-    print(&query::run(&args.sql, &tables)?, args.format)?;
+    let rows = query::run(&args.sql, &tables).map_err(|error| match error {
+        // A query that cannot be run is the asker's to mend.
+        RunError::Engine(error) => CommandError::Usage(error.to_string()),
+        other => other.into(),
+    })?;
+    note_leads(&args.sql);
+    print(&rows, args.format)?;
     Ok(Exit::Done)
 }

@@ -14,8 +14,9 @@ use super::output::print_line;
 use crate::identity::Pseudonymiser;
 use crate::ingest::Ingest;
 use crate::lake::Lake;
+use crate::project::ProjectError;
 use crate::release::Releases;
-use crate::run::{Builder, Night, NightOptions, NightReport, Observer, RunError};
+use crate::run::{Builder, Night, NightOptions, NightReport, Observer, RunError, check_models};
 use crate::vault::Vault;
 
 /// The as-of day.
@@ -176,6 +177,8 @@ fn summarise(report: &NightReport) {
 
 pub(super) fn run(global: &Global, args: &RunArgs) -> Result<Exit, CommandError> {
     let opened = open(global)?;
+    // A mistake in a query is found before anything is loaded, not in the middle of the night.
+    check_models(&opened.project).map_err(|problems| ProjectError::Problems { problems })?;
     let secret = opened.secret(global)?;
     if let Some(unknown) = args
         .select

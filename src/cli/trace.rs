@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::Global;
 use super::context::{CommandError, Exit, Opened, open};
-use super::output::{print_line, text};
+use super::output::{note_leads, print_line, text};
 use crate::desk::query;
 use crate::desk::trace::{self, Key, RawPlace};
 use crate::engine::{Cell, Frame};
@@ -49,6 +49,7 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
         .collect();
     let tables = query::tables(&releases, Some(&manifest), &sources, &feeds)?;
     let (names, rows) = published_rows(&args.table, &key, &tables)?;
+    note_leads(&args.table);
     print_line(&format!("release {} table {}", manifest.id, args.table));
     let mut places: Vec<RawPlace> = Vec::new();
     for row in &rows {

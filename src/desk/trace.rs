@@ -97,7 +97,7 @@ fn condition(name: &str, kind: &ColumnType, value: &str) -> String {
             format!("{name} = {key}")
         }
         ColumnType::Integer(_) | ColumnType::Level => format!("{name} = {}", integer(value)),
-        ColumnType::Date(_) => format!("{name} = CAST({} AS DATE)", literal(value)),
+        ColumnType::Date(_) => format!("{name} = DATE {}", literal(value)),
         _ => format!("{name} = {}", literal(value)),
     }
 }

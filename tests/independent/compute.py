@@ -30,13 +30,18 @@ def indicator_hits(views: Views) -> list[Row]:
     return [row for compute in INDICATORS.values() for row in compute(views)]
 
 
+def archive_with_hits(views: Views) -> list[Row]:
+    """The learners' archive with the leads of the nine indicators."""
+    return learner_archive(views, indicator_hits(views))
+
+
 #: table -> (what computes it, its key).
 TABLES: dict[str, tuple[Callable[[Views], list[Row]], tuple[str, ...]]] = {
     "city_progress_monthly": (city_progress_monthly, ("month", "city_code")),
     "city_hours_monthly": (city_hours_monthly, ("month", "city_code")),
     "city_fund_monthly": (city_fund_monthly, ("month", "city_code", "fund", "kind")),
     "data_quality": (data_quality, ("load_on", "feed", "city_code")),
-    "learner_archive": (learner_archive, ("person_key", "enrolment_id")),
+    "learner_archive": (archive_with_hits, ("person_key", "enrolment_id")),
     "indicator_hits": (indicator_hits, ("indicator_id", "entity_kind", "entity_id", "period")),
     "platform_scores": (platform_scores, ("as_of", "platform_id")),
     "platform_score_details": (platform_score_details, ("as_of", "platform_id", "item")),

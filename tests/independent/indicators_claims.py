@@ -11,14 +11,14 @@ from views_in import AT_RISK, PROVINCE, TRAINING_KINDS, Row, Views, grouped
 MILLION = 1_000_000
 
 
-def hit(indicator: str, kind: str, entity: str, period: str, strength: str, value: float | None, at_risk: int) -> Row:
-    """One hit, in the columns that the cross-check compares; no value where the catalogue names no figure to show."""
+def hit(indicator: str, kind: str, entity: str, period: str, strength: str, value: float | None, threshold: float, at_risk: int) -> Row:
+    """One hit, in the columns that the cross-check compares: the figure of its strongest reason and what that is compared with."""
     return {"indicator_id": indicator, "entity_kind": kind, "entity_id": entity, "period": period, "strength": strength,
-            "value": value, "amount_at_risk_fen": at_risk}
+            "value": value, "threshold": threshold, "amount_at_risk_fen": at_risk}
 
 
 def a01(views: Views) -> list[Row]:
-    """Persons of enrolments whose number is invalid (H), of 15 digits or of no known division (W)."""
+    """Persons of enrolments whose number is invalid (H), of 15 digits or of no known division (W); shown: their enrolments."""
     hits: list[Row] = []
     for person, rows in grouped(views.enrolments.values(), "person_key").items():
         faults = {row["id_fault"] for row in rows} - {None}
@@ -27,7 +27,7 @@ def a01(views: Views) -> list[Row]:
         hard = born_after or bool(faults - {"legacy_15", "unknown_division"})
         if hard or faults:
             at_risk = views.at_risk_fen(row["enrolment_id"] for row in rows)
-            hits.append(hit("A01", "person", key_hex(person), "", "H" if hard else "W", None, at_risk))
+            hits.append(hit("A01", "person", key_hex(person), "", "H" if hard else "W", float(len(rows)), 1.0, at_risk))
     return hits
 
 
@@ -51,7 +51,7 @@ def a05(views: Views) -> list[Row]:
         by_year[person, min(claim["claimed_on"] for claim in claims).year].append(claims)
     limit = views.policy_e6("yearly_entitlement_limit", PROVINCE)
     return [
-        hit("A05", "person", key_hex(person), str(year), "H", float(len(group)),
+        hit("A05", "person", key_hex(person), str(year), "H", float(len(group)), limit / MILLION,
             views.at_risk_fen(claim["enrolment_id"] for claims in group for claim in claims))
         for (person, year), group in by_year.items()
         if len(group) * MILLION > limit
@@ -59,7 +59,10 @@ def a05(views: Views) -> list[Row]:
 
 
 def a06(views: Views) -> list[Row]:
-    """The same occupation and level paid more than once over (H), or a lower level claimed after a higher one (W)."""
+    """The same occupation and level paid more than once over (H), or a lower level claimed after a higher one (W).
+
+    Shown: the sum of shares against what is allowed, or the highest level claimed before against the own level.
+    """
     cells: dict[tuple[int, str, int], list[Row]] = defaultdict(list)
     for claim, training in _counted_training_claims(views):
         cells[claim["person_key"], training["occupation_code"], training["skill_level"]].append(claim)
@@ -69,14 +72,13 @@ def a06(views: Views) -> list[Row]:
     for (person, occupation, level), claims in cells.items():
         standards = [(claim["amount_fen"], views.standard_fen(claim)) for claim in claims]
         share = sum((Fraction(amount, standard) for amount, standard in standards if standard), Fraction(0))
-        last = max(claim["claimed_on"] for claim in claims)
-        after_higher = level > 0 and any(
-            first_claimed[person, occupation, higher] < last for higher in range(1, level) if (person, occupation, higher) in cells
-        )
-        if share > bound or after_higher:
+        own_first = first_claimed[person, occupation, level]
+        higher = [other for other in range(1, level) if first_claimed.get((person, occupation, other), own_first) < own_first]
+        if share > bound or higher:
             entity = f"{key_hex(person)}|{occupation}|{level}"
             at_risk = views.at_risk_fen(claim["enrolment_id"] for claim in claims)
-            hits.append(hit("A06", "person_occupation_level", entity, "", "H" if share > bound else "W", float(share), at_risk))
+            shown = ("H", float(share), float(bound)) if share > bound else ("W", float(min(higher)), float(level))
+            hits.append(hit("A06", "person_occupation_level", entity, "", *shown, at_risk))
     return hits
 
 
@@ -85,7 +87,7 @@ def b01(views: Views) -> list[Row]:
     hits: list[Row] = []
     for claim in views.claims:
         standard, training = views.standard_fen(claim), views.class_of_claim(claim)
-        if claim["kind"] != "platform_share" or claim["status"] == "rejected" or not standard or not training:
+        if claim["kind"] != "platform_share" or claim["status"] == "rejected" or standard is None or training is None:
             continue
         try:
             cap = views.policy_e6("platform_share_cap", claim["city_code"], training["start_on"])
@@ -93,7 +95,7 @@ def b01(views: Views) -> list[Row]:
             continue
         if claim["amount_fen"] * MILLION > cap * standard:
             at_risk = claim["amount_fen"] if claim["status"] in AT_RISK else 0
-            hits.append(hit("B01", "claim", claim["claim_id"], "", "H", claim["amount_fen"] / standard, at_risk))
+            hits.append(hit("B01", "claim", claim["claim_id"], "", "H", claim["amount_fen"] / standard if standard else None, cap / MILLION, at_risk))
     return hits
 
 
@@ -106,5 +108,6 @@ def b05(views: Views) -> list[Row]:
         persons = len({claim["person_key"] for claim in claims})
         if persons * MILLION >= soft:
             at_risk = sum(claim["amount_fen"] for claim in claims if claim["status"] in AT_RISK)
-            hits.append(hit("B05", "account", key_hex(account), "", "H" if persons * MILLION >= hard else "S", float(persons), at_risk))
+            strength, reached = ("H", hard) if persons * MILLION >= hard else ("S", soft)
+            hits.append(hit("B05", "account", key_hex(account), "", strength, float(persons), reached / MILLION, at_risk))
     return hits

@@ -14,7 +14,6 @@ from values import SECONDS_OF_CLASS_HOUR
 from views_in import Row, Views, grouped
 
 SECOND_US = 1_000_000
-DAY_SECONDS = 86_400
 
 
 def c01(views: Views) -> list[Row]:
@@ -27,36 +26,34 @@ def c01(views: Views) -> list[Row]:
         share = enrolment["online_seconds"] / (enrolment["online_seconds"] + enrolment["offline_seconds"])
         strength = "W" if training["mode"] == "online" else "H"
         at_risk = views.at_risk_fen([enrolment["enrolment_id"]])
-        hits.append(hit("C01", "enrolment", enrolment["enrolment_id"], "", strength, share, at_risk))
+        cap = views.policy("online_share_cap", enrolment["city_code"], training["start_on"])
+        hits.append(hit("C01", "enrolment", enrolment["enrolment_id"], "", strength, share, cap, at_risk))
     return hits
 
 
 def c03(views: Views) -> list[Row]:
-    """Impossible or heavy loads of logged time by person and local day; the value is the union in 课时."""
+    """Impossible or heavy loads of logged time by person and local day, in 课时: hard by the sum of the sessions, else by their union."""
     cells: dict[tuple[int, date], list[tuple[Interval, str]]] = defaultdict(list)
     for log in views.logs:
         for day, part in cut_by_day(log["started_us"], log["ended_us"]):
             if day <= views.as_of:
                 cells[log["person_key"], day].append((part, log["enrolment_id"]))
-    hour = SECONDS_OF_CLASS_HOUR
-
-    def limit_us(parameter: str) -> int:
-        return views.policy_e6(parameter) * hour
-
+    hour_us = SECONDS_OF_CLASS_HOUR * SECOND_US
+    hard, strong, weak = (views.policy_e6(f"daily_hours_{name}") for name in ("hard", "strong", "weak"))
     hits: list[Row] = []
     for (person, day), parts in cells.items():
         union = union_length(part for part, _ in parts)
-        total = sum(end - start for (start, end), _ in parts)
-        if union > limit_us("daily_hours_hard") or total > DAY_SECONDS * SECOND_US:
-            strength = "H"
-        elif union > limit_us("daily_hours_strong"):
-            strength = "S"
-        elif union > limit_us("daily_hours_weak"):
-            strength = "W"
+        total = sum(max(0, end - start) for (start, end), _ in parts)
+        if total * MILLION > hard * hour_us:
+            shown = ("H", total / hour_us, hard / MILLION)
+        elif union * MILLION > strong * hour_us:
+            shown = ("S", union / hour_us, strong / MILLION)
+        elif union * MILLION > weak * hour_us:
+            shown = ("W", union / hour_us, weak / MILLION)
         else:
             continue
         at_risk = views.at_risk_fen(enrolment for _, enrolment in parts)
-        hits.append(hit("C03", "person", key_hex(person), day.isoformat(), strength, union / SECOND_US / hour, at_risk))
+        hits.append(hit("C03", "person", key_hex(person), day.isoformat(), *shown, at_risk))
     return hits
 
 
@@ -105,44 +102,54 @@ def c04(views: Views) -> list[Row]:
                         days[person, day].append((overlap, first.enrolments + second.enrolments))
     return [
         hit("C04", "person", key_hex(person), day.isoformat(), "S", max(overlap for overlap, _ in found) / SECOND_US,
-            views.at_risk_fen(enrolment for _, enrolments in found for enrolment in enrolments))
+            tolerance / MILLION, views.at_risk_fen(enrolment for _, enrolments in found for enrolment in enrolments))
         for (person, day), found in days.items()
     ]
 
 
-def supported_us(logs: list[Row], video_seconds: dict[str, int]) -> int:
-    """What logs support: the union of all, at most the sum of each item's union capped by its video; unknown items uncapped."""
-    by_item = 0
-    for item, rows in grouped(logs, "item_id").items():
-        own = union_length((row["started_us"], row["ended_us"]) for row in rows)
-        by_item += min(own, video_seconds[item] * SECOND_US) if item in video_seconds else own
-    return min(union_length((row["started_us"], row["ended_us"]) for row in logs), by_item)
+def supported_us(sessions: list[tuple[str, Interval]], video_seconds: dict[str, int]) -> int:
+    """What sessions (item and time) support: the union of all, at most the sum of each item's union capped by its video.
 
-
-def video_seconds_of_items(views: Views) -> dict[str, int]:
-    """Video seconds of the courseware by item."""
-    return {row["item_id"]: row["video_seconds"] for row in views.rows("courseware")}
+    Items that are not in the courseware have no cap.
+    """
+    by_item: dict[str, list[Interval]] = defaultdict(list)
+    for item, time in sessions:
+        by_item[item].append(time)
+    capped = 0
+    for item, times in by_item.items():
+        own = union_length(times)
+        capped += min(own, video_seconds[item] * SECOND_US) if item in video_seconds else own
+    return min(union_length(time for _, time in sessions), capped)
 
 
 def c05(views: Views) -> list[Row]:
-    """Claimed online hours that logs don't support, or watched faster than the clock; the value is the supported share."""
-    videos = video_seconds_of_items(views)
+    """Claimed online hours that logs don't support, or watched faster than the clock.
+
+    Shown: of no log the share 0, of a hard speed the watched time over the clock, else the supported share where that
+    is too low, else the speed.
+    """
     minimum = views.policy_e6("supported_share_minimum")
     strong, hard = views.policy_e6("watched_ratio_strong"), views.policy_e6("watched_ratio_hard")
     hits: list[Row] = []
     for enrolment_id, enrolment in views.enrolments.items():
-        if enrolment["online_seconds"] <= 0:
+        claimed = enrolment["online_seconds"] * SECOND_US
+        if claimed <= 0:
             continue
         logs = views.logs_of.get(enrolment_id, [])
-        supported = supported_us(logs, videos)
-        clock = union_length((row["started_us"], row["ended_us"]) for row in logs)
-        watched = sum(row["watched_seconds"] for row in logs) * SECOND_US
-        if not logs or watched * MILLION > hard * clock:
-            strength = "H"
-        elif supported * MILLION < minimum * enrolment["online_seconds"] * SECOND_US or watched * MILLION > strong * clock:
-            strength = "S"
+        times = [views.study_time(log) for log in logs]
+        supported = supported_us([(log["item_id"], time) for log, time in zip(logs, times)], views.video_seconds)
+        clock = union_length(times)
+        watched = sum(log["watched_seconds"] for log in logs) * SECOND_US
+        speed = watched / clock if clock else None
+        if not logs:
+            shown: tuple[str, float | None, float] = ("H", 0.0, minimum / MILLION)
+        elif watched * MILLION > hard * clock:
+            shown = ("H", speed, hard / MILLION)
+        elif supported * MILLION < minimum * claimed:
+            shown = ("S", supported / claimed, minimum / MILLION)
+        elif watched * MILLION > strong * clock:
+            shown = ("S", speed, strong / MILLION)
         else:
             continue
-        share = supported / (enrolment["online_seconds"] * SECOND_US)
-        hits.append(hit("C05", "enrolment", enrolment_id, "", strength, share, views.at_risk_fen([enrolment_id])))
+        hits.append(hit("C05", "enrolment", enrolment_id, "", *shown, views.at_risk_fen([enrolment_id])))
     return hits

@@ -1,6 +1,6 @@
 """Reads raw CSV feeds into the current-view tables, one Parquet file each: an independent reading of the feed specification.
 
-    python load.py RAW_DIR [RAW_DIR2 …] --secret TEXT --as-of DATE --out DIR [--load-on DATE] [--project DIR]
+    python load.py RAW_DIR [RAW_DIR2 …] --secret TEXT --as-of DATE --out DIR [--load-on DATE …] [--project DIR]
 
 Files load in path order, folder after folder. Beside the seventeen feeds it writes `loads` and `quarantine`
 (the row accounts) and the reference tables. Gzip is read; other packings are named on stderr and left out.
@@ -13,6 +13,8 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -72,23 +74,25 @@ class Store:
     loads: list[dict[str, Any]] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    objects: set[tuple[str, bytes]] = field(default_factory=set)
     sequence: int = 0
 
 
 def parse_record(record: rawcsv.Record, columns: list[Column | None], headers: list[str], feed: Feed, encoding: str,
                  divisions: Divisions) -> dict[str, Any]:
-    """The typed values of a record; raises `Fault(reason, column)` at the first thing that is wrong."""
-    names = [column.name if column else header for column, header in zip(columns, headers)]
+    """The typed values of a record; raises `Fault(reason, column)` at the first thing that is wrong.
+
+    What is wrong with the record as a whole (quotes, encoding, number of fields) is booked on the first column.
+    """
+    first = columns[0].name if columns[0] else headers[0]
     if record.fault:
-        raise Fault(record.fault, names[min(len(record.fields), len(names) - 1)])
-    texts: list[str] = []
-    for place, raw in enumerate(record.fields):
-        try:
-            texts.append(raw.decode(encoding))
-        except UnicodeDecodeError:
-            raise Fault("bad_encoding", names[min(place, len(names) - 1)]) from None
+        raise Fault(record.fault, first)
+    try:
+        texts = [field.decode(encoding) for field in record.fields]
+    except UnicodeDecodeError:
+        raise Fault("bad_encoding", first) from None
     if len(texts) != len(columns):
-        raise Fault("wrong_field_count", names[0])
+        raise Fault("wrong_field_count", first)
     by_name = {column.name: text for column, text in zip(columns, texts) if column}
     values: dict[str, Any] = {}
     for column in feed.columns:
@@ -188,24 +192,28 @@ def _keep(feed: Feed, mine: dict[tuple[Any, ...], Row], books: Books, store: Sto
 
 
 def load_folder(folder: Path, store: Store, divisions: Divisions, load_on: date) -> None:
-    """Loads every file below a raw folder, in path order."""
+    """Loads every file below a raw folder, in path order; the same path with the same content changes nothing."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
         feed = FEEDS.get(name.split("/")[0])
         if feed is None or not name.endswith(rawcsv.READ_SUFFIXES):
             store.unread.append(name)
             continue
+        known = (name, sha256(path.read_bytes()).digest())
+        if known in store.objects:
+            continue
+        store.objects.add(known)
         load_file(path, name, feed, store, divisions, load_on)
 
 
-def load(folders: list[Path], secret: str, as_of: date, out: Path, load_on: date, project: Path) -> Store:
-    """Loads the folders as if on the day `load_on`, and writes every table into `out`.
+def load(folders: list[tuple[Path, date]], secret: str, as_of: date, out: Path, project: Path) -> Store:
+    """Loads folders, each as if on its day, and writes every table into `out`.
 
     The division codes and the policy parameters are the project's data files.
     """
     divisions = Divisions(project / DIVISIONS_FILE)
     store = Store()
-    for folder in folders:
+    for folder, load_on in folders:
         load_folder(folder, store, divisions, load_on)
     out.mkdir(parents=True, exist_ok=True)
     write_tables(store.current, Pseudonyms(secret), divisions, out)
@@ -220,11 +228,12 @@ def main() -> None:
     parser.add_argument("--secret", required=True)
     parser.add_argument("--as-of", required=True, type=date.fromisoformat)
     parser.add_argument("--out", required=True, type=Path)
-    parser.add_argument("--load-on", type=date.fromisoformat, help="the day the loads are booked on; as-of unless said")
+    parser.add_argument("--load-on", type=date.fromisoformat, nargs="+", default=[],
+                        help="the days the folders are booked on, in their order; as-of where none is given")
     parser.add_argument("--project", type=Path, default=Path(__file__).resolve().parents[2])
     arguments = parser.parse_args()
-    load_on = arguments.load_on or arguments.as_of
-    store = load(arguments.folders, arguments.secret, arguments.as_of, arguments.out, load_on, arguments.project)
+    folders = list(zip_longest(arguments.folders, arguments.load_on[:len(arguments.folders)], fillvalue=arguments.as_of))
+    store = load(folders, arguments.secret, arguments.as_of, arguments.out, arguments.project)
     for name in store.unread:
         print(f"left unread: {name}", file=sys.stderr)
     for feed, table in store.current.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from indicators_process import SECOND_US, supported_us, video_seconds_of_items
-from intervals import SHANGHAI_US, DAY_US, EPOCH_DAY
+from indicators_process import SECOND_US, supported_us
+from intervals import DAY_US, EPOCH_DAY, SHANGHAI_US, Interval
 from views_in import Row, Views, grouped, month_of
 
 #: item -> (dimension, weight, target).
@@ -30,12 +30,12 @@ def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _usage(views: Views, enrolled: list[Row], logs_of: dict[str, list[Row]]) -> dict[str, float | None]:
+def _usage(views: Views, enrolled: list[Row], logs: list[Row]) -> dict[str, float | None]:
     persons = {row["person_key"] for row in enrolled}
-    active = {row["person_key"] for row in enrolled if logs_of.get(row["enrolment_id"])}
-    watched = sum(log["watched_seconds"] for row in enrolled for log in logs_of.get(row["enrolment_id"], []))
-    planned = sum(views.classes[row["class_id"]]["planned_online_seconds"] for row in enrolled)
-    hours = _ratio(watched, planned)
+    with_log = {log["enrolment_id"] for log in logs}
+    active = {row["person_key"] for row in enrolled if row["enrolment_id"] in with_log}
+    watched = sum(log["watched_seconds"] for log in logs)
+    hours = _ratio(watched, sum(views.classes[row["class_id"]]["planned_online_seconds"] for row in enrolled))
     return {
         "active_learner_share": _ratio(len(active), len(persons)),
         "logged_hours_per_planned": None if hours is None else min(1.0, hours),
@@ -43,42 +43,53 @@ def _usage(views: Views, enrolled: list[Row], logs_of: dict[str, list[Row]]) -> 
     }
 
 
-def _process(views: Views, enrolled: list[Row], logs: list[Row], videos: dict[str, int]) -> dict[str, float | None]:
-    claimed = sum(row["online_seconds"] for row in enrolled)
-    backed = sum(supported_us(views.logs_of.get(row["enrolment_id"], []), videos) for row in enrolled if row["online_seconds"] > 0)
+def _sessions(views: Views, logs: list[Row], from_us: int | None = None) -> list[tuple[str, Interval]]:
+    return [(log["item_id"], views.study_time(log, from_us)) for log in logs]
+
+
+def _process(views: Views, enrolled: list[Row], logs: list[Row]) -> dict[str, float | None]:
+    claimed = [row for row in enrolled if row["online_seconds"] > 0]
+    backed = sum(supported_us(_sessions(views, views.logs_of.get(row["enrolment_id"], [])), views.video_seconds) for row in claimed)
     prompts = sum(log["face_prompts"] or 0 for log in logs)
     passed = sum(log["face_passed"] or 0 for log in logs)
-    lengths = sum(max(0, log["ended_us"] - log["started_us"]) for log in logs)
-    valid = sum(supported_us(rows, videos) for rows in grouped(logs, "enrolment_id").values())
     uploaded = [log for log in logs if log["uploaded_us"] is not None]
     timely = [log for log in uploaded if log["uploaded_us"] - log["ended_us"] <= DAY_US]
     return {
-        "supported_hours_share": _ratio(backed, claimed * SECOND_US),
+        "supported_hours_share": _ratio(backed, sum(row["online_seconds"] for row in claimed) * SECOND_US),
         "face_check_pass_share": (passed / prompts if prompts else 0.0) if logs else None,
-        "valid_hour_rate": _ratio(valid, lengths),
         "timely_upload_share": _ratio(len(timely), len(uploaded)),
     }
+
+
+def valid_hour_rate(views: Views, logs: list[Row], from_us: int) -> float | None:
+    """Supported over all session time of a platform's own logs, taking the time inside the window."""
+    lengths = valid = 0
+    for rows in grouped(logs, "enrolment_id").values():
+        sessions = _sessions(views, rows, from_us)
+        lengths += sum(max(0, end - start) for _, (start, end) in sessions)
+        valid += supported_us(sessions, views.video_seconds)
+    return _ratio(valid, lengths)
 
 
 def platform_scores(views: Views) -> list[Row]:
     """One row a platform: the two dimensions (0 to 100), learners, whether the sample suffices, and the raw items."""
     first = a_year_before(views.as_of)
     from_us = ((first - EPOCH_DAY).days + 1) * DAY_US - SHANGHAI_US
-    videos = video_seconds_of_items(views)
     enrolled: dict[str, list[Row]] = defaultdict(list)
     for row in views.enrolments.values():
         platform = views.classes.get(row["class_id"], {}).get("platform_id")
         if platform and row["enrolled_on"] > first:
             enrolled[platform].append(row)
-    logs = grouped([log for log in views.logs if log["started_us"] >= from_us], "platform_id")
+    logs = grouped([log for log in views.logs if max(log["started_us"], log["ended_us"]) >= from_us], "platform_id")
     table: list[Row] = []
     for org in sorted(views.rows("organizations"), key=lambda row: row["org_id"]):
         if org["org_kind"] != "platform":
             continue
         platform = org["org_id"]
-        own_logs = logs.get(platform, [])
-        items = _usage(views, enrolled[platform], grouped(own_logs, "enrolment_id"))
-        items |= _process(views, enrolled[platform], own_logs, videos)
+        reaching = logs.get(platform, [])
+        started = [log for log in reaching if log["started_us"] >= from_us]
+        items = _usage(views, enrolled[platform], started) | _process(views, enrolled[platform], started)
+        items["valid_hour_rate"] = valid_hour_rate(views, reaching, from_us)
         learners = len({row["person_key"] for row in enrolled[platform]})
         filed_days = (views.as_of - org["filed_on"]).days if org["filed_on"] else -1
         table.append({"as_of": views.as_of, "platform_id": platform, **dimension_scores(items), "learners": learners,

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Iterator
 
 READ_SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record: physical line (from 1) and byte where it starts, its fields, or why it has none."""
+    """One record: physical line (from 1) and byte of the unpacked file where it starts, its fields, or why it has none."""
 
     line: int
     byte: int
@@ -36,9 +37,8 @@ class RawFile:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes, gunzipped, without a byte order mark."""
-    data = gzip.decompress(path.read_bytes()) if path.name.endswith(".gz") else path.read_bytes()
-    return data[3:] if data.startswith(b"\xef\xbb\xbf") else data
+    """The file's bytes, gunzipped."""
+    return gzip.decompress(path.read_bytes()) if path.name.endswith(".gz") else path.read_bytes()
 
 
 def detect_encoding(data: bytes) -> str:
@@ -83,8 +83,11 @@ def open_raw(path: Path) -> RawFile:
 
 
 def cut_records(data: bytes, separator: bytes) -> Iterator[Record]:
-    """Cuts records by RFC 4180; after a broken quote, reading resumes at the next physical line."""
-    position, line = 0, 1
+    """Cuts records by RFC 4180; after a broken quote, reading resumes at the next physical line.
+
+    A byte order mark is passed over, but counts as bytes of the file.
+    """
+    position, line = len(BYTE_ORDER_MARK) if data.startswith(BYTE_ORDER_MARK) else 0, 1
     while position < len(data):
         end = data.find(b"\n", position)
         end = len(data) if end < 0 else end

@@ -96,7 +96,7 @@ def over_online_cap(views: Views, enrolment: Row) -> bool:
     except LookupError:
         return False
     total = enrolment["online_seconds"] + enrolment["offline_seconds"]
-    return enrolment["online_seconds"] * 1_000_000 > cap * total
+    return bool(enrolment["online_seconds"] * 1_000_000 > cap * total)
 
 
 def half_even_quotient(total: int, count: int) -> int:
@@ -162,6 +162,7 @@ def data_quality(views: Views) -> list[Row]:
             reasons[row["load_on"], row["feed"], area][row["reason"]] += 1
     held = {(feed, area) for _, feed, area in cells} | {(feed, area) for _, feed, _ in cells for area in views.city_names}
     names = views.city_names | {UNSTATED: "未标明"}
+    order = {area: place for place, area in enumerate(views.city_names)} | {UNSTATED: 18}
     table: list[Row] = []
     for load_on, feed, area in sorted(set(cells) | {(views.as_of, feed, area) for feed, area in held}):
         cell, refused = cells.get((load_on, feed, area), []), reasons[load_on, feed, area]
@@ -170,6 +171,7 @@ def data_quality(views: Views) -> list[Row]:
         newest = max(so_far, default=None)
         table.append({
             "load_on": load_on, "feed": feed, "city_code": area, "city_name": names.get(area, "省外"),
+            "city_order": order.get(area, 17),
             "files": len({row["load_id"] for row in cell}),
             **{name: sum(row[name] for row in cell) for name in COUNTS},
             "top_reason": min(refused, key=lambda reason: (-refused[reason], reason), default=None),

@@ -80,6 +80,11 @@ class Views:
         """Study logs by enrolment."""
         return grouped(self.logs, "enrolment_id")
 
+    def study_time(self, log: Row, from_us: int | None = None) -> tuple[int, int]:
+        """The time of a session up to the end of the as-of day, from a moment on if one is given."""
+        start = log["started_us"] if from_us is None else max(log["started_us"], from_us)
+        return start, min(log["ended_us"], self.as_of_end_us)
+
     @cached_property
     def attendance(self) -> list[Row]:
         """Attendance of sessions held by as-of."""
@@ -90,7 +95,8 @@ class Views:
         """Assessments begun (or, without a start, ended) by the end of the as-of day."""
 
         def moment(row: Row) -> int | None:
-            return row["started_us"] if row["started_us"] is not None else row["ended_us"]
+            found: int | None = row["started_us"] if row["started_us"] is not None else row["ended_us"]
+            return found
 
         moments = ((row, moment(row)) for row in self.rows("assessments"))
         return [row for row, at in moments if at is None or at < self.as_of_end_us]
@@ -126,6 +132,11 @@ class Views:
         return max(in_force, key=lambda row: row["valid_from"])["standard_fen"] if in_force else None
 
     @cached_property
+    def video_seconds(self) -> dict[str, int]:
+        """Video seconds of the courseware by item."""
+        return {row["item_id"]: row["video_seconds"] for row in self.rows("courseware")}
+
+    @cached_property
     def _policy(self) -> dict[tuple[str, str], list[Row]]:
         found: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in self.rows("policy"):
@@ -142,7 +153,11 @@ class Views:
         rows = [row for row in self._policy[parameter, area] if row["valid_from"] <= day <= row["valid_until"]]
         if not rows:
             raise LookupError(f"{parameter} is not in force in {area} on {day}")
-        return max(rows, key=lambda row: row["valid_from"])["value_e6"]
+        return int(max(rows, key=lambda row: row["valid_from"])["value_e6"])
+
+    def policy(self, parameter: str, city_code: str = PROVINCE, on: date | None = None) -> float:
+        """The same as a number, as a threshold is shown."""
+        return self.policy_e6(parameter, city_code, on) / 1_000_000
 
     def at_risk_fen(self, enrolment_ids: Iterable[str]) -> int:
         """Paid and approved claims of some enrolments, each claim once."""
