@@ -4,7 +4,8 @@ title_en = "Invalid or placeholder citizen number"
 description_en = """
 Persons of the enrolments whose citizen number contradicts GB 11643 (length, form, check digit, impossible date, repeated or sequential \
 digits), or who were born after the start of one of their classes: hard. A division that was never assigned, or an old number of 15 \
-digits, alone: context. One row per person. City, organisation and platform are those of the person's earliest enrolment."""
+digits, alone: context. One row per person; value is the number of enrolments that rest on the number, and one is enough. City, \
+organisation and platform are those of the person's earliest enrolment."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 二（一）", "notice 三（三）"]

@@ -5,7 +5,8 @@ description_en = """
 Persons whose training subsidies for one occupation and level add up to more than one standard, over all years, cities and funds: hard. \
 Each claim counts as its share of the paying city's standard at class start; a claim without a standard is not counted. A lower level \
 whose first claim is later than the first claim of a higher level in the same occupation: context. Living allowances stand apart; rejected \
-and refunded claims are left out. City, organisation and platform are those of the latest claim."""
+and refunded claims are left out. A hard hit shows the sum of shares against 1 plus the tolerance, a weak one the highest level claimed \
+before against the own level (1 is the highest). City, organisation and platform are those of the latest claim."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（一）", "notice 三（三）"]

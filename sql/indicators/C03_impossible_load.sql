@@ -2,10 +2,10 @@
 title_zh = "学时负荷不可能"
 title_en = "Impossible study load on one day"
 description_en = """
-Local days (cut at Asia/Shanghai midnight) on which a person studied more than is possible or plausible, over all enrolments and platforms. \
-Hard: the session lengths add up to more than daily_hours_hard (32 hours of 45 minutes are the 24 hours of a day), so sessions ran side \
-by side. Otherwise by the time that the sessions cover, overlaps counted once. City and organisation are those of the enrolment with the \
-most study time on the day, the platform that of its logs."""
+Local days (cut at Asia/Shanghai midnight) on which a person studied more than is possible or plausible, over all enrolments and \
+platforms. Hard: the session lengths add up to more than daily_hours_hard (32 hours of 45 minutes are the 24 hours of a day), so sessions \
+ran side by side, and value is that sum. Otherwise by the time that the sessions cover, overlaps counted once, which then is the value. \
+City and organisation are those of the enrolment with the most study time on the day, the platform that of its logs."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 二（三）", "notice 三（三）"]

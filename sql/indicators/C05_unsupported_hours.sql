@@ -5,7 +5,8 @@ description_en = """
 Enrolments with online hours, completed or not, whose study logs do not carry them. Hard: no log at all, or watched seconds more than \
 watched_ratio_hard times the wall clock. Strong: the supported study time (union of the sessions, each item at most as long as its \
 courseware) is less than supported_share_minimum of the online hours, or watched seconds more than watched_ratio_strong times the wall \
-clock. The wall clock is the union of the sessions. One row per enrolment with its strongest reason, which value and threshold show."""
+clock. The wall clock is the union of the sessions. One row per enrolment with its strongest reason, which value and threshold show: the \
+share supported (0 without a log) or the watched time over the wall clock (empty where the sessions cover no time)."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 二（三）", "notice 三（三）"]

@@ -90,6 +90,28 @@ zh = "迟传次数"
 en = "of these, sessions uploaded more than 24 hours after their end"
 */
 WITH
+-- Few of all: where one platform sent everything, log_enrolment_day has its figures.
+shared_day AS (
+    SELECT local_day, enrolment_id FROM log_enrolment_day WHERE platform_id < last_platform_id
+),
+shared_enrolment AS (
+    SELECT DISTINCT enrolment_id FROM shared_day
+),
+session AS (
+    SELECT
+        l.enrolment_id,
+        l.platform_id,
+        l.started_us,
+        l.ended_us,
+        l.started_day,
+        l.ended_day,
+        l.watched_seconds,
+        l.face_prompts,
+        l.face_passed,
+        l.uploaded_us
+    FROM study_logs AS l
+    LEFT SEMI JOIN shared_enrolment AS s ON s.enrolment_id = l.enrolment_id
+),
 piece AS (
     SELECT
         started_day AS local_day,
@@ -103,7 +125,7 @@ piece AS (
         face_passed,
         CASE WHEN uploaded_us IS NOT NULL THEN 1 ELSE 0 END AS uploaded_known,
         CASE WHEN uploaded_us - ended_us > 86400000000 THEN 1 ELSE 0 END AS uploaded_late
-    FROM study_logs
+    FROM session
     WHERE ended_day <= started_day
     UNION ALL
     SELECT
@@ -118,13 +140,9 @@ piece AS (
         CASE WHEN d.day = l.started_day THEN l.face_passed ELSE 0 END AS face_passed,
         CASE WHEN d.day = l.started_day AND l.uploaded_us IS NOT NULL THEN 1 ELSE 0 END AS uploaded_known,
         CASE WHEN d.day = l.started_day AND l.uploaded_us - l.ended_us > 86400000000 THEN 1 ELSE 0 END AS uploaded_late
-    FROM study_logs AS l
+    FROM session AS l
     INNER JOIN days AS d ON d.day >= l.started_day AND d.day <= l.ended_day
     WHERE l.ended_day > l.started_day AND l.ended_us > d.start_us
-),
--- Few of all: where one platform sent everything, log_enrolment_day has its figures.
-shared_day AS (
-    SELECT local_day, enrolment_id FROM log_enrolment_day WHERE platform_id < last_platform_id
 ),
 -- As in log_enrolment_day: what lies between the reach so far and the next start is a gap.
 reached AS (

@@ -47,6 +47,25 @@ zh = "去重时长"
 en = "length of the union of the item's sessions on the platform and day, overlaps counted once"
 */
 WITH
+-- Few of all: where one platform sent everything, log_enrolment_day has its figures.
+shared_day AS (
+    SELECT local_day, enrolment_id FROM log_enrolment_day WHERE platform_id < last_platform_id
+),
+shared_enrolment AS (
+    SELECT DISTINCT enrolment_id FROM shared_day
+),
+session AS (
+    SELECT
+        l.enrolment_id,
+        l.platform_id,
+        l.item_id,
+        l.started_us,
+        l.ended_us,
+        l.started_day,
+        l.ended_day
+    FROM study_logs AS l
+    LEFT SEMI JOIN shared_enrolment AS s ON s.enrolment_id = l.enrolment_id
+),
 piece AS (
     SELECT
         started_day AS local_day,
@@ -55,7 +74,7 @@ piece AS (
         item_id,
         started_us AS start_us,
         GREATEST(ended_us, started_us) AS end_us
-    FROM study_logs
+    FROM session
     WHERE ended_day <= started_day
     UNION ALL
     SELECT
@@ -65,12 +84,9 @@ piece AS (
         l.item_id,
         GREATEST(l.started_us, d.start_us) AS start_us,
         LEAST(l.ended_us, d.end_us) AS end_us
-    FROM study_logs AS l
+    FROM session AS l
     INNER JOIN days AS d ON d.day >= l.started_day AND d.day <= l.ended_day
     WHERE l.ended_day > l.started_day AND l.ended_us > d.start_us
-),
-shared_day AS (
-    SELECT local_day, enrolment_id FROM log_enrolment_day WHERE platform_id < last_platform_id
 ),
 -- As in log_enrolment_day: what lies between the reach so far and the next start is a gap.
 reached AS (

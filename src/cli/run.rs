@@ -259,7 +259,7 @@ pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandErro
         as_of,
         args.full_refresh,
     )?;
-    let plan = builder.plan()?;
+    let plan = builder.plan(&discovery.new.keys().cloned().collect());
     let stale: Vec<_> = plan
         .iter()
         .filter(|(_, staleness)| staleness.is_stale())
@@ -267,9 +267,6 @@ pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandErro
     print_line(&format!("compute {} of {} tables", stale.len(), plan.len()));
     for (name, staleness) in stale {
         print_line(&format!("  {name}: {}", staleness.words()));
-    }
-    if discovery.new_objects() > 0 {
-        print_line("the tables that read the new objects' feeds will follow");
     }
     Ok(Exit::Done)
 }

@@ -133,30 +133,30 @@ impl<'a> Builder<'a> {
             .unwrap_or_default()
     }
 
-    /// What would be computed and why. Of a model that reads a stale one it can only be said that it may change.
-    ///
-    /// # Errors
-    /// When the lake cannot be read.
-    pub fn plan(&self) -> Result<Vec<(String, Staleness)>, RunError> {
-        let mut stale: BTreeSet<&str> = BTreeSet::new();
+    /// What would be computed and why, when the feeds in `loading` are about to get new rows. Of a model that reads a
+    /// stale one it can only be said that it may change.
+    pub fn plan(&self, loading: &BTreeSet<String>) -> Vec<(String, Staleness)> {
+        let mut stale: BTreeSet<String> = BTreeSet::new();
         let mut plan = Vec::new();
         for model in self.models.in_order() {
             let reads = self.reads(model);
-            let upstream: Vec<&str> = reads
-                .iter()
-                .map(String::as_str)
-                .filter(|name| stale.contains(name))
-                .collect();
+            let named = |names: &BTreeSet<String>| -> Vec<&str> {
+                let reads = reads.iter().filter(|name| names.contains(*name));
+                reads.map(String::as_str).collect()
+            };
             let mut staleness = self.staleness(model);
-            if staleness == Staleness::Fresh && !upstream.is_empty() {
+            let (new_rows, upstream) = (named(loading), named(&stale));
+            if !staleness.is_stale() && !new_rows.is_empty() {
+                staleness = Staleness::Changed(format!("new rows of {}", new_rows.join(", ")));
+            } else if !staleness.is_stale() && !upstream.is_empty() {
                 staleness = Staleness::Changed(format!("may follow from {}", upstream.join(", ")));
             }
             if staleness.is_stale() {
-                stale.insert(&model.name);
+                stale.insert(model.name.clone());
             }
             plan.push((model.name.clone(), staleness));
         }
-        Ok(plan)
+        plan
     }
 
     fn reads(&self, model: &Model) -> Vec<String> {
@@ -198,16 +198,29 @@ impl<'a> Builder<'a> {
                 span,
             };
         }
-        let whole = self.whole_fingerprint(model);
+        let parts = self.parts(model);
+        let whole = whole_of(&parts);
         let is_current = table
             .files
             .iter()
             .any(|file| fingerprint_of(&file.path) == Some(&whole));
         if is_current {
-            Staleness::Fresh
-        } else {
-            Staleness::Changed("its definition, policy rows or inputs".to_owned())
+            return Staleness::Fresh;
         }
+        let before = self.parts_before(&model.name);
+        let changed: Vec<&str> = parts
+            .iter()
+            .filter(|(name, value)| before.get(*name) != Some(value))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        Staleness::Changed(changed.join(", "))
+    }
+
+    /// What the model was computed from last time, for the words of a plan only.
+    fn parts_before(&self, model: &str) -> BTreeMap<String, String> {
+        let bytes = self.lake.store().read_if_there(&parts_path(model));
+        let bytes = bytes.ok().flatten().unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
     fn definition(&self, model: &Model) -> Fingerprint {
@@ -230,12 +243,16 @@ impl<'a> Builder<'a> {
         fingerprint
     }
 
-    fn whole_fingerprint(&self, model: &Model) -> String {
-        let mut fingerprint = self.definition(model);
+    /// The fingerprints of a model's definition and of each input.
+    fn parts(&self, model: &Model) -> BTreeMap<String, String> {
+        let mut parts = BTreeMap::new();
+        parts.insert("its definition".to_owned(), self.definition(model).finish());
         for name in &model.reads {
+            let mut fingerprint = Fingerprint::default();
             self.add_input(&mut fingerprint, model, name);
+            parts.insert(name.clone(), fingerprint.finish());
         }
-        fingerprint.finish()
+        parts
     }
 
     fn add_input(&self, fingerprint: &mut Fingerprint, model: &Model, name: &str) {
@@ -410,29 +427,32 @@ impl<'a> Builder<'a> {
     }
 
     fn compute_whole(&self, model: &Model) -> Result<Option<TableChange>, RunError> {
-        let fingerprint = self.whole_fingerprint(model);
+        let parts = self.parts(model);
+        let fingerprint = whole_of(&parts);
         let rows = self.run(model, &self.inputs(model, &BTreeMap::new())?)?;
         let rows = self.conform(model, rows)?;
-        let parts = match &model.header.partition {
+        let pieces = match &model.header.partition {
             None => vec![(String::new(), rows)],
             Some(column) => {
-                let mut parts: Vec<(String, Table)> = rows
+                let mut pieces: Vec<(String, Table)> = rows
                     .by_day(&model.file, column)?
                     .into_iter()
                     .map(|(day, part)| (day_folder(Some(day)), part))
                     .collect();
-                if parts.is_empty() {
+                if pieces.is_empty() {
                     // An empty file keeps the fingerprint.
-                    parts.push((day_folder(None), rows));
+                    pieces.push((day_folder(None), rows));
                 }
-                parts
+                pieces
             }
         };
         let mut files = Vec::new();
         let mut schema = None;
-        for (folder, part) in parts {
+        for (folder, part) in pieces {
             files.push(self.write(model, &folder, &fingerprint, &part, &mut schema)?);
         }
+        let text = serde_json::to_vec(&parts).unwrap_or_default();
+        self.lake.store().write(&parts_path(&model.name), text)?;
         let old = self.files(&model.name).iter().map(|file| file.path.clone());
         self.change(model, schema, files, old.collect(), fingerprint)
     }
@@ -538,6 +558,19 @@ impl<'a> Builder<'a> {
             note: BTreeMap::from([("fingerprint".to_owned(), fingerprint)]),
         }))
     }
+}
+
+/// Where the parts of a model's fingerprint are kept; a cache for people, which may be deleted.
+fn parts_path(model: &str) -> String {
+    format!("cache/fingerprints/{model}.json")
+}
+
+fn whole_of(parts: &BTreeMap<String, String>) -> String {
+    let mut fingerprint = Fingerprint::default();
+    for (name, value) in parts {
+        fingerprint.add(name, value);
+    }
+    fingerprint.finish()
 }
 
 fn day_folder(day: Option<NaiveDate>) -> String {

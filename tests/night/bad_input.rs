@@ -1,0 +1,158 @@
+//! Bad input gives one clear error with the place and what to do, and loses nothing.
+
+use crate::workspace::Workspace;
+
+#[test]
+fn wrong_usage_and_configuration_end_with_3() {
+    let workspace = Workspace::shipped();
+    let no_secret = workspace
+        .command(&["run"])
+        .env_remove("SKILLWATCH_SECRET")
+        .output()
+        .unwrap();
+    assert_eq!(no_secret.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&no_secret.stderr).contains("SKILLWATCH_SECRET"));
+    let missing = workspace
+        .run(&["run", "--raw", "/no/such/folder"])
+        .expect(3);
+    assert!(
+        missing.stderr.contains("/no/such/folder") && missing.stderr.contains("no such folder"),
+        "{}",
+        missing.stderr
+    );
+    let cloud = workspace
+        .run(&["run", "--lake", "s3://bucket/lake"])
+        .expect(3);
+    assert!(
+        cloud.stderr.contains("not supported by this version"),
+        "{}",
+        cloud.stderr
+    );
+    workspace.run(&["run", "--as-of", "2020-13-01"]).expect(3);
+    workspace
+        .run(&["run", "--select", "no_such_table"])
+        .expect(3);
+    workspace.run(&["explain", "Z99"]).expect(3);
+    workspace.run(&["query", "SELECT 1"]).expect(0);
+    let unknown = workspace
+        .run(&["query", "SELECT nothing FROM claims"])
+        .expect(3);
+    assert!(unknown.stderr.contains("nothing"), "{}", unknown.stderr);
+    std::fs::remove_dir_all(workspace.path("sql")).unwrap();
+    let no_project = workspace.run(&["check"]).expect(3);
+    assert!(
+        no_project.stderr.contains("--project"),
+        "{}",
+        no_project.stderr
+    );
+}
+
+#[test]
+fn mistakes_in_project_files_are_found_with_file_and_line() {
+    let workspace = Workspace::shipped();
+    workspace.run(&["check"]).expect(0);
+    workspace.edit(
+        "pipelines/feeds/claims.toml",
+        "mode = \"append\"",
+        "mode = \"sometimes\"",
+    );
+    workspace.edit(
+        "pipelines/policy/statistics.toml",
+        "value = \"0.40\"",
+        "value = \"two fifths\"",
+    );
+    let found = workspace.run(&["check"]).expect(3).stdout;
+    assert!(found.contains("pipelines/feeds/claims.toml:"), "{found}");
+    assert!(
+        found.contains("pipelines/policy/statistics.toml:"),
+        "{found}"
+    );
+    workspace.run(&["run"]).expect(3);
+    let workspace = Workspace::shipped();
+    workspace.edit(
+        "sql/indicators/C01_online_share_over_cap.sql",
+        "online_seconds",
+        "online_minutes",
+    );
+    let found = workspace.run(&["check"]).expect(3).stdout;
+    assert!(
+        found.contains("C01_online_share_over_cap.sql:") && found.contains("online_minutes"),
+        "{found}"
+    );
+    let refused = workspace.night().expect(3);
+    assert!(
+        refused.stderr.contains("online_minutes"),
+        "{}",
+        refused.stderr
+    );
+    assert!(
+        !workspace.path("lake/feeds").exists(),
+        "nothing may be loaded before the mistake is mended"
+    );
+}
+
+#[test]
+fn one_bad_file_costs_nothing_but_itself() {
+    let workspace = Workspace::shipped();
+    workspace.write(
+        "raw/claims/bad/no-key.csv",
+        "enrolment_id,person_id\nE1,1\n",
+    );
+    workspace.write("raw/claims/bad/empty.csv", "");
+    workspace.write("raw/claims/bad/notes.docx", "x");
+    workspace.write("raw/no_such_feed/a.csv", "a\n1\n");
+    let night = workspace.night().expect(1);
+    for (object, reason) in [
+        ("claims/bad/no-key.csv", "claim_id"),
+        ("claims/bad/empty.csv", "no header"),
+        ("claims/bad/notes.docx", "unknown suffix"),
+        ("no_such_feed/a.csv", "no contract"),
+    ] {
+        let line = night
+            .stderr
+            .lines()
+            .find(|line| line.contains(&format!("refused {object}:")));
+        assert!(
+            line.is_some_and(|line| line.contains(reason)),
+            "{object}: {}",
+            night.stderr
+        );
+    }
+    assert!(night.stderr.contains("released "), "{}", night.stderr);
+    assert_eq!(
+        workspace.record()["objects_refused"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
+}
+
+#[test]
+fn a_full_disk_ends_with_4_and_the_next_night_completes() {
+    let workspace = Workspace::shipped();
+    let program = env!("CARGO_BIN_EXE_skillwatch");
+    // A limit on file size makes every larger write fail, as a full disk does.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 8; exec {program} run --as-of {}",
+        workspace.as_of
+    );
+    let mut command = workspace.command(&[]);
+    let mut shell = std::process::Command::new("sh");
+    shell.arg("-c").arg(format!(
+        "{script} --project {}",
+        workspace.path("").display()
+    ));
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            shell.env(name, value);
+        }
+    }
+    let _ = command.stdin(std::process::Stdio::null());
+    let output = shell.output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{stderr}");
+    assert!(stderr.contains("error:"), "{stderr}");
+    workspace.night().expect(1);
+    workspace.night().expect(0);
+}

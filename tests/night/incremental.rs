@@ -1,0 +1,108 @@
+//! Only what changed is computed, and it comes to the same as computing everything.
+
+use crate::workspace::{Workspace, copy_folder, repository};
+
+/// The tables a plan would compute.
+fn planned(plan: &str) -> Vec<&str> {
+    let rest = plan
+        .split_once(" tables\n")
+        .map(|(_, rest)| rest)
+        .unwrap_or_default();
+    rest.lines()
+        .filter_map(|line| line.trim().split_once(':'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+#[test]
+fn a_later_delivery_recomputes_its_days_and_equals_a_full_refresh() {
+    let workspace = Workspace::shipped();
+    workspace.night().expect(1);
+    copy_folder(
+        &repository().join("data-samples/raw_day2"),
+        &workspace.path("raw/day2"),
+    );
+    // Folders below a feed are free, so the delivery is laid beside the first under names of its own.
+    for feed in std::fs::read_dir(workspace.path("raw/day2")).unwrap() {
+        let feed = feed.unwrap();
+        let target = workspace.path("raw").join(feed.file_name()).join("day2");
+        std::fs::rename(feed.path(), target).unwrap();
+    }
+    std::fs::remove_dir(workspace.path("raw/day2")).unwrap();
+    let plan = workspace
+        .run(&["plan", "--as-of", "2020-12-31"])
+        .expect(0)
+        .stdout;
+    let names = planned(&plan);
+    assert!(
+        names.contains(&"city_fund_monthly") && names.contains(&"log_person_day"),
+        "{plan}"
+    );
+    assert!(
+        !names.contains(&"city_hours_monthly"),
+        "hours read no claims or logs: {plan}"
+    );
+    workspace.night().expect(0);
+    let record = workspace.record();
+    assert_eq!(
+        record["feeds"]["claims"]["revised"],
+        record["feeds"]["claims"]["accepted"]
+    );
+    let models = record["models"].as_array().unwrap();
+    let person_day = models
+        .iter()
+        .find(|model| model["name"] == "log_person_day")
+        .unwrap();
+    let why = person_day["why"].as_str().unwrap();
+    let stale: usize = why.split(' ').next().unwrap().parse().unwrap();
+    assert!((1..10).contains(&stale), "{why}");
+    let release = workspace.release();
+    workspace
+        .run(&["run", "--as-of", "2020-12-31", "--full-refresh"])
+        .expect(0);
+    assert_eq!(
+        workspace.release(),
+        release,
+        "a full refresh gives other bytes"
+    );
+}
+
+#[test]
+fn a_changed_policy_row_recomputes_what_reads_it_and_a_title_nothing() {
+    let workspace = Workspace::shipped();
+    workspace.night().expect(1);
+    workspace.edit(
+        "sql/statistics/city_hours_monthly.sql",
+        "title_en = \"",
+        "title_en = \"Mended: ",
+    );
+    let plan = workspace
+        .run(&["plan", "--as-of", "2020-12-31"])
+        .expect(0)
+        .stdout;
+    assert!(plan.contains("compute 0 of"), "{plan}");
+    workspace.edit(
+        "pipelines/policy/indicators.toml",
+        "value = \"120\"",
+        "value = \"100\"",
+    );
+    let plan = workspace
+        .run(&["plan", "--as-of", "2020-12-31"])
+        .expect(0)
+        .stdout;
+    let names = planned(&plan);
+    assert_eq!(
+        names,
+        [
+            "log_overlap_day",
+            "c04_time_conflict",
+            "indicator_hits",
+            "learner_archive"
+        ],
+        "{plan}"
+    );
+    assert!(
+        plan.contains("c04_time_conflict: changed: policy"),
+        "{plan}"
+    );
+}
