@@ -1,5 +1,13 @@
 //! Black-box tests: the built program on the shipped samples, as a newcomer, an operator and a crash would run it.
 
+// A test that cannot go on says so by panicking.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
+
 mod bad_input;
 mod crash;
 mod incremental;
