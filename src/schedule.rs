@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 use croner::Cron;
 
@@ -64,8 +64,10 @@ impl Schedule {
 
     /// The first due time after `moment`.
     pub fn next_after(&self, moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        // Due times are whole seconds; the search would carry the fraction along.
+        let whole = moment.trunc_subsecs(0).with_timezone(&self.zone);
         self.cron
-            .find_next_occurrence(&moment.with_timezone(&self.zone), false)
+            .find_next_occurrence(&whole, false)
             .ok()
             .map(|next| next.with_timezone(&Utc))
     }
@@ -157,6 +159,10 @@ mod tests {
         // 01:30 in Shanghai is 17:30 UTC of the day before.
         assert_eq!(
             schedule.next_after(at("2021-01-01T00:00:00Z")),
+            Some(at("2021-01-01T17:30:00Z"))
+        );
+        assert_eq!(
+            schedule.next_after(at("2021-01-01T00:00:00.75Z")),
             Some(at("2021-01-01T17:30:00Z"))
         );
         let early = schedule.decide(at("2020-12-31T17:30:00Z"), at("2021-01-01T17:29:59Z"));
