@@ -229,9 +229,9 @@ impl Releases {
         content: bytes::Bytes,
         rows: u64,
     ) -> Result<PublishedTable, ReleaseError> {
+        // Nothing goes to a public prefix before disclosure control has seen it, which this version does not have.
         let folder = match audience {
-            Audience::Public => "public",
-            Audience::Internal => "internal",
+            Audience::Public | Audience::Internal => "internal",
             Audience::Restricted | Audience::Intermediate => "restricted",
         };
         let file = format!("{folder}/{name}/{}.parquet", content_name(&content));
