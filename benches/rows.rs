@@ -8,7 +8,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use skillwatch::contract::{Contracts, parse};
-use skillwatch::raw::{self, Format, Limits};
+use skillwatch::ingest::judge_header;
+use skillwatch::raw::{self, FileKind, Limits};
 use skillwatch::sample::{SampleOptions, generate};
 
 const PASSES: usize = 5;
@@ -41,8 +42,12 @@ fn main() {
     let mut rows = 0;
     for _ in 0..PASSES {
         let source = Box::new(std::io::Cursor::new(text.clone()));
-        let mut reader = raw::open(source, Format::Csv, Limits::default()).expect("a reader");
-        let matched = contract.match_header(reader.header());
+        let kind = FileKind::from_name("study_logs.csv").expect("a known kind");
+        let size = text.len() as u64;
+        let judge = |fields: &[String]| judge_header(contract, fields);
+        let mut reader =
+            raw::open(source, size, kind, Limits::default(), &judge).expect("a reader");
+        let matched = contract.match_header(reader.header().unwrap_or_default());
         let started = Instant::now();
         let mut blocks = Vec::new();
         while let Some(block) = reader.next_block().expect("a block") {

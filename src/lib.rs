@@ -3,6 +3,7 @@
 //!
 //! Data goes one way, room by room, as `ARCHITECTURE.md` shows; a later room may use earlier ones, never the reverse.
 
+pub mod arrivals;
 pub mod cli;
 pub mod clock;
 pub mod contract;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use tokio::runtime::Runtime;
 
+use crate::arrivals::Calendar;
 use crate::contract::Contracts;
 use crate::identity::Divisions;
 use crate::lake::{Store, StoreError};
@@ -133,6 +134,8 @@ pub struct Project {
     pub models: Catalogue,
     /// Nightly job.
     pub nightly: Nightly,
+    /// What is expected of the cities, and when.
+    pub calendar: Calendar,
     storage: StorageForm,
 }
 
@@ -182,14 +185,21 @@ impl Project {
         if let Some(nightly) = &nightly {
             problems.extend(crate::schedule::check(nightly));
         }
+        let calendar = match &contracts {
+            Some(contracts) => keep(files.calendar(contracts, &areas), &mut problems),
+            None => None,
+        };
         let storage: Option<StorageForm> = files.form("pipelines/storage.toml", &mut problems);
-        match (contracts, divisions, policy, models, nightly, storage) {
+        match (
+            contracts, divisions, policy, models, nightly, calendar, storage,
+        ) {
             (
                 Some(contracts),
                 Some(divisions),
                 Some(policy),
                 Some(models),
                 Some(nightly),
+                Some(calendar),
                 Some(storage),
             ) if problems.is_empty() => Ok(Project {
                 folder: folder.to_owned(),
@@ -198,6 +208,7 @@ impl Project {
                 policy,
                 models,
                 nightly,
+                calendar,
                 storage,
             }),
             _ => Err(ProjectError::Problems { problems }),
@@ -312,6 +323,25 @@ impl Files<'_> {
                 problems.push(Problem::new(path, line, error.message()));
             })
             .ok()
+    }
+
+    /// The calendar of arrivals; a project without one expects nothing.
+    fn calendar(&self, contracts: &Contracts, areas: &[String]) -> Result<Calendar, Vec<Problem>> {
+        let path = "pipelines/arrivals.toml";
+        if !self.folder.join(path).exists() {
+            return Ok(Calendar::default());
+        }
+        let mut problems = Vec::new();
+        let Some(text) = self.text(path, &mut problems) else {
+            return Err(problems);
+        };
+        let feeds: Vec<&str> = contracts
+            .iter()
+            .map(|contract| contract.feed.as_str())
+            .collect();
+        // The first area is the province, which sends nothing itself.
+        let cities = areas.get(1..).unwrap_or_default();
+        Calendar::parse(path, &text, &feeds, cities)
     }
 
     fn divisions(&self, problems: &mut Vec<Problem>) -> Option<Divisions> {

@@ -120,6 +120,10 @@ impl CommandError {
     /// The exit code it leads to.
     pub fn exit(&self) -> Exit {
         match self {
+            CommandError::Project(ProjectError::Storage {
+                source: StoreError::Unreachable { .. },
+                ..
+            }) => Exit::Failed,
             CommandError::Project(_) | CommandError::Usage(_) => Exit::Usage,
             CommandError::Run(error) => exit_of(error),
             CommandError::Release(
@@ -136,7 +140,7 @@ impl CommandError {
 /// The exit code of an early end of a run.
 pub fn exit_of(error: &RunError) -> Exit {
     match error {
-        RunError::Audit { .. } => Exit::AuditFailed,
+        RunError::Audit { .. } | RunError::Held { .. } => Exit::AuditFailed,
         RunError::Ingest(
             IngestError::Unbalanced { .. } | IngestError::Vault(VaultError::Collision { .. }),
         ) => Exit::AuditFailed,

@@ -82,21 +82,17 @@ pub(super) fn export(global: &Global, args: &ExportArgs) -> Result<Exit, Command
         if !wanted || !readable.contains(&table.audience) {
             continue;
         }
-        let content = releases.store().read(&table.file)?;
         let path = match args.format {
             Form::Parquet => {
+                let content = releases.store().read(&table.file)?;
                 let path = args.out.join(format!("{}.parquet", table.name));
                 write(&path, &content)?;
                 path
             }
             Form::Csv => {
                 let path = args.out.join(format!("{}.csv", table.name));
-                let file = releases
-                    .store()
-                    .local_path(&table.file)
-                    .into_iter()
-                    .collect::<Vec<_>>();
-                let frame = Frame::scan(&table.name, &file, &[])?;
+                let file = releases.store().local_copy(&table.file)?;
+                let frame = Frame::scan(&table.name, &[file], &[])?;
                 let tables = std::collections::BTreeMap::from([("t".to_owned(), frame)]);
                 write(
                     &path,

@@ -10,6 +10,7 @@ mod person;
 mod query;
 mod reference;
 mod releases;
+mod replay;
 mod run;
 mod sample;
 mod schedule;
@@ -83,6 +84,8 @@ enum Command {
     Plan(run::PlanArgs),
     /// Only the loading
     Ingest(run::AsOfArgs),
+    /// Quarantined rows once more after a contract was mended, and which figures moved by it
+    Replay(run::AsOfArgs),
     /// Everything that can be wrong before a night, with file and line
     Check,
     /// Freshness by city and feed, last runs, current release
@@ -165,6 +168,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Run(args) => run::run(global, args),
         Command::Plan(args) => run::plan(global, args),
         Command::Ingest(args) => run::ingest(global, args),
+        Command::Replay(args) => replay::replay(global, args),
         Command::Check => check::check(global),
         Command::Status => status::status(global),
         Command::Runs { last } => status::runs(global, *last),

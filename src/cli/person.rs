@@ -3,7 +3,7 @@
 use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::{Form, note_leads, print};
-use crate::desk::query;
+use crate::desk::query::Desk;
 use crate::identity::parse_hex;
 use crate::lake::Lake;
 use crate::release::Releases;
@@ -18,9 +18,14 @@ pub(super) fn person(global: &Global, key: &str) -> Result<Exit, CommandError> {
     let manifest = releases.current()?;
     let lake = Lake::new(opened.storage.lake.clone());
     let sources = Sources::open(&opened.project, &lake, manifest.as_of)?;
-    let tables = query::tables(&releases, Some(&manifest), &sources, &[])?;
+    let desk = Desk {
+        releases: &releases,
+        manifest: Some(&manifest),
+        sources: &sources,
+        feeds: &[],
+    };
     let sql = format!("SELECT * FROM learner_archive WHERE person_key = {number}");
-    let found = query::run(&sql, &tables)?;
+    let found = desk.run(&sql)?;
     if found.height() == 0 {
         return Err(CommandError::Usage(format!(
             "release {} knows no training of {key}",

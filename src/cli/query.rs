@@ -5,7 +5,7 @@ use clap::Args;
 use super::Global;
 use super::context::{CommandError, Exit, open, today};
 use super::output::{Form, note_leads, print};
-use crate::desk::query;
+use crate::desk::query::Desk;
 use crate::lake::Lake;
 use crate::release::{ReleaseError, Releases};
 use crate::run::{RunError, Sources};
@@ -43,8 +43,13 @@ pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandEr
         .iter()
         .map(|contract| contract.feed.clone())
         .collect();
-    let tables = query::tables(&releases, manifest.as_ref(), &sources, &feeds)?;
-    let rows = query::run(&args.sql, &tables).map_err(|error| match error {
+    let desk = Desk {
+        releases: &releases,
+        manifest: manifest.as_ref(),
+        sources: &sources,
+        feeds: &feeds,
+    };
+    let rows = desk.run(&args.sql).map_err(|error| match error {
         // A query that cannot be run is the asker's to mend.
         RunError::Engine(error) => CommandError::Usage(error.to_string()),
         other => other.into(),

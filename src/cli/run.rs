@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Global;
 use super::context::{CommandError, Exit, Opened, exit_of, open, stop_flag, today};
 use super::output::print_line;
+use crate::contract::DriftClass;
 use crate::identity::Pseudonymiser;
 use crate::ingest::Ingest;
 use crate::lake::Lake;
@@ -24,7 +25,7 @@ use crate::vault::Vault;
 pub(super) struct AsOfArgs {
     /// As-of day, YYYY-MM-DD (default: today in Shandong); events after it are left out
     #[arg(long)]
-    as_of: Option<NaiveDate>,
+    pub(super) as_of: Option<NaiveDate>,
 }
 
 /// Options of `run`.
@@ -113,7 +114,7 @@ pub(super) fn run_night(
     secret: &[u8],
     options: &NightOptions,
     stop: Arc<AtomicBool>,
-) -> Result<Exit, CommandError> {
+) -> Result<(Exit, NightReport), CommandError> {
     let night = Night {
         project: &opened.project,
         storage: &opened.storage,
@@ -128,7 +129,7 @@ pub(super) fn run_night(
     let exit = exit_of_night(&outcome);
     let report = outcome?;
     summarise(&report);
-    Ok(exit)
+    Ok((exit, report))
 }
 
 fn summarise(report: &NightReport) {
@@ -148,8 +149,16 @@ fn summarise(report: &NightReport) {
     for refused in &report.ingest.refused {
         eprintln!("refused {}: {}", refused.object, refused.reason);
     }
-    for (object, column) in &report.ingest.unknown_columns {
-        tracing::warn!(%object, %column, "unknown column left aside");
+    for row in &report.ingest.drift {
+        // Columns that are simply not sent are told by `status` and receipts; nightly they would drown the rest.
+        if row.drift.class != DriftClass::Missing {
+            let drift = &row.drift;
+            tracing::warn!(
+                object = %row.object, class = drift.class.word(), header = %drift.header, column = %drift.column,
+                nearest = drift.suggestion.as_deref().unwrap_or("none"), policy = drift.policy.word(),
+                "the file's columns differ from the contract"
+            );
+        }
     }
     let computed = report
         .models
@@ -164,6 +173,10 @@ fn summarise(report: &NightReport) {
             "audit {} ({}): {} findings: {}",
             audit.name, audit.severity, audit.findings, audit.title
         );
+    }
+    let late = &report.punctuality.late_cities;
+    if !late.is_empty() {
+        eprintln!("late cities: {}; `skillwatch status` shows the feeds", late.join(" "));
     }
     if let Some(release) = &report.release {
         let verb = if report.released {
@@ -194,8 +207,9 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> Result<Exit, CommandError>
         select: args.select.clone(),
         full_refresh: args.full_refresh,
         ingest_only: false,
+        replay: false,
     };
-    run_night(&opened, &secret, &options, stop_flag())
+    Ok(run_night(&opened, &secret, &options, stop_flag())?.0)
 }
 
 pub(super) fn ingest(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandError> {
@@ -206,8 +220,9 @@ pub(super) fn ingest(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandEr
         select: Vec::new(),
         full_refresh: false,
         ingest_only: true,
+        replay: false,
     };
-    run_night(&opened, &secret, &options, stop_flag())
+    Ok(run_night(&opened, &secret, &options, stop_flag())?.0)
 }
 
 pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandError> {
@@ -224,6 +239,7 @@ pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandErro
         divisions: &opened.project.divisions,
         pseudonymiser: &pseudonymiser,
         vault: &vault,
+        receipts: &opened.storage.published,
         as_of,
     };
     let discovery = ingest.discover()?;

@@ -60,11 +60,12 @@ pub(super) fn schedule(global: &Global, args: &ScheduleArgs) -> Result<Exit, Com
             select: Vec::new(),
             full_refresh: false,
             ingest_only: false,
+            replay: false,
         };
         tracing::info!(%due, as_of = %options.as_of, "the night begins");
         // One failed night must not end the daemon: the next one has another chance.
         match run_night(&opened, &secret, &options, stop.clone()) {
-            Ok(exit) => tracing::info!(code = exit.code(), "the night is over"),
+            Ok((exit, _)) => tracing::info!(code = exit.code(), "the night is over"),
             Err(error) => report(&error),
         }
         let state = serde_json::to_vec(&State { last: due }).unwrap_or_default();

@@ -7,10 +7,12 @@ use chrono::NaiveDate;
 use super::context::{CommandError, Exit, language, open, today};
 use super::output::{grid, print_line};
 use super::{Global, Language};
+use crate::arrivals::{FeedSummary, summary};
 use crate::ingest::ledger::read_loads;
+use crate::ingest::notices::read_refusals;
 use crate::lake::Lake;
 use crate::release::Releases;
-use crate::run::{RunRecord, read_records};
+use crate::run::{Punctuality, RunRecord, read_records};
 
 pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
     let opened = open(global)?;
@@ -23,10 +25,12 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
             english.to_owned()
         }
     };
-    match Releases::new(opened.storage.published.clone())
+    let current = Releases::new(opened.storage.published.clone())
         .history()?
-        .pop()
-    {
+        .pop();
+    // What was due is judged as of the newest release; without one, as of today.
+    let as_of = current.as_ref().map_or_else(today, |pointer| pointer.as_of);
+    match current {
         Some(pointer) => print_line(&format!(
             "{} {} ({} {}, {})",
             say("当前发布", "current release"),
@@ -39,7 +43,8 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
     }
     print_runs(&read_records(&lake, 3)?, zh);
     let mut newest: BTreeMap<(String, String), (i64, Option<i32>, NaiveDate)> = BTreeMap::new();
-    for row in read_loads(&lake)? {
+    let loads = read_loads(&lake)?;
+    for row in &loads {
         let city = row.city_code.clone().unwrap_or_else(|| "-".to_owned());
         let entry = newest
             .entry((row.feed.clone(), city))
@@ -74,7 +79,44 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
         say("最近装载", "last loaded"),
     ];
     grid(&headings, &rows);
+    let refusals = read_refusals(&lake)?;
+    let calendar = &opened.project.calendar;
+    let punctuality = Punctuality::of(calendar, &loads, &refusals, as_of);
+    print_arrivals(&summary(calendar, &punctuality.board, as_of), zh);
     Ok(Exit::Done)
+}
+
+/// How the cities stand with the newest due day of each expected feed.
+fn print_arrivals(feeds: &[FeedSummary], zh: bool) {
+    if feeds.is_empty() {
+        return;
+    }
+    let headings = if zh {
+        ["数据源", "应报日", "已报", "迟报", "空报", "退回", "未报", "待报", "迟报、未报的市"]
+    } else {
+        ["feed", "due", "received", "late", "empty", "refused", "missing", "pending", "late or missing cities"]
+    }
+    .map(str::to_owned);
+    let rows: Vec<Vec<String>> = feeds
+        .iter()
+        .map(|feed| {
+            let counts = &feed.counts;
+            let mut row = vec![feed.feed.clone(), feed.due_on.to_string()];
+            let counted = [
+                counts.received,
+                counts.late,
+                counts.empty,
+                counts.refused,
+                counts.missing,
+                counts.pending,
+            ];
+            row.extend(counted.iter().map(usize::to_string));
+            let cities: Vec<&str> = feed.late.iter().chain(&feed.missing).map(String::as_str).collect();
+            row.push(cities.join(" "));
+            row
+        })
+        .collect();
+    grid(&headings, &rows);
 }
 
 pub(super) fn runs(global: &Global, last: usize) -> Result<Exit, CommandError> {

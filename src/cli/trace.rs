@@ -5,14 +5,13 @@ use clap::Args;
 use super::Global;
 use super::context::{CommandError, Exit, Opened, open};
 use super::output::{note_leads, print_line, text};
-use crate::desk::query;
+use crate::desk::query::Desk;
 use crate::desk::trace::{self, Key, RawPlace};
-use crate::engine::{Cell, Frame};
+use crate::engine::Cell;
 use crate::identity::Pseudonymiser;
 use crate::lake::Lake;
 use crate::release::Releases;
 use crate::run::Sources;
-use std::collections::BTreeMap;
 
 /// Options of `trace`.
 #[derive(Debug, Args)]
@@ -47,8 +46,13 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
         .iter()
         .map(|contract| contract.feed.clone())
         .collect();
-    let tables = query::tables(&releases, Some(&manifest), &sources, &feeds)?;
-    let (names, rows) = published_rows(&args.table, &key, &tables)?;
+    let desk = Desk {
+        releases: &releases,
+        manifest: Some(&manifest),
+        sources: &sources,
+        feeds: &feeds,
+    };
+    let (names, rows) = published_rows(&args.table, &key, &desk)?;
     note_leads(&args.table);
     print_line(&format!("release {} table {}", manifest.id, args.table));
     let mut places: Vec<RawPlace> = Vec::new();
@@ -62,7 +66,7 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
         }
         if let Some(Cell::List(evidence)) = cell(&names, row, "evidence") {
             for record in evidence {
-                places.extend(evidence_places(&opened, record, &tables)?);
+                places.extend(evidence_places(&opened, record, &desk)?);
             }
         }
     }
@@ -74,16 +78,19 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
         ));
         if let Some(rule) = &model.header.trace {
             let sql = trace::rows_query(rule, &key).map_err(CommandError::Usage)?;
-            places.extend(trace::places(&rule.table, &sql, &tables)?);
+            places.extend(trace::places(&rule.table, &sql, &desk)?);
         }
     }
     let mut seen = std::collections::BTreeSet::new();
     places.retain(|place| seen.insert(place.clone()));
     print_line(&format!("{} raw records", places.len()));
     for place in places.iter().take(args.limit) {
+        let byte = place.byte.map(|byte| format!(" (byte {byte})"));
         print_line(&format!(
-            "{} line {} (byte {})",
-            place.object, place.line, place.byte
+            "{} line {}{}",
+            place.object,
+            place.line,
+            byte.unwrap_or_default()
         ));
         match trace::raw_text(&opened.project, &opened.storage.raw, &pseudonymiser, place) {
             Ok(fields) => {
@@ -137,14 +144,14 @@ type Rows = (Vec<String>, Vec<Vec<Cell>>);
 fn published_rows(
     table: &str,
     key: &Key,
-    tables: &BTreeMap<String, Frame>,
+    desk: &Desk<'_>,
 ) -> Result<Rows, CommandError> {
     let conditions: Vec<String> = key
         .iter()
         .map(|(name, value)| format!("CAST({name} AS VARCHAR) = '{}'", value.replace('\'', "''")))
         .collect();
     let sql = format!("SELECT * FROM {table} WHERE {}", conditions.join(" AND "));
-    let found = query::run(&sql, tables)?;
+    let found = desk.run(&sql)?;
     if found.height() == 0 {
         return Err(CommandError::Usage(format!(
             "{table} has no row with this key in this release"
@@ -157,7 +164,7 @@ fn published_rows(
 fn evidence_places(
     opened: &Opened,
     evidence: &str,
-    tables: &BTreeMap<String, Frame>,
+    desk: &Desk<'_>,
 ) -> Result<Vec<RawPlace>, CommandError> {
     let Some((feed, record)) = evidence.split_once(':') else {
         return Ok(Vec::new());
@@ -166,5 +173,5 @@ fn evidence_places(
         return Ok(Vec::new());
     };
     let sql = trace::record_query(contract, record).map_err(CommandError::Usage)?;
-    Ok(trace::places(feed, &sql, tables)?)
+    Ok(trace::places(feed, &sql, desk)?)
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::check;
 use super::column::read_column;
 use super::document::{Located, Mistakes, Section};
+use super::drift::DriftRules;
 use super::model::{Column, ColumnType, Contract, Mode, Partition};
 use crate::problem::Problem;
 
@@ -163,6 +164,7 @@ fn read_file<'t>(file: &'t str, text: &'t str, mistakes: &mut Mistakes<'_>) -> O
     let main_date = reference("main_date", is_dated, "a date or a time");
     let city = reference("city", |kind| matches!(kind, ColumnType::City), "a city");
     let partition = read_partition(&mut root, &columns, &find, mistakes);
+    let drift = DriftRules::read(&mut root, mistakes);
     root.finish(mistakes);
 
     // What is missing is told already; the checks below still see the rest.
@@ -177,6 +179,7 @@ fn read_file<'t>(file: &'t str, text: &'t str, mistakes: &mut Mistakes<'_>) -> O
         main_date,
         city,
         partition,
+        drift,
         columns,
         headers: Default::default(),
     };

@@ -9,6 +9,7 @@ mod check;
 mod column;
 mod date;
 mod document;
+mod drift;
 mod header;
 mod lake;
 mod level;
@@ -20,6 +21,7 @@ mod text;
 mod value;
 
 pub use calendar::{month_of, quarter_of, shanghai_day};
+pub use drift::{Drift, DriftClass, DriftPolicy, DriftRules};
 pub use header::HeaderMatch;
 pub use lake::{LakeColumn, LakeKind, LakePart};
 pub use load::Contracts;
@@ -27,7 +29,7 @@ pub use model::{
     Bounds, Calendar, Column, ColumnType, Contract, EnumerationValue, Mode, Partition,
 };
 pub use reason::Reason;
-pub use text::{clean, is_null_word};
+pub use text::{clean, is_null_word, is_total_word};
 pub use value::{Value, parse};
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::drift::DriftRules;
 use super::text::fold;
 
 /// The contract of one feed, from `pipelines/feeds/<feed>.toml`.
@@ -25,6 +26,8 @@ pub struct Contract {
     pub city: Option<usize>,
     /// How the table is cut into days, for a large feed.
     pub partition: Option<Partition>,
+    /// What becomes of files whose columns differ.
+    pub drift: DriftRules,
     /// The columns in the contract's order, in which a row's faults are judged.
     pub columns: Vec<Column>,
     /// Folded header spelling -> column index.
@@ -107,6 +110,16 @@ pub enum ColumnType {
     Phone,
     /// Bank account, kept as a key.
     Account,
+}
+
+impl ColumnType {
+    /// Whether values tell who somebody is, so that they stay in the vault.
+    pub fn is_identity(&self) -> bool {
+        matches!(
+            self,
+            ColumnType::Person { .. } | ColumnType::Name | ColumnType::Phone | ColumnType::Account
+        )
+    }
 }
 
 /// A word of an enumeration.

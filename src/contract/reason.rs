@@ -44,6 +44,14 @@ impl Reason {
         Reason::BadQuote,
     ];
 
+    /// Whether the value does not read as its column's type.
+    pub fn is_of_type(self) -> bool {
+        matches!(
+            self,
+            Reason::BadNumber | Reason::BadDate | Reason::BadTime | Reason::BadEnum
+        )
+    }
+
     /// The code in `quarantine.reason`.
     pub fn code(self) -> &'static str {
         match self {

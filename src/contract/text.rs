@@ -32,6 +32,13 @@ pub fn is_null_word(cleaned: &str) -> bool {
     }
 }
 
+/// Whether a cleaned text stands in a sheet's totals row where a record has its key.
+pub fn is_total_word(cleaned: &str) -> bool {
+    matches!(cleaned, "合计" | "总计" | "小计" | "共计" | "累计")
+        || cleaned.eq_ignore_ascii_case("total")
+        || cleaned.eq_ignore_ascii_case("subtotal")
+}
+
 /// A header or a word as it is compared: NFKC, lower case, no spaces, invisible characters or quotes.
 pub fn fold(word: &str) -> String {
     let normalised: String = word

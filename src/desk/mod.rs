@@ -1,4 +1,5 @@
-//! What people ask of a release and the lake: queries, traces. Nothing here writes to the lake.
+//! What people ask of a release and the lake: queries, traces, comparisons. Nothing here writes to the lake.
 
+pub mod compare;
 pub mod query;
 pub mod trace;

@@ -3,38 +3,61 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{Frame, Table, run_sql};
+use crate::model::tables_of;
 use crate::release::{Manifest, Releases};
 use crate::run::{RunError, Sources};
 
-/// Tables a person may name in a query: those of the release, then the feeds' current views and reference tables.
-///
-/// # Errors
-/// When files cannot be read.
-pub fn tables(
-    releases: &Releases,
-    manifest: Option<&Manifest>,
-    sources: &Sources<'_>,
-    feeds: &[String],
-) -> Result<BTreeMap<String, Frame>, RunError> {
-    let mut tables = BTreeMap::new();
-    let reference = ["cities", "divisions", "months", "days", "loads"];
-    for name in feeds.iter().map(String::as_str).chain(reference) {
-        if let Some(frame) = sources.frame(name, &[], None)? {
-            tables.insert(name.to_owned(), frame);
-        }
-    }
-    for table in manifest.into_iter().flat_map(|manifest| &manifest.tables) {
-        if let Some(path) = releases.store().local_path(&table.file) {
-            tables.insert(table.name.clone(), Frame::scan(&table.name, &[path], &[])?);
-        }
-    }
-    Ok(tables)
+/// Reference tables that a person may name.
+const REFERENCE: [&str; 7] = [
+    "cities",
+    "divisions",
+    "months",
+    "days",
+    "loads",
+    "quarantine",
+    "schema_drift",
+];
+
+/// What a person may ask: the tables of a release, then the feeds' current views and reference tables.
+pub struct Desk<'a> {
+    /// Where releases lie.
+    pub releases: &'a Releases,
+    /// The release in question; `None` before the first.
+    pub manifest: Option<&'a Manifest>,
+    /// The lake.
+    pub sources: &'a Sources<'a>,
+    /// Names of all feeds.
+    pub feeds: &'a [String],
 }
 
-/// Runs a query.
-///
-/// # Errors
-/// When the SQL names something unknown or cannot be run.
-pub fn run(sql: &str, tables: &BTreeMap<String, Frame>) -> Result<Table, RunError> {
-    Ok(run_sql("query", sql.trim().trim_end_matches(';'), tables)?)
+impl Desk<'_> {
+    /// Runs a query. Only the tables that it names are fetched, which matters where storage is far away.
+    ///
+    /// # Errors
+    /// When the SQL names something unknown or cannot be run, or files cannot be read.
+    pub fn run(&self, sql: &str) -> Result<Table, RunError> {
+        let sql = sql.trim().trim_end_matches(';');
+        // The engine says best what it does not understand, so it gets that with every table.
+        let named = tables_of(sql).ok();
+        let is_wanted = |name: &str| named.as_ref().is_none_or(|named| named.contains(name));
+        let published = |name: &str| {
+            let tables = self.manifest.into_iter().flat_map(|manifest| &manifest.tables);
+            tables.into_iter().find(|table| table.name == name)
+        };
+        let mut frames = BTreeMap::new();
+        let feeds = self.feeds.iter().map(String::as_str);
+        for name in feeds.chain(REFERENCE).filter(|name| is_wanted(name)) {
+            if published(name).is_none()
+                && let Some(frame) = self.sources.frame(name, &[], None)?
+            {
+                frames.insert(name.to_owned(), frame);
+            }
+        }
+        let tables = self.manifest.into_iter().flat_map(|manifest| &manifest.tables);
+        for table in tables.filter(|table| is_wanted(&table.name)) {
+            let path = self.releases.store().local_copy(&table.file)?;
+            frames.insert(table.name.clone(), Frame::scan(&table.name, &[path], &[])?);
+        }
+        Ok(run_sql("query", sql, &frames)?)
+    }
 }

@@ -1,18 +1,20 @@
 //! From a published cell or hit down to raw object, line and text.
 
 use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
 
 use crate::contract::{ColumnType, Contract};
-use crate::engine::{Cell, Frame, Table, run_sql};
+use super::query::Desk;
+use crate::engine::Cell;
 use crate::identity::account::normalise_account;
 use crate::identity::mobile::normalise_phone;
 use crate::identity::name::normalise_name;
 use crate::identity::{KeyKind, Pseudonymiser, citizen, find_embedded, hex};
-use crate::ingest::{BYTE, LINE, OBJECT};
-use crate::lake::Store;
+use crate::ingest::{BYTE, LINE, OBJECT, judge_header};
+use crate::lake::{ObjectEntry, Store, StoreError};
 use crate::model::TraceRule;
 use crate::project::Project;
-use crate::raw::{self, Format, Limits};
+use crate::raw::{self, Compression, FileKind, Format, Limits, RawError, RecordReader};
 use crate::run::RunError;
 
 /// Bytes read of a raw object to find one record: its first line and some more for quoted line feeds.
@@ -27,8 +29,8 @@ pub struct RawPlace {
     pub object: String,
     /// Physical line.
     pub line: i64,
-    /// Byte offset.
-    pub byte: i64,
+    /// Byte offset, where the format has one.
+    pub byte: Option<i64>,
 }
 
 /// What is asked for: grain columns and their values.
@@ -117,18 +119,21 @@ fn literal(value: &str) -> String {
 pub fn places(
     feed: &str,
     sql: &str,
-    tables: &BTreeMap<String, Frame>,
+    desk: &Desk<'_>,
 ) -> Result<Vec<RawPlace>, RunError> {
-    let rows: Table = run_sql("trace", sql, tables)?;
-    Ok(rows
+    Ok(desk
+        .run(sql)?
         .cells()
         .into_iter()
         .filter_map(|row| match row.as_slice() {
-            [Cell::Text(object), Cell::Int(line), Cell::Int(byte)] => Some(RawPlace {
+            [Cell::Text(object), Cell::Int(line), byte] => Some(RawPlace {
                 feed: feed.to_owned(),
                 object: object.clone(),
                 line: *line,
-                byte: *byte,
+                byte: match byte {
+                    Cell::Int(byte) => Some(*byte),
+                    _ => None,
+                },
             }),
             _ => None,
         })
@@ -149,65 +154,73 @@ pub fn raw_text(
         .contracts
         .get(&place.feed)
         .ok_or_else(|| format!("there is no contract for feed {}", place.feed))?;
-    let format =
-        Format::from_name(&place.object).ok_or("this version cannot read the object's format")?;
-    let size = raw
-        .list(&folder_of(&place.object))
+    let kind =
+        FileKind::from_name(&place.object).ok_or("this version cannot read the object's format")?;
+    let entry = raw
+        .find(&place.object)
         .map_err(|error| error.to_string())?
-        .into_iter()
-        .find(|entry| entry.path == place.object)
-        .map(|entry| entry.size)
         .ok_or("the object is no longer in the raw root")?;
-    // The record is read as the loader reads it: the header from the start, the record from its own offset.
-    let head = raw::open(raw.reader(&place.object, size), format, Limits::default())
-        .map_err(|error| error.to_string())?;
-    let header: Vec<String> = head.header().to_vec();
-    let start = u64::try_from(place.byte).unwrap_or_default();
-    let end = size.min(start + RECORD_BYTES);
-    let bytes = raw
-        .read_range(&place.object, start, end)
-        .map_err(|error| error.to_string())?;
-    let header_end = first_line(
-        &raw.read_range(&place.object, 0, size.min(RECORD_BYTES))
-            .map_err(|error| error.to_string())?,
-    );
-    let mut joined = header_end;
-    joined.extend_from_slice(&bytes);
-    let mut reader = raw::open(
-        Box::new(std::io::Cursor::new(joined)),
-        format,
-        Limits::default(),
-    )
-    .map_err(|error| error.to_string())?;
-    let block = reader
-        .next_block()
-        .map_err(|error| error.to_string())?
-        .ok_or("the object no longer holds the record")?
-        .parse();
-    let row = block
-        .rows()
-        .next()
-        .ok_or("the object no longer holds the record")?;
-    let matched = contract.match_header(&header);
-    Ok(header
-        .iter()
-        .enumerate()
-        .map(|(index, name)| {
-            let value = row.fields.get(index).unwrap_or_default();
-            let column = matched
-                .positions
-                .iter()
-                .position(|position| *position == Some(index))
+    let source = Source {
+        raw,
+        entry: &entry,
+        kind,
+        contract,
+    };
+    let fields = source.record(place).map_err(|error| error.to_string())?;
+    let fields = fields.ok_or("the object no longer holds the record")?;
+    Ok(fields
+        .into_iter()
+        .map(|(name, value)| {
+            let column = contract
+                .column_of_header(&name)
                 .and_then(|column| contract.columns.get(column));
-            let kind = column.map(|column| &column.kind);
-            (name.clone(), masked(pseudonymiser, kind, value))
+            let value = masked(pseudonymiser, column.map(|column| &column.kind), &value);
+            (name, value)
         })
         .collect())
 }
 
-fn folder_of(path: &str) -> String {
-    path.rsplit_once('/')
-        .map_or(String::new(), |(folder, _)| folder.to_owned())
+/// An object that holds a wanted record.
+struct Source<'a> {
+    raw: &'a Store,
+    entry: &'a ObjectEntry,
+    kind: FileKind,
+    contract: &'a Contract,
+}
+
+impl Source<'_> {
+    fn open(&self, bytes: Box<dyn Read + Send>) -> Result<Box<dyn RecordReader>, RawError> {
+        let judge = |fields: &[String]| judge_header(self.contract, fields);
+        raw::open(bytes, self.entry.size, self.kind, Limits::default(), &judge)
+    }
+
+    /// The record as the loader reads it. Of a plain text file only its header and the record are fetched.
+    fn record(&self, place: &RawPlace) -> Result<Option<Vec<(String, String)>>, SourceError> {
+        let plain = self.kind.compression == Compression::None
+            && matches!(self.kind.format, Format::Csv | Format::Tsv);
+        let start = place.byte.and_then(|byte| u64::try_from(byte).ok());
+        let path = &self.entry.path;
+        let Some(start) = start.filter(|_| plain) else {
+            let mut reader = self.open(self.raw.reader_of(self.entry))?;
+            let line = u64::try_from(place.line).unwrap_or_default();
+            return Ok(raw::record_at(reader.as_mut(), line)?);
+        };
+        let size = self.entry.size;
+        let head = self.raw.read_range(path, 0, size.min(RECORD_BYTES))?;
+        let mut bytes = first_line(&head);
+        let end = size.min(start + RECORD_BYTES);
+        bytes.extend_from_slice(&self.raw.read_range(path, start, end)?);
+        let mut reader = self.open(Box::new(Cursor::new(bytes)))?;
+        Ok(raw::first_record(reader.as_mut())?)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum SourceError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Raw(#[from] RawError),
 }
 
 /// The header record with its line end.

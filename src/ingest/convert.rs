@@ -3,17 +3,18 @@
 //! Pure and run on several threads: the same block always gives the same result.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::columns::{ColumnBuilder, feed_schema};
-use super::resolve::KeyRecord;
+use super::receipts::shown_value;
+use super::resolve::{KeyRecord, RowState};
 use crate::contract::{
-    Calendar, ColumnType, Contract, HeaderMatch, LakeColumn, LakePart, Reason, Value, month_of,
-    parse, quarter_of, shanghai_day,
+    Calendar, ColumnType, Contract, DriftPolicy, HeaderMatch, LakeColumn, LakePart, Reason, Value,
+    is_total_word, month_of, parse, quarter_of, shanghai_day,
 };
 use crate::identity::account::{account_fault, normalise_account};
 use crate::identity::citizen::{self, CitizenFacts};
@@ -22,7 +23,7 @@ use crate::identity::name::normalise_name;
 use crate::identity::{
     CertificateForm, Divisions, KeyKind, Place, Pseudonymiser, find_embedded, hex,
 };
-use crate::raw::{Row, RowBlock, RowFault};
+use crate::raw::{RawBlock, Row, RowFault};
 
 /// What a block's rows need beside the block.
 pub struct Converter<'a> {
@@ -36,27 +37,34 @@ pub struct Converter<'a> {
 }
 
 /// The file a block belongs to.
-pub struct FileContext<'a> {
-    /// Where the contract's columns stand in the file.
-    pub header: &'a HeaderMatch,
+pub struct FileContext {
+    /// Where the contract's columns stand in the file, unless a block brings its own columns.
+    pub header: HeaderMatch,
     /// Load id.
-    pub load_id: &'a str,
+    pub load_id: String,
     /// Load order.
     pub load_sequence: i64,
     /// Object path.
-    pub object: &'a str,
+    pub object: String,
+    /// The file's columns have drifted, and its contract lets all its rows wait in quarantine.
+    pub is_held: bool,
+    /// Only these lines are wanted.
+    pub lines: Option<HashSet<u64>>,
 }
 
 /// A refused row.
 pub struct Refusal {
     /// Physical line, from 1.
     pub line: u64,
-    /// Byte offset.
-    pub byte: u64,
+    /// Byte offset, where the format has one.
+    pub byte: Option<u64>,
     /// Column whose value was refused, or the first column for faults of the whole row.
     pub column: String,
     /// Why.
     pub reason: Reason,
+    /// The refused value as it was written, for the sender's receipt; `None` where it may tell who somebody is, and
+    /// for faults of the whole row.
+    pub value: Option<String>,
     /// The record's raw text: for the vault only.
     pub raw: String,
 }
@@ -82,6 +90,10 @@ pub struct Converted {
     pub refusals: Vec<Refusal>,
     /// Distinct identities of the accepted rows.
     pub identities: Vec<Identity>,
+    /// Names that the contract does not know, where records name their own fields.
+    pub unknown: Vec<String>,
+    /// By contract column, optional values that did not read and were left empty, as the contract has it.
+    pub emptied: Vec<i64>,
     /// Bytes of the block, for progress.
     pub bytes: usize,
 }
@@ -94,7 +106,38 @@ enum Judged<'a> {
 }
 
 /// Key and facts by kind and normalised value, so that each identity of a block is worked out once.
-type Identities = HashMap<(&'static str, String), (i64, Option<CitizenFacts>)>;
+#[derive(Default)]
+struct Identities {
+    by_kind: [HashMap<String, Known>; 4],
+}
+
+type Known = (i64, Option<CitizenFacts>);
+
+impl Identities {
+    const KINDS: [KeyKind; 4] = [
+        KeyKind::Person,
+        KeyKind::Phone,
+        KeyKind::Account,
+        KeyKind::Name,
+    ];
+
+    /// Every identity, in order.
+    fn into_sorted(self) -> Vec<Identity> {
+        let mut all: Vec<Identity> = Self::KINDS
+            .iter()
+            .zip(self.by_kind)
+            .flat_map(|(kind, known)| {
+                known.into_iter().map(|(value, (key, _))| Identity {
+                    kind: kind.word(),
+                    key,
+                    value,
+                })
+            })
+            .collect();
+        all.sort();
+        all
+    }
+}
 
 struct BlockState {
     builders: Vec<ColumnBuilder>,
@@ -137,10 +180,19 @@ impl<'a> Converter<'a> {
     /// Only when Arrow refuses the finished columns, which would be a fault of this program.
     pub fn convert(
         &self,
-        file: &FileContext<'_>,
-        block: &RowBlock,
-        bytes: usize,
+        file: &FileContext,
+        block: &dyn RawBlock,
     ) -> Result<Converted, ArrowError> {
+        let bytes = block.byte_len();
+        let mut block = block.parse();
+        if let Some(lines) = &file.lines {
+            block.retain(|position| lines.contains(&position.line));
+        }
+        let own_header = block
+            .header
+            .as_ref()
+            .map(|names| self.contract.match_header(names));
+        let header = own_header.as_ref().unwrap_or(&file.header);
         let rows = block.len();
         let mut state = BlockState {
             builders: self
@@ -148,38 +200,31 @@ impl<'a> Converter<'a> {
                 .iter()
                 .map(|column| ColumnBuilder::new(column.kind, rows))
                 .collect(),
-            identities: HashMap::new(),
+            identities: Identities::default(),
             bytes: Vec::with_capacity(512),
         };
         let mut lineage = Lineage::default();
         let mut keys = Vec::with_capacity(rows);
         let mut refusals = Vec::new();
+        let mut emptied = vec![0; self.contract.columns.len()];
         let mut values: Vec<Value<'_>> = Vec::with_capacity(self.contract.columns.len());
+        let mut judged: Vec<Judged<'_>> = Vec::with_capacity(self.contract.columns.len());
         for row in block.rows() {
             values.clear();
-            match self.read(file, &row, &mut values) {
-                Ok(()) => {}
-                Err((column, reason)) => {
-                    refusals.push(Refusal {
-                        line: row.position.line,
-                        byte: row.position.byte,
-                        column: self
-                            .contract
-                            .columns
-                            .get(column)
-                            .map(|column| column.name.clone())
-                            .unwrap_or_default(),
-                        reason,
-                        raw: row.raw.to_owned(),
-                    });
-                    continue;
-                }
+            let read = if file.is_held && row.fault.is_none() {
+                Err((first_column(header), Reason::WrongFieldCount))
+            } else {
+                self.read(header, &row, &mut values, &mut emptied)
+            };
+            if let Err((column, reason)) = read {
+                refusals.push(self.refusal(header, &row, column, reason));
+                continue;
             }
-            let judged: Vec<Judged<'_>> = values
-                .drain(..)
-                .zip(&self.contract.columns)
-                .map(|(value, column)| self.judge(value, &column.kind, &mut state.identities))
-                .collect();
+            judged.clear();
+            let kinds = self.contract.columns.iter().map(|column| &column.kind);
+            for (value, kind) in values.drain(..).zip(kinds) {
+                judged.push(self.judge(value, kind, &mut state.identities));
+            }
             let key = self.key_record(file, &row, &judged, &mut state.bytes);
             lineage.push(&row, key.content);
             keys.push(key);
@@ -195,27 +240,54 @@ impl<'a> Converter<'a> {
             .map(ColumnBuilder::finish)
             .collect();
         columns.extend(lineage.finish(file));
-        let mut identities: Vec<Identity> = state
-            .identities
-            .into_iter()
-            .map(|((kind, value), (key, _))| Identity { kind, key, value })
-            .collect();
-        identities.sort();
         Ok(Converted {
             batch: RecordBatch::try_new(feed_schema(self.contract), columns)?,
             keys,
             refusals,
-            identities,
+            identities: state.identities.into_sorted(),
+            unknown: own_header
+                .map(|header| header.unknown.into_iter().map(|(_, name)| name).collect())
+                .unwrap_or_default(),
+            emptied,
             bytes,
         })
+    }
+
+    fn refusal(
+        &self,
+        header: &HeaderMatch,
+        row: &Row<'_>,
+        column: usize,
+        reason: Reason,
+    ) -> Refusal {
+        let refused = self.contract.columns.get(column);
+        let value = header
+            .positions
+            .get(column)
+            .copied()
+            .flatten()
+            .filter(|_| row.fault.is_none())
+            .and_then(|position| row.fields.get(position))
+            .and_then(|value| shown_value(refused, value));
+        Refusal {
+            line: row.position.line,
+            byte: row.position.byte,
+            column: refused
+                .map(|column| column.name.clone())
+                .unwrap_or_default(),
+            reason,
+            value,
+            raw: row.raw.to_owned(),
+        }
     }
 
     /// Types every field of a row, or says which column refuses it.
     fn read<'b>(
         &'b self,
-        file: &FileContext<'_>,
+        header: &HeaderMatch,
         row: &Row<'b>,
         values: &mut Vec<Value<'b>>,
+        emptied: &mut [i64],
     ) -> Result<(), (usize, Reason)> {
         if let Some(fault) = row.fault {
             let reason = match fault {
@@ -223,20 +295,25 @@ impl<'a> Converter<'a> {
                 RowFault::BadEncoding => Reason::BadEncoding,
                 RowFault::WrongFieldCount => Reason::WrongFieldCount,
             };
-            // A fault of the whole record is told at the column of the file's first header.
-            let first = file
-                .header
-                .positions
-                .iter()
-                .position(|place| *place == Some(0));
-            return Err((first.unwrap_or_default(), reason));
+            return Err((first_column(header), reason));
         }
         for (index, column) in self.contract.columns.iter().enumerate() {
-            let position = file.header.positions.get(index).copied().flatten();
+            let position = header.positions.get(index).copied().flatten();
             let raw = position
                 .and_then(|position| row.fields.get(position))
                 .unwrap_or_default();
-            let value = parse(column, raw).map_err(|reason| (index, reason))?;
+            let value = match parse(column, raw) {
+                Ok(value) => value,
+                Err(_)
+                    if !column.required && self.contract.drift.retyped == DriftPolicy::Accept =>
+                {
+                    if let Some(count) = emptied.get_mut(index) {
+                        *count += 1;
+                    }
+                    Value::Null
+                }
+                Err(reason) => return Err((index, reason)),
+            };
             let value = match (&column.kind, value) {
                 (ColumnType::City, Value::Text(text)) => match self.divisions.city_of(&text) {
                     Place::Unknown => return Err((index, Reason::BadEnum)),
@@ -249,6 +326,13 @@ impl<'a> Converter<'a> {
                 (_, value) => value,
             };
             values.push(value);
+        }
+        // A sheet's totals row is no record: its key is the word for a total.
+        if let Some(key) = self.contract.key.first()
+            && let Some(Value::Text(text)) = values.get(*key)
+            && is_total_word(text)
+        {
+            return Err((*key, Reason::MissingRequired));
         }
         Ok(())
     }
@@ -324,19 +408,25 @@ impl<'a> Converter<'a> {
         facts: bool,
         identities: &mut Identities,
     ) -> (i64, Option<CitizenFacts>) {
-        let slot = (kind.word(), normalised.to_owned());
-        let entry = identities
-            .entry(slot)
-            .or_insert_with(|| (self.pseudonymiser.key(kind, normalised), None));
-        if facts && entry.1.is_none() {
-            entry.1 = Some(citizen::examine(normalised, self.divisions));
+        let place = Identities::KINDS.iter().position(|known| *known == kind);
+        let Some(known) = place.and_then(|place| identities.by_kind.get_mut(place)) else {
+            return (self.pseudonymiser.key(kind, normalised), None);
+        };
+        // Most persons of a block are met again and again, and then nothing is allocated.
+        if let Some(found) = known.get(normalised).filter(|found| !facts || found.1.is_some()) {
+            return *found;
         }
-        *entry
+        let found = (
+            self.pseudonymiser.key(kind, normalised),
+            facts.then(|| citizen::examine(normalised, self.divisions)),
+        );
+        known.insert(normalised.to_owned(), found);
+        found
     }
 
     fn key_record(
         &self,
-        file: &FileContext<'_>,
+        file: &FileContext,
         row: &Row<'_>,
         judged: &[Judged<'_>],
         bytes: &mut Vec<u8>,
@@ -376,8 +466,19 @@ impl<'a> Converter<'a> {
             line: i64::try_from(row.position.line).unwrap_or(i64::MAX),
             day,
             last,
+            state: RowState::New,
         }
     }
+}
+
+/// A fault of the whole record is told at the column of the file's first header.
+fn first_column(header: &HeaderMatch) -> usize {
+    let is_first = |place: &Option<usize>| *place == Some(0);
+    header
+        .positions
+        .iter()
+        .position(is_first)
+        .unwrap_or_default()
 }
 
 /// The hash by which keys are compared.
@@ -480,7 +581,7 @@ fn append_calendar(builder: &mut ColumnBuilder, unit: Calendar, value: &Value<'_
 #[derive(Default)]
 struct Lineage {
     lines: Vec<i64>,
-    bytes: Vec<i64>,
+    bytes: Vec<Option<i64>>,
     hashes: Vec<i64>,
 }
 
@@ -489,19 +590,19 @@ impl Lineage {
         self.lines
             .push(i64::try_from(row.position.line).unwrap_or(i64::MAX));
         self.bytes
-            .push(i64::try_from(row.position.byte).unwrap_or(i64::MAX));
+            .push(row.position.byte.and_then(|byte| i64::try_from(byte).ok()));
         self.hashes.push(hash);
     }
 
-    fn finish(self, file: &FileContext<'_>) -> [arrow::array::ArrayRef; 6] {
+    fn finish(self, file: &FileContext) -> [arrow::array::ArrayRef; 6] {
         use std::sync::Arc;
 
         use arrow::array::{Int64Array, StringArray};
         let rows = self.lines.len();
         [
-            Arc::new(StringArray::from(vec![file.load_id; rows])),
+            Arc::new(StringArray::from(vec![file.load_id.as_str(); rows])),
             Arc::new(Int64Array::from(vec![file.load_sequence; rows])),
-            Arc::new(StringArray::from(vec![file.object; rows])),
+            Arc::new(StringArray::from(vec![file.object.as_str(); rows])),
             Arc::new(Int64Array::from(self.lines)),
             Arc::new(Int64Array::from(self.bytes)),
             Arc::new(Int64Array::from(self.hashes)),

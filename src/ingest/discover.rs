@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::IngestError;
 use super::ledger::LoadRow;
-use crate::contract::Contracts;
+use crate::contract::{Contract, Contracts};
+use crate::identity::Divisions;
 use crate::lake::{Lake, ObjectEntry, Store};
-use crate::raw::Format;
+use crate::raw::{FileKind, HeaderJudgement};
 
 /// A cache only: which content an object had when it carried a certain change mark. It saves reading known objects again
 /// and may be deleted at any time.
@@ -20,8 +21,8 @@ const SEEN: &str = "cache/raw_objects.json";
 pub struct NewObject {
     /// Path, size and change mark.
     pub entry: ObjectEntry,
-    /// Format by suffix.
-    pub format: Format,
+    /// Format and packing by suffix.
+    pub kind: FileKind,
     /// BLAKE3 hash of the bytes, 64 hex digits.
     pub content_hash: String,
     /// Load id: the first 16 hex digits of the hash of path and content.
@@ -85,8 +86,8 @@ pub fn discover(
             found.unreadable.push((entry.path.clone(), reason));
             continue;
         }
-        let Some(format) = Format::from_name(name) else {
-            let reason = "unknown suffix: this version reads .csv and .tsv".to_owned();
+        let Some(kind) = FileKind::from_name(name) else {
+            let reason = format!("unknown suffix: known are {}", FileKind::SUFFIXES);
             found.unreadable.push((entry.path.clone(), reason));
             continue;
         };
@@ -109,7 +110,7 @@ pub fn discover(
         let feed = feed.to_owned();
         found.new.entry(feed).or_default().push(NewObject {
             entry,
-            format,
+            kind,
             content_hash,
             load_id,
         });
@@ -122,7 +123,26 @@ pub fn discover(
     Ok(found)
 }
 
-fn load_id(path: &str, content_hash: &str) -> String {
+/// What the raw room needs to know of a row that may be the header.
+pub fn judge_header(contract: &Contract, fields: &[String]) -> HeaderJudgement {
+    let header = contract.match_header(fields);
+    HeaderJudgement {
+        usable: header.is_usable(),
+        recognised: header.recognised(),
+    }
+}
+
+/// The city that sent an object, by its folder (`city=3702`).
+pub fn city_of_path(path: &str, divisions: &Divisions) -> Option<String> {
+    path.split('/')
+        .find_map(|folder| folder.strip_prefix("city="))
+        .map(|code| format!("{code:0<6}"))
+        .and_then(|code| divisions.city_of(&code).code())
+        .map(|code| code.as_str().to_owned())
+}
+
+/// Names a load by path and content.
+pub fn load_id(path: &str, content_hash: &str) -> String {
     let mut id = blake3::hash(format!("{path}\0{content_hash}").as_bytes())
         .to_hex()
         .to_string();
@@ -130,8 +150,12 @@ fn load_id(path: &str, content_hash: &str) -> String {
     id
 }
 
-fn content_hash(raw: &Store, entry: &ObjectEntry) -> Result<String, IngestError> {
-    let mut reader = HashingReader::new(raw.reader(&entry.path, entry.size));
+/// BLAKE3 hash of an object's bytes, 64 hex digits.
+///
+/// # Errors
+/// When the object cannot be read.
+pub fn content_hash(raw: &Store, entry: &ObjectEntry) -> Result<String, IngestError> {
+    let mut reader = HashingReader::new(raw.reader_of(entry));
     std::io::copy(&mut reader, &mut std::io::sink()).map_err(|source| IngestError::Reading {
         object: entry.path.clone(),
         source,

@@ -1,41 +1,92 @@
 //! The reading pass over one feed's new objects.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::{Arc, mpsc};
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Int64Type};
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
-use rayon::prelude::*;
 
 use super::columns::{LINE, LOAD_SEQUENCE, ROW_HASH, feed_schema};
 use super::convert::{
     Converted, Converter, FileContext, Identity, Refusal, canonical_int, canonical_null,
     canonical_text, key_hash,
 };
-use super::discover::{HashHandle, HashingReader, NewObject};
-use super::resolve::{KeyRecord, Resolver};
+use super::discover::{HashHandle, HashingReader, NewObject, city_of_path, judge_header};
+use super::receipts::{MOST_ROWS, RefusedLine};
+use super::resolve::{KeyRecord, Resolver, RowState};
 use super::spill::Spill;
-use super::{Ingest, IngestError, RefusedObject, refusal_of};
-use crate::contract::{Contract, HeaderMatch, LakePart, Mode};
-use crate::lake::TableChange;
+use super::{Ingest, IngestError, RefusedObject};
+use crate::contract::{Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, LakePart, Mode};
+use crate::lake::{StoreError, TableChange};
 use crate::raw::{self, Limits, RawBlock, RawError, RecordReader};
 
 /// Bytes of raw objects that one bucket of the spill should stand for.
 const BUCKET_BYTES: u64 = 32 * 1024 * 1024;
 const MOST_BUCKETS: u64 = 256;
+/// Values of a column that do not read before it may count as retyped; a few broken rows are no drift.
+const LEAST_RETYPED: i64 = 10;
 /// A raw record is seldom shorter; gives the guess of rows for the key filter.
 const LEAST_RECORD_BYTES: u64 = 64;
+
+/// An object to be loaded.
+#[derive(Clone)]
+pub(super) struct Incoming {
+    pub object: NewObject,
+    /// Its quarantined lines, when it was loaded before and only these are to be read again.
+    pub replay: Option<ReplayedLines>,
+}
+
+impl Incoming {
+    /// An object that has not been loaded yet.
+    pub fn new(object: &NewObject) -> Incoming {
+        Incoming {
+            object: object.clone(),
+            replay: None,
+        }
+    }
+}
+
+/// Lines of an object that are read once more.
+#[derive(Clone)]
+pub(super) struct ReplayedLines {
+    /// Order of the load that they came in.
+    pub sequence: i64,
+    /// Names this reading of them.
+    pub load_id: String,
+    /// Their numbers.
+    pub lines: HashSet<u64>,
+}
 
 /// One object being loaded.
 pub(super) struct LoadedFile {
     pub object: NewObject,
+    /// Order of its load.
     pub sequence: i64,
-    pub header: HeaderMatch,
-    pub unknown: Vec<String>,
+    pub replay: Option<ReplayedLines>,
+    /// What converting its blocks needs.
+    context: Arc<FileContext>,
+    /// Headers that the contract does not know.
+    pub unknown: BTreeSet<String>,
+    /// The sheet read, in a workbook.
+    pub sheet: Option<String>,
     pub encoding: String,
+    /// How its columns differ from the contract's.
+    pub drift: Vec<Drift>,
+    /// Values that did not read as their column's type, by column.
+    pub unreadable: BTreeMap<String, i64>,
     /// Records that the reader gave.
     pub read: i64,
     pub quarantined: i64,
+    /// The file's own headings.
+    pub header_names: Vec<String>,
+    /// What its receipt says of refused rows.
+    pub refused_lines: Vec<RefusedLine>,
+    /// Lines that left the quarantine.
+    pub replayed: Vec<i64>,
+    /// Replayed rows that are refused once more, by reason.
+    pub still_refused: BTreeMap<&'static str, i64>,
     /// Accepted rows by city, to name the city of a file whose path does not.
     pub cities: BTreeMap<String, i64>,
 }
@@ -43,15 +94,7 @@ pub(super) struct LoadedFile {
 impl LoadedFile {
     /// The city that sent the file: by its folder (`city=3702`), else the city of most of its rows.
     pub fn city(&self, ingest: &Ingest<'_>) -> Option<String> {
-        let hinted = self
-            .object
-            .entry
-            .path
-            .split('/')
-            .find_map(|folder| folder.strip_prefix("city="))
-            .map(|code| format!("{code:0<6}"))
-            .and_then(|code| ingest.divisions.city_of(&code).code())
-            .map(|code| code.as_str().to_owned());
+        let hinted = city_of_path(&self.object.entry.path, ingest.divisions);
         hinted.or_else(|| {
             self.cities
                 .iter()
@@ -61,24 +104,66 @@ impl LoadedFile {
     }
 }
 
+impl LoadedFile {
+    /// Names this reading of the object.
+    pub fn load_id(&self) -> &str {
+        match &self.replay {
+            Some(replay) => &replay.load_id,
+            None => &self.object.load_id,
+        }
+    }
+
+    /// Where the contract's columns stand in the file.
+    pub fn header(&self) -> &HeaderMatch {
+        &self.context.header
+    }
+
+    fn shared(&self) -> Arc<FileContext> {
+        Arc::clone(&self.context)
+    }
+}
+
+/// Whether all rows of a file wait in quarantine since its columns have drifted.
+fn is_held(drift: &[Drift]) -> bool {
+    drift
+        .iter()
+        .any(|drift| drift.class != DriftClass::Retyped && drift.policy == DriftPolicy::Quarantine)
+}
+
 /// A feed's load: reading pass, then [`FeedLoad::commit`].
 pub(super) struct FeedLoad<'a> {
     pub ingest: &'a Ingest<'a>,
     pub contract: &'a Contract,
+    /// Names the transaction and the vault's files.
+    pub name: String,
     pub files: Vec<LoadedFile>,
     pub refused: Vec<RefusedObject>,
-    pub first_sequence: i64,
+    /// Order of the next file that is not replayed.
+    pub next_sequence: i64,
     pub bytes: u64,
     pub changes: Vec<TableChange>,
     pub refusals: Vec<(usize, Refusal)>,
     pub identities: HashMap<(&'static str, i64), String>,
     pub spill: Spill,
     pub resolver: Resolver,
-    waiting: VecDeque<NewObject>,
+    waiting: VecDeque<Incoming>,
 }
 
-/// A block and the index of its file.
-type FileBlock = (usize, Box<dyn RawBlock>);
+/// A block that is being converted, with the index of its file.
+type UnderWay = (usize, mpsc::Receiver<Result<Converted, ArrowError>>);
+
+/// What the serial stage gives next.
+enum Next {
+    Block(usize, Box<dyn RawBlock>),
+    /// The object cannot be loaded as a whole, though rows of it may have been taken.
+    Withdrawn(RefusedObject),
+    /// Enough is under way.
+    Wait,
+    End,
+}
+
+/// A reader, and the hash of what it has read.
+type Opened = (Box<dyn RecordReader>, HashHandle);
 
 struct OpenFile {
     index: usize,
@@ -90,172 +175,296 @@ impl<'a> FeedLoad<'a> {
     pub fn new(
         ingest: &'a Ingest<'a>,
         contract: &'a Contract,
-        first_sequence: i64,
-        objects: &[NewObject],
+        name: String,
+        next_sequence: i64,
+        objects: &[Incoming],
     ) -> FeedLoad<'a> {
-        let size: u64 = objects.iter().map(|object| object.entry.size).sum();
+        let size: u64 = objects
+            .iter()
+            .map(|incoming| incoming.object.entry.size)
+            .sum();
         let schema = feed_schema(contract);
         let buckets = (size / BUCKET_BYTES + 1).min(MOST_BUCKETS);
         let day = day_columns(contract).and_then(|(day, _)| schema.index_of(&day).ok());
         FeedLoad {
             ingest,
             contract,
+            name,
             files: Vec::new(),
             refused: Vec::new(),
-            first_sequence,
+            next_sequence,
             bytes: 0,
             changes: Vec::new(),
             refusals: Vec::new(),
             identities: HashMap::new(),
             spill: Spill::new(schema, day, usize::try_from(buckets).unwrap_or(1)),
-            resolver: Resolver::new(first_sequence, size / LEAST_RECORD_BYTES),
+            resolver: Resolver::new(size / LEAST_RECORD_BYTES),
             waiting: objects.iter().cloned().collect(),
         }
     }
 
     /// Reads every new object, in path order; blocks are converted on all threads, their results taken in order.
-    pub fn read(&mut self, progress: &mut dyn FnMut(&str, u64)) -> Result<(), IngestError> {
+    ///
+    /// An object that proves unreadable after rows of it were taken is given back: the load is then to be thrown away
+    /// and begun again without it, so that no row of it is left anywhere.
+    pub fn read(
+        &mut self,
+        progress: &mut dyn FnMut(&str, u64),
+    ) -> Result<Option<RefusedObject>, IngestError> {
         let converter = Converter::new(
             self.contract,
             self.ingest.pseudonymiser,
             self.ingest.divisions,
         );
-        let at_once = rayon::current_num_threads() * 2;
-        let mut open: Option<OpenFile> = None;
-        loop {
-            let mut blocks: Vec<FileBlock> = Vec::with_capacity(at_once);
-            while blocks.len() < at_once {
-                match self.next_block(&mut open)? {
-                    Some(block) => blocks.push(block),
-                    None => break,
+        if let Some(withdrawn) = self.read_blocks(&converter, progress)? {
+            return Ok(Some(withdrawn));
+        }
+        if let Some(refused) = self.find_retyped() {
+            return Ok(Some(refused));
+        }
+        self.add_history()?;
+        Ok(None)
+    }
+
+    /// Cuts blocks on this thread, lets all others convert them, and takes the results in the order of the blocks. So
+    /// many blocks are under way that no thread waits for this one, and no more.
+    fn read_blocks(
+        &mut self,
+        converter: &Converter<'_>,
+        progress: &mut dyn FnMut(&str, u64),
+    ) -> Result<Option<RefusedObject>, IngestError> {
+        let most_under_way = rayon::current_num_threads() * 2 + 2;
+        rayon::in_place_scope(|scope| {
+            let mut under_way: VecDeque<UnderWay> = VecDeque::new();
+            let mut open: Option<OpenFile> = None;
+            loop {
+                let next = if under_way.len() < most_under_way {
+                    self.next_block(&mut open)?
+                } else {
+                    Next::Wait
+                };
+                match next {
+                    Next::Block(index, block) => {
+                        let Some(context) = self.files.get(index).map(LoadedFile::shared) else {
+                            continue;
+                        };
+                        let (sender, receiver) = mpsc::sync_channel(1);
+                        scope.spawn(move |_| {
+                            // Nobody waits for the result once the load has failed.
+                            let _ = sender.send(converter.convert(&context, block.as_ref()));
+                        });
+                        under_way.push_back((index, receiver));
+                        continue;
+                    }
+                    Next::Withdrawn(object) => return Ok(Some(object)),
+                    Next::End if under_way.is_empty() => return Ok(None),
+                    Next::End | Next::Wait => {}
                 }
-            }
-            if blocks.is_empty() {
-                break;
-            }
-            let files = &self.files;
-            let converted: Vec<(usize, Converted)> = blocks
-                .into_par_iter()
-                .filter_map(|(index, block)| files.get(index).map(|file| (index, file, block)))
-                .map(|(index, file, block)| {
-                    let context = FileContext {
-                        header: &file.header,
-                        load_id: &file.object.load_id,
-                        load_sequence: file.sequence,
-                        object: &file.object.entry.path,
-                    };
-                    converter
-                        .convert(&context, &block.parse(), block.byte_len())
-                        .map(|converted| (index, converted))
-                        .map_err(|source| IngestError::Scratch { source })
-                })
-                .collect::<Result<_, _>>()?;
-            for (index, converted) in converted {
+                let Some((index, receiver)) = under_way.pop_front() else {
+                    continue;
+                };
+                let converted = receiver
+                    .recv()
+                    .map_err(|_| ArrowError::ComputeError("a block was lost".to_owned()))
+                    .and_then(|converted| converted)
+                    .map_err(|source| IngestError::Scratch { source })?;
                 progress(&self.contract.feed, converted.bytes as u64);
                 self.take(index, converted)?;
             }
+        })
+    }
+
+    /// Notes columns whose values mostly do not read as their type; gives a file that is to be refused for one.
+    fn find_retyped(&mut self) -> Option<RefusedObject> {
+        let policy = self.contract.drift.policy(DriftClass::Retyped);
+        for file in &mut self.files {
+            let mostly = |rows: i64| rows >= LEAST_RETYPED && rows * 2 >= file.read;
+            let retyped: Vec<Drift> = file
+                .unreadable
+                .iter()
+                .filter(|(_, rows)| mostly(**rows))
+                .map(|(column, rows)| Drift {
+                    class: DriftClass::Retyped,
+                    header: String::new(),
+                    column: column.clone(),
+                    suggestion: None,
+                    policy,
+                    rows: *rows,
+                })
+                .collect();
+            if let Some(drift) = retyped.first().filter(|_| policy == DriftPolicy::Refuse) {
+                return Some(RefusedObject {
+                    object: file.object.entry.path.clone(),
+                    reason: drift_refusal(drift),
+                });
+            }
+            file.drift.extend(retyped);
         }
-        self.add_history()
+        None
     }
 
     /// The next block of the file in hand or of the next readable one.
-    fn next_block(
-        &mut self,
-        open: &mut Option<OpenFile>,
-    ) -> Result<Option<FileBlock>, IngestError> {
+    fn next_block(&mut self, open: &mut Option<OpenFile>) -> Result<Next, IngestError> {
         loop {
             if open.is_none() {
-                let Some(object) = self.waiting.pop_front() else {
-                    return Ok(None);
+                let Some(incoming) = self.waiting.pop_front() else {
+                    return Ok(Next::End);
                 };
-                *open = self.open(object)?;
+                *open = self.open(incoming)?;
                 continue;
             }
             let Some(file) = open.as_mut() else {
                 continue;
             };
-            let block = file
-                .reader
-                .next_block()
-                .map_err(|error| self.reading_error(file.index, error))?;
-            if let Some(block) = block {
-                return Ok(Some((file.index, block)));
-            }
-            if let Some(loaded) = self.files.get_mut(file.index) {
-                loaded.encoding = file.reader.encoding().to_string();
-                if file.hash.hash() != loaded.object.content_hash {
-                    return Err(IngestError::Changed {
-                        object: loaded.object.entry.path.clone(),
-                    });
+            let Some(loaded) = self.files.get_mut(file.index) else {
+                return Ok(Next::End);
+            };
+            let path = &loaded.object.entry.path;
+            match file.reader.next_block() {
+                Ok(Some(block)) => return Ok(Next::Block(file.index, block)),
+                Ok(None) if file.hash.hash() != loaded.object.content_hash => {
+                    return Ok(Next::Withdrawn(changed(path)));
                 }
+                Ok(None) => loaded.encoding = file.reader.encoding().to_string(),
+                Err(error) => return refusal_or_failure(path, error).map(Next::Withdrawn),
             }
             *open = None;
         }
     }
 
-    fn reading_error(&self, index: usize, error: RawError) -> IngestError {
-        IngestError::Reading {
-            object: self
-                .files
-                .get(index)
-                .map(|file| file.object.entry.path.clone())
-                .unwrap_or_default(),
-            source: std::io::Error::other(error),
+    fn reader(&self, object: &NewObject) -> Result<Result<Opened, RefusedObject>, IngestError> {
+        let source = HashingReader::new(self.ingest.raw.reader_of(&object.entry));
+        let hash = source.handle();
+        let judge = |fields: &[String]| judge_header(self.contract, fields);
+        let opened = raw::open(
+            Box::new(source),
+            object.entry.size,
+            object.kind,
+            Limits::default(),
+            &judge,
+        );
+        match opened {
+            Ok(reader) => Ok(Ok((reader, hash))),
+            Err(error) => refusal_or_failure(&object.entry.path, error).map(Err),
+        }
+    }
+
+    /// Tells the resolver of rows of an earlier load that the lake does not hold, since they repeated what stood.
+    /// Gives the object back when it proves unreadable.
+    pub fn add_repeated(&mut self, load: &Incoming) -> Result<Option<RefusedObject>, IngestError> {
+        let path = &load.object.entry.path;
+        let mut reader = match self.reader(&load.object)? {
+            Ok((reader, _)) => reader,
+            Err(refused) => return Ok(Some(refused)),
+        };
+        let Some(place) = &load.replay else {
+            return Ok(None);
+        };
+        let header = self
+            .contract
+            .match_header(reader.header().unwrap_or_default());
+        let converter = Converter::new(
+            self.contract,
+            self.ingest.pseudonymiser,
+            self.ingest.divisions,
+        );
+        let context = FileContext {
+            header,
+            load_id: load.object.load_id.clone(),
+            load_sequence: place.sequence,
+            object: path.clone(),
+            is_held: false,
+            lines: None,
+        };
+        loop {
+            let block = match reader.next_block() {
+                Ok(Some(block)) => block,
+                Ok(None) => return Ok(None),
+                Err(error) => return refusal_or_failure(path, error).map(Some),
+            };
+            let converted = converter
+                .convert(&context, block.as_ref())
+                .map_err(|source| IngestError::Scratch { source })?;
+            for key in converted.keys {
+                self.resolver.add_history(KeyRecord {
+                    state: RowState::Repeated,
+                    ..key
+                })?;
+            }
         }
     }
 
     /// Opens an object and matches its header; an unusable one is refused as a whole.
-    fn open(&mut self, object: NewObject) -> Result<Option<OpenFile>, IngestError> {
-        let source = HashingReader::new(
-            self.ingest
-                .raw
-                .reader(&object.entry.path, object.entry.size),
-        );
-        let hash = source.handle();
-        let reader = match raw::open(Box::new(source), object.format, Limits::default()) {
-            Ok(reader) => reader,
-            Err(RawError::Read { source, .. }) => {
-                return Err(IngestError::Reading {
-                    object: object.entry.path,
-                    source,
-                });
-            }
-            Err(error) => {
-                self.refuse(&object, refusal_of(&error));
+    fn open(&mut self, incoming: Incoming) -> Result<Option<OpenFile>, IngestError> {
+        let Incoming { object, replay } = incoming;
+        let (reader, hash) = match self.reader(&object)? {
+            Ok(opened) => opened,
+            Err(refused) => {
+                self.refused.push(refused);
                 return Ok(None);
             }
         };
-        let header = self.contract.match_header(reader.header());
-        if !header.is_usable() {
-            let mut reasons = Vec::new();
-            if !header.missing_required.is_empty() {
-                let missing = header.missing_required.join("`, `");
-                reasons.push(format!(
-                    "required column `{missing}` is missing from the header"
-                ));
-            }
-            if !header.duplicated.is_empty() {
-                let twice = header.duplicated.join("`, `");
-                reasons.push(format!("two headers name the column `{twice}`"));
-            }
-            self.refuse(&object, reasons.join("; "));
+        let header = self
+            .contract
+            .match_header(reader.header().unwrap_or_default());
+        // A file without any record names no field, and lacks none.
+        let has_header = reader.header().is_some();
+        if has_header && !header.is_usable() {
+            self.refuse(&object, self.header_refusal(&header));
+            return Ok(None);
+        }
+        let drift = if has_header {
+            self.contract.header_drift(&header)
+        } else {
+            Vec::new()
+        };
+        if let Some(drift) = drift
+            .iter()
+            .find(|drift| drift.policy == DriftPolicy::Refuse)
+        {
+            self.refuse(&object, drift_refusal(drift));
             return Ok(None);
         }
         self.bytes += object.entry.size;
         let index = self.files.len();
-        let sequence = self.first_sequence + i64::try_from(index).unwrap_or_default();
+        let sequence = match &replay {
+            Some(replay) => replay.sequence,
+            None => {
+                self.next_sequence += 1;
+                self.next_sequence - 1
+            }
+        };
+        let load_id = replay
+            .as_ref()
+            .map_or(&object.load_id, |replay| &replay.load_id);
+        let context = Arc::new(FileContext {
+            load_id: load_id.clone(),
+            load_sequence: sequence,
+            object: object.entry.path.clone(),
+            is_held: is_held(&drift),
+            lines: replay.as_ref().map(|replay| replay.lines.clone()),
+            header: header.clone(),
+        });
         self.files.push(LoadedFile {
             object,
             sequence,
+            replay,
             unknown: header
                 .unknown
                 .iter()
                 .map(|(_, name)| name.clone())
                 .collect(),
-            header,
+            context,
+            sheet: reader.sheet().map(str::to_owned),
             encoding: String::new(),
+            drift,
+            unreadable: BTreeMap::new(),
             read: 0,
             quarantined: 0,
+            header_names: reader.header().unwrap_or_default().to_vec(),
+            refused_lines: Vec::new(),
+            replayed: Vec::new(),
+            still_refused: BTreeMap::new(),
             cities: BTreeMap::new(),
         });
         Ok(Some(OpenFile {
@@ -263,6 +472,29 @@ impl<'a> FeedLoad<'a> {
             reader,
             hash,
         }))
+    }
+
+    /// Why a header cannot be used: every missing column, with the header that looks like it, and every double one.
+    fn header_refusal(&self, header: &HeaderMatch) -> String {
+        let mut reasons = Vec::new();
+        if !header.missing_required.is_empty() {
+            let missing = header.missing_required.join("`, `");
+            reasons.push(format!(
+                "required column `{missing}` is missing from the header"
+            ));
+        }
+        for drift in self.contract.header_drift(header) {
+            if drift.class == DriftClass::Renamed && header.missing_required.contains(&drift.column)
+            {
+                let (unknown, column) = (drift.header, drift.column);
+                reasons.push(format!("header `{unknown}` looks like `{column}`"));
+            }
+        }
+        if !header.duplicated.is_empty() {
+            let twice = header.duplicated.join("`, `");
+            reasons.push(format!("two headers name the column `{twice}`"));
+        }
+        reasons.join("; ")
     }
 
     fn refuse(&mut self, object: &NewObject, reason: String) {
@@ -276,10 +508,32 @@ impl<'a> FeedLoad<'a> {
         let Some(file) = self.files.get_mut(index) else {
             return Ok(());
         };
-        let refused = converted.refusals.len();
+        let mut refusals = converted.refusals;
+        if file.replay.is_some() {
+            // What is still refused stays in quarantine as it is.
+            for refusal in refusals.drain(..) {
+                *file.still_refused.entry(refusal.reason.code()).or_default() += 1;
+            }
+            file.replayed.extend(lines_of(&converted.batch));
+        }
+        let refused = refusals.len();
         let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
         file.read += count(converted.batch.num_rows() + refused);
         file.quarantined += count(refused);
+        file.unknown.extend(converted.unknown);
+        let room = MOST_ROWS.saturating_sub(file.refused_lines.len());
+        file.refused_lines
+            .extend(refusals.iter().take(room).map(RefusedLine::from));
+        for refusal in &refusals {
+            if refusal.reason.is_of_type() {
+                *file.unreadable.entry(refusal.column.clone()).or_default() += 1;
+            }
+        }
+        for (column, emptied) in self.contract.columns.iter().zip(&converted.emptied) {
+            if *emptied > 0 {
+                *file.unreadable.entry(column.name.clone()).or_default() += emptied;
+            }
+        }
         if let Some(city) = self
             .contract
             .city
@@ -309,12 +563,8 @@ impl<'a> FeedLoad<'a> {
         for key in converted.keys {
             self.resolver.add(key)?;
         }
-        self.refusals.extend(
-            converted
-                .refusals
-                .into_iter()
-                .map(|refusal| (index, refusal)),
-        );
+        self.refusals
+            .extend(refusals.into_iter().map(|refusal| (index, refusal)));
         self.flush_refusals_when_many()?;
         if converted.batch.num_rows() > 0 {
             self.spill.write(converted.batch)?;
@@ -324,7 +574,10 @@ impl<'a> FeedLoad<'a> {
 
     /// Adds the earlier rows whose keys may meet new ones.
     fn add_history(&mut self) -> Result<(), IngestError> {
-        if matches!(self.contract.mode, Mode::Snapshot { .. }) || self.files.is_empty() {
+        let is_snapshot = matches!(self.contract.mode, Mode::Snapshot { .. });
+        let is_replay = self.files.iter().any(|file| file.replay.is_some());
+        // The keys of a snapshot feed hold their load, so new loads meet no earlier row.
+        if self.files.is_empty() || is_snapshot && !is_replay {
             return Ok(());
         }
         let table = table_path(&self.contract.feed);
@@ -341,10 +594,67 @@ impl<'a> FeedLoad<'a> {
         }
         for file in &snapshot.files {
             for batch in self.ingest.lake.read_rows(&table, file, &columns, None)? {
-                add_history_batch(&mut self.resolver, &batch?, &keys, days.as_ref())?;
+                let history = History {
+                    keys: &keys,
+                    days: days.as_ref(),
+                    is_snapshot,
+                };
+                history.add(&mut self.resolver, &batch?)?;
             }
         }
         Ok(())
+    }
+}
+
+/// An object's own fault refuses it; a failure of storage ends the load, since trying again may help.
+fn refusal_or_failure(path: &str, error: RawError) -> Result<RefusedObject, IngestError> {
+    let RawError::Read { source, .. } = error else {
+        return Ok(RefusedObject {
+            object: path.to_owned(),
+            reason: error.to_string(),
+        });
+    };
+    let is_changed = source
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<StoreError>())
+        .is_some_and(|error| matches!(error, StoreError::Changed { .. }));
+    if is_changed {
+        return Ok(changed(path));
+    }
+    Err(IngestError::Reading {
+        object: path.to_owned(),
+        source,
+    })
+}
+
+fn drift_refusal(drift: &Drift) -> String {
+    let nearest = drift
+        .suggestion
+        .as_ref()
+        .map(|known| format!(" (the nearest known is `{known}`)"));
+    let nearest = nearest.unwrap_or_default();
+    let (header, column) = (&drift.header, &drift.column);
+    match drift.class {
+        DriftClass::New => {
+            format!("new column `{header}`{nearest}; the contract refuses such files")
+        }
+        DriftClass::Missing => {
+            format!("column `{column}` is missing; the contract refuses such files")
+        }
+        DriftClass::Renamed => format!(
+            "column `{header}` is new and looks like the missing `{column}`; the contract refuses such files"
+        ),
+        DriftClass::Retyped => format!(
+            "most values of column `{column}` do not read as its type ({} rows); the contract refuses such files",
+            drift.rows
+        ),
+    }
+}
+
+fn changed(path: &str) -> RefusedObject {
+    RefusedObject {
+        object: path.to_owned(),
+        reason: "it changed while it was read; the next run reads it again".to_owned(),
     }
 }
 
@@ -382,45 +692,61 @@ pub(super) fn day_columns(contract: &Contract) -> Option<(String, Option<String>
     Some((name(partition.day)?, partition.reach.and_then(name)))
 }
 
-fn add_history_batch(
-    resolver: &mut Resolver,
-    batch: &RecordBatch,
-    keys: &[String],
-    days: Option<&(String, Option<String>)>,
-) -> Result<(), IngestError> {
-    let int = |name: &str, row: usize| {
-        batch
-            .column_by_name(name)
-            .and_then(|column| column.as_primitive_opt::<Int64Type>())
-            .map(|column| column.value(row))
-            .unwrap_or_default()
-    };
-    let day = |name: Option<&str>, row: usize| {
-        name.and_then(|name| batch.column_by_name(name))
-            .and_then(|column| column.as_primitive_opt::<Date32Type>())
-            .map(|column| column.value(row))
-            .unwrap_or_default()
-    };
-    let mut bytes = Vec::new();
-    for row in 0..batch.num_rows() {
-        bytes.clear();
-        for key in keys {
-            if let Some(column) = batch.column_by_name(key) {
-                canonical_cell(column.as_ref(), row, &mut bytes);
+fn lines_of(batch: &RecordBatch) -> Vec<i64> {
+    batch
+        .column_by_name(LINE)
+        .and_then(|column| column.as_primitive_opt::<Int64Type>())
+        .map(|lines| lines.values().to_vec())
+        .unwrap_or_default()
+}
+
+/// How rows of a feed's table are read for their keys.
+struct History<'a> {
+    keys: &'a [String],
+    days: Option<&'a (String, Option<String>)>,
+    is_snapshot: bool,
+}
+
+impl History<'_> {
+    fn add(&self, resolver: &mut Resolver, batch: &RecordBatch) -> Result<(), IngestError> {
+        let int = |name: &str, row: usize| {
+            batch
+                .column_by_name(name)
+                .and_then(|column| column.as_primitive_opt::<Int64Type>())
+                .map(|column| column.value(row))
+                .unwrap_or_default()
+        };
+        let day = |name: Option<&str>, row: usize| {
+            name.and_then(|name| batch.column_by_name(name))
+                .and_then(|column| column.as_primitive_opt::<Date32Type>())
+                .map(|column| column.value(row))
+                .unwrap_or_default()
+        };
+        let mut bytes = Vec::new();
+        for row in 0..batch.num_rows() {
+            bytes.clear();
+            if self.is_snapshot {
+                bytes.extend_from_slice(&int(LOAD_SEQUENCE, row).to_le_bytes());
             }
+            for key in self.keys {
+                if let Some(column) = batch.column_by_name(key) {
+                    canonical_cell(column.as_ref(), row, &mut bytes);
+                }
+            }
+            let stored = day(self.days.map(|(day, _)| day.as_str()), row);
+            let last = day(self.days.and_then(|(_, reach)| reach.as_deref()), row).max(stored);
+            resolver.add_history(KeyRecord {
+                key: key_hash(&bytes),
+                content: int(ROW_HASH, row),
+                load: int(LOAD_SEQUENCE, row),
+                line: int(LINE, row),
+                day: stored,
+                last,
+                state: RowState::Stored,
+            })?;
         }
-        let stored = day(days.map(|(day, _)| day.as_str()), row);
-        let last = day(days.and_then(|(_, reach)| reach.as_deref()), row).max(stored);
-        resolver.add_history(KeyRecord {
-            key: key_hash(&bytes),
-            content: int(ROW_HASH, row),
-            load: int(LOAD_SEQUENCE, row),
-            line: int(LINE, row),
-            day: stored,
-            last,
-        })?;
+        Ok(())
     }
-    Ok(())
 }
 
 /// The canonical bytes of a stored key value: the same as when it was loaded.

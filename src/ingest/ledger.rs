@@ -10,6 +10,7 @@ use arrow::record_batch::RecordBatch;
 use chrono::NaiveDate;
 
 use super::convert::date_of;
+use super::notices::{DRIFT, drift_batch};
 use crate::lake::{DataFile, Lake, TableChange, TableError, delta_schema};
 use crate::model::ColumnKind;
 
@@ -101,8 +102,10 @@ pub struct QuarantineRow {
     pub object: String,
     /// Physical line.
     pub line: i64,
-    /// Byte offset.
-    pub byte: i64,
+    /// Byte offset, where the format has one.
+    pub byte: Option<i64>,
+    /// Sheet, in a workbook.
+    pub sheet: Option<String>,
     /// Column.
     pub column: String,
     /// Reason code.
@@ -130,25 +133,25 @@ pub struct RevisionRow {
     pub by_line: i64,
 }
 
-type Columns = Vec<(&'static str, Arc<dyn Array>)>;
+pub(super) type Columns = Vec<(&'static str, Arc<dyn Array>)>;
 
-fn texts<'a>(values: impl Iterator<Item = &'a str>) -> Arc<dyn Array> {
+pub(super) fn texts<'a>(values: impl Iterator<Item = &'a str>) -> Arc<dyn Array> {
     Arc::new(StringArray::from_iter_values(values))
 }
 
-fn ints(values: impl Iterator<Item = i64>) -> Arc<dyn Array> {
+pub(super) fn ints(values: impl Iterator<Item = i64>) -> Arc<dyn Array> {
     Arc::new(Int64Array::from_iter_values(values))
 }
 
-fn dates(values: impl Iterator<Item = Option<i32>>) -> Arc<dyn Array> {
+pub(super) fn dates(values: impl Iterator<Item = Option<i32>>) -> Arc<dyn Array> {
     Arc::new(Date32Array::from_iter(values))
 }
 
-fn day(date: NaiveDate) -> Option<i32> {
+pub(super) fn day(date: NaiveDate) -> Option<i32> {
     Some(date.to_epoch_days())
 }
 
-fn batch(columns: Columns) -> Result<RecordBatch, ArrowError> {
+pub(super) fn batch(columns: Columns) -> Result<RecordBatch, ArrowError> {
     let fields: Vec<Field> = columns
         .iter()
         .map(|(name, values)| Field::new(*name, values.data_type().clone(), true))
@@ -211,7 +214,9 @@ pub fn loads_batch(rows: &[LoadRow]) -> Result<RecordBatch, ArrowError> {
 /// # Errors
 /// Only when Arrow refuses the columns.
 pub fn quarantine_batch(rows: &[QuarantineRow]) -> Result<RecordBatch, ArrowError> {
-    let no_text: StringArray = rows.iter().map(|_| None::<&str>).collect();
+    let optional = |get: fn(&QuarantineRow) -> Option<&str>| -> Arc<dyn Array> {
+        Arc::new(rows.iter().map(get).collect::<StringArray>())
+    };
     batch(vec![
         ("load_on", dates(rows.iter().map(|row| day(row.load_on)))),
         ("load_seq", ints(rows.iter().map(|row| row.sequence))),
@@ -220,18 +225,14 @@ pub fn quarantine_batch(rows: &[QuarantineRow]) -> Result<RecordBatch, ArrowErro
             texts(rows.iter().map(|row| row.load_id.as_str())),
         ),
         ("feed", texts(rows.iter().map(|row| row.feed.as_str()))),
-        (
-            "city_code",
-            Arc::new(
-                rows.iter()
-                    .map(|row| row.city_code.as_deref())
-                    .collect::<StringArray>(),
-            ),
-        ),
+        ("city_code", optional(|row| row.city_code.as_deref())),
         ("object", texts(rows.iter().map(|row| row.object.as_str()))),
         ("line", ints(rows.iter().map(|row| row.line))),
-        ("byte", ints(rows.iter().map(|row| row.byte))),
-        ("sheet", Arc::new(no_text)),
+        (
+            "byte",
+            Arc::new(rows.iter().map(|row| row.byte).collect::<Int64Array>()),
+        ),
+        ("sheet", optional(|row| row.sheet.as_deref())),
         ("column", texts(rows.iter().map(|row| row.column.as_str()))),
         ("reason", texts(rows.iter().map(|row| row.reason.as_str()))),
         (
@@ -397,6 +398,7 @@ pub fn column_kinds(table: &str) -> Vec<(String, ColumnKind)> {
     let batch = match table {
         LOADS => loads_batch(&[]),
         QUARANTINE => quarantine_batch(&[]),
+        DRIFT => drift_batch(&[]),
         _ => revisions_batch(&[]),
     };
     let kind = |data_type: &DataType| match data_type {

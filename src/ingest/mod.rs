@@ -9,6 +9,10 @@ mod convert;
 mod discover;
 mod feed;
 pub mod ledger;
+pub mod notices;
+pub mod receipt;
+mod receipts;
+mod replay;
 mod resolve;
 mod spill;
 mod write;
@@ -17,13 +21,15 @@ use arrow::error::ArrowError;
 
 pub use columns::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, feed_columns};
 pub use convert::Identity;
-pub use discover::Discovery;
+use feed::{FeedLoad, Incoming};
+pub use discover::{Discovery, judge_header};
 pub use ledger::{Account, LoadRow};
+use notices::{DriftRow, REFUSALS, RefusalRow};
+pub use replay::ReplaySummary;
 
 use crate::contract::Contracts;
 use crate::identity::{Divisions, Pseudonymiser};
 use crate::lake::{Lake, Store, StoreError, TableError};
-use crate::raw::RawError;
 use crate::vault::{Vault, VaultError};
 use chrono::NaiveDate;
 
@@ -55,11 +61,14 @@ pub enum IngestError {
         #[source]
         source: std::io::Error,
     },
-    /// An object changed while it was read.
-    #[error("object `{object}` changed while it was read; run again when its upload is finished")]
-    Changed {
+    /// A receipt could not be put together.
+    #[error("the receipt of `{object}` could not be written")]
+    Receipt {
         /// Path below the raw root.
         object: String,
+        /// The cause.
+        #[source]
+        source: receipt::ReceiptError,
     },
     /// The books of a file do not balance: a fault of this program, nothing is published.
     #[error("the account of `{object}` does not balance: {account:?}")]
@@ -93,8 +102,8 @@ pub struct IngestSummary {
     pub feeds: Vec<(String, Account)>,
     /// Bytes read.
     pub bytes: u64,
-    /// Headers that a contract does not know: object and header.
-    pub unknown_columns: Vec<(String, String)>,
+    /// Files whose columns differ from their contract.
+    pub drift: Vec<DriftRow>,
 }
 
 impl IngestSummary {
@@ -106,6 +115,11 @@ impl IngestSummary {
         }
         total
     }
+}
+
+/// The feed of an object: its first folder.
+fn feed_of(path: &str) -> &str {
+    path.split_once('/').map_or("", |(feed, _)| feed)
 }
 
 /// Everything the loader works with.
@@ -122,6 +136,8 @@ pub struct Ingest<'a> {
     pub pseudonymiser: &'a Pseudonymiser,
     /// Vault.
     pub vault: &'a Vault<'a>,
+    /// Where receipts for the senders go: the published root.
+    pub receipts: &'a Store,
     /// As-of day of the run.
     pub as_of: NaiveDate,
 }
@@ -155,21 +171,59 @@ impl Ingest<'_> {
             let Some(contract) = self.contracts.get(feed) else {
                 continue;
             };
-            let mut load = feed::FeedLoad::new(self, contract, next_sequence, objects);
-            load.read(progress)?;
+            let name = format!("{feed}-{next_sequence:08}");
+            let mut readable: Vec<Incoming> = objects.iter().map(Incoming::new).collect();
+            let load = loop {
+                let mut load =
+                    FeedLoad::new(self, contract, name.clone(), next_sequence, &readable);
+                let Some(withdrawn) = load.read(progress)? else {
+                    break load;
+                };
+                readable.retain(|incoming| incoming.object.entry.path != withdrawn.object);
+                summary.refused.push(withdrawn);
+            };
             let outcome = load.commit()?;
             next_sequence = outcome.next_sequence;
             summary.loaded += outcome.loaded;
             summary.bytes += outcome.bytes;
             summary.refused.extend(outcome.refused);
-            summary.unknown_columns.extend(outcome.unknown_columns);
+            summary.drift.extend(outcome.drift);
             summary.feeds.push((feed.clone(), outcome.account));
         }
+        self.record_refusals(&summary.refused)?;
         Ok(summary)
     }
-}
 
-/// The raw room's refusal of a whole object, in words.
-fn refusal_of(error: &RawError) -> String {
-    error.to_string()
+    /// Notes each refused object once a day.
+    fn record_refusals(&self, refused: &[RefusedObject]) -> Result<(), IngestError> {
+        let row_of = |refused: &RefusedObject| RefusalRow {
+            load_on: self.as_of,
+            feed: feed_of(&refused.object).to_owned(),
+            city_code: discover::city_of_path(&refused.object, self.divisions),
+            object: refused.object.clone(),
+            reason: refused.reason.clone(),
+        };
+        let found: Vec<RefusalRow> = refused.iter().map(row_of).collect();
+        if found.is_empty() {
+            return Ok(());
+        }
+        let fresh = notices::new_refusals(&notices::read_refusals(self.lake)?, found);
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        for row in &fresh {
+            let refused = RefusedObject {
+                object: row.object.clone(),
+                reason: row.reason.clone(),
+            };
+            self.write_refusal(&refused, row.city_code.clone())?;
+        }
+        let batch = notices::refusals_batch(&fresh)
+            .map_err(|source| IngestError::Scratch { source })?;
+        let file = self.lake.write_rows(REFUSALS, "", "", &batch)?;
+        let description = "Objects that were refused as a whole";
+        let change = ledger::adding(REFUSALS, description, &batch.schema(), file)?;
+        self.lake.commit(&change)?;
+        Ok(())
+    }
 }

@@ -1,5 +1,8 @@
 //! Which rows of a load stand: duplicates, rows superseded inside their file, revisions of earlier loads.
 //!
+//! A load's rows mostly come after all rows of earlier nights. Rows that are replayed out of the quarantine have the
+//! place of the file they came in, so rows of later loads, and of the same, may stand already.
+//!
 //! Keys are compared by a 128-bit hash. They are gathered in buckets by that hash on the scratch disk when there are many,
 //! so memory is bounded by one bucket; each bucket is settled alone, since equal keys meet in the same one.
 
@@ -14,7 +17,7 @@ use super::IngestError;
 const MEMORY_RECORDS: usize = 2_000_000;
 /// Scratch files that key records are spread over.
 const BUCKETS: usize = 64;
-const RECORD_BYTES: usize = 16 + 8 + 8 + 8 + 4 + 4;
+const RECORD_BYTES: usize = 16 + 8 + 8 + 8 + 4 + 4 + 1;
 
 /// One row as the resolver sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,29 @@ pub struct KeyRecord {
     pub day: i32,
     /// Last day that row reaches.
     pub last: i32,
+    /// How the row comes into the matter.
+    pub state: RowState,
+}
+
+/// How a row comes into the matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowState {
+    /// It is being loaded.
+    New,
+    /// It is in the feed's table already.
+    Stored,
+    /// A later load repeated a row that stood, so it was a duplicate: what is replayed from before it is out of date.
+    Repeated,
+}
+
+impl KeyRecord {
+    fn place(&self) -> (i64, i64) {
+        (self.load, self.line)
+    }
+
+    fn is_new(&self) -> bool {
+        self.state == RowState::New
+    }
 }
 
 /// A row that does not simply stand.
@@ -42,15 +68,13 @@ pub enum Verdict {
     Superseded,
 }
 
-/// An earlier row that a new one replaces in the current view.
+/// A row that a later one replaces in the current view; one of the two is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revision {
     /// The replaced row.
     pub old: KeyRecord,
-    /// Load of the replacing row.
-    pub load: i64,
-    /// Line of the replacing row.
-    pub line: i64,
+    /// The replacing row.
+    pub new: KeyRecord,
 }
 
 /// What [`Resolver::settle`] found.
@@ -114,7 +138,6 @@ impl KeyFilter {
 
 /// Gathers key records, then settles them.
 pub struct Resolver {
-    first_new_load: i64,
     filter: KeyFilter,
     records: Vec<KeyRecord>,
     memory_records: usize,
@@ -128,10 +151,9 @@ fn disk(source: std::io::Error) -> IngestError {
 }
 
 impl Resolver {
-    /// A resolver; rows of loads from `first_new_load` on are new, others are history. `rows` is a guess of the new rows.
-    pub fn new(first_new_load: i64, rows: u64) -> Resolver {
+    /// A resolver; `rows` is a guess of the new rows.
+    pub fn new(rows: u64) -> Resolver {
         Resolver {
-            first_new_load,
             filter: KeyFilter::new(rows),
             records: Vec::new(),
             memory_records: MEMORY_RECORDS,
@@ -190,7 +212,7 @@ impl Resolver {
     pub fn settle(mut self) -> Result<Settlement, IngestError> {
         let mut settlement = Settlement::default();
         if self.files.is_empty() {
-            settle_records(&mut self.records, self.first_new_load, &mut settlement);
+            settle_records(&mut self.records, &mut settlement);
         } else {
             self.flush()?;
             for writer in std::mem::take(&mut self.files) {
@@ -199,7 +221,7 @@ impl Resolver {
                     .map_err(|error| disk(error.into_error()))?;
                 file.seek(SeekFrom::Start(0)).map_err(disk)?;
                 let mut records = read_records(file)?;
-                settle_records(&mut records, self.first_new_load, &mut settlement);
+                settle_records(&mut records, &mut settlement);
             }
         }
         settlement.verdicts.sort_unstable();
@@ -220,7 +242,8 @@ fn encode(record: &KeyRecord) -> [u8; RECORD_BYTES] {
         .chain(record.load.to_le_bytes())
         .chain(record.line.to_le_bytes())
         .chain(record.day.to_le_bytes())
-        .chain(record.last.to_le_bytes());
+        .chain(record.last.to_le_bytes())
+        .chain([record.state as u8]);
     for (slot, byte) in bytes.iter_mut().zip(parts) {
         *slot = byte;
     }
@@ -240,6 +263,11 @@ fn read_records(file: File) -> Result<Vec<KeyRecord>, IngestError> {
             line: i64::from_le_bytes(take(&mut reader)?),
             day: i32::from_le_bytes(take(&mut reader)?),
             last: i32::from_le_bytes(take(&mut reader)?),
+            state: match take(&mut reader)? {
+                [0] => RowState::New,
+                [1] => RowState::Stored,
+                [_] => RowState::Repeated,
+            },
         });
     }
     Ok(records)
@@ -251,66 +279,87 @@ fn take<const N: usize>(reader: &mut impl Read) -> Result<[u8; N], IngestError> 
     Ok(bytes)
 }
 
-fn settle_records(records: &mut [KeyRecord], first_new_load: i64, settlement: &mut Settlement) {
-    records.sort_unstable_by_key(|record| (record.key, record.load, record.line));
+fn settle_records(records: &mut Vec<KeyRecord>, settlement: &mut Settlement) {
+    // Of a row that is new or stored its reading among the repeated ones tells nothing more.
+    records.sort_unstable_by_key(|record| (record.key, record.place(), record.state as u8));
+    records.dedup_by_key(|record| (record.key, record.place()));
     for same_key in records.chunk_by(|left, right| left.key == right.key) {
-        // History holds each key's versions; the newest is the one that stands.
+        let repeated = same_key
+            .iter()
+            .rfind(|row| row.state == RowState::Repeated)
+            .copied();
         let mut standing: Option<KeyRecord> = None;
         for same_load in same_key.chunk_by(|left, right| left.load == right.load) {
-            let Some(last) = same_load.last().copied() else {
+            let Some((winner, stored)) = settle_file(same_load, settlement) else {
                 continue;
             };
-            if last.load < first_new_load {
-                standing = Some(last);
+            if winner.state == RowState::Repeated {
+                standing = stored.or(standing);
                 continue;
             }
-            let winner = settle_file(same_load, &mut settlement.verdicts);
+            if let Some(later) =
+                repeated.filter(|later| winner.is_new() && winner.place() < later.place())
+            {
+                settlement.revisions.push(Revision {
+                    old: winner,
+                    new: later,
+                });
+                standing = stored.or(standing);
+                continue;
+            }
+            let beaten = stored.filter(|old| winner.is_new() && old.line != winner.line);
+            if let Some(old) = beaten {
+                settlement.revisions.push(Revision { old, new: winner });
+            }
             match standing {
-                Some(old) if old.content == winner.content => {
+                // One that hides a stored row of its own file must be there to do so.
+                Some(old)
+                    if winner.is_new() && beaten.is_none() && old.content == winner.content =>
+                {
                     settlement
                         .verdicts
-                        .push(((winner.load, winner.line), Verdict::Duplicate));
+                        .push((winner.place(), Verdict::Duplicate));
+                    continue;
                 }
-                Some(old) => {
-                    settlement.revisions.push(Revision {
-                        old,
-                        load: winner.load,
-                        line: winner.line,
-                    });
-                    standing = Some(winner);
+                // Between two rows of the table nothing changes.
+                Some(old) if winner.is_new() || old.is_new() => {
+                    settlement.revisions.push(Revision { old, new: winner });
                 }
-                None => standing = Some(winner),
+                _ => {}
             }
+            standing = Some(winner);
         }
     }
 }
 
 /// Rows of one key in one file, in line order: the last content wins, standing at the first line of its last run.
-fn settle_file(rows: &[KeyRecord], verdicts: &mut Vec<((i64, i64), Verdict)>) -> KeyRecord {
-    let mut winner = KeyRecord {
-        key: 0,
-        content: 0,
-        load: 0,
-        line: 0,
-        day: 0,
-        last: 0,
-    };
-    for (index, run) in rows
-        .chunk_by(|left, right| left.content == right.content)
-        .enumerate()
-    {
-        for (position, row) in run.iter().enumerate() {
-            if position > 0 {
-                verdicts.push(((row.load, row.line), Verdict::Duplicate));
-                continue;
-            }
-            if index > 0 {
-                verdicts.push(((winner.load, winner.line), Verdict::Superseded));
-            }
-            winner = *row;
+/// Where rows of the file are in the table already, they stay there. Gives the winner and the
+/// last row there.
+fn settle_file(
+    rows: &[KeyRecord],
+    settlement: &mut Settlement,
+) -> Option<(KeyRecord, Option<KeyRecord>)> {
+    let stored = rows
+        .iter()
+        .rfind(|row| row.state == RowState::Stored)
+        .copied();
+    let mut winner: Option<KeyRecord> = None;
+    for run in rows.chunk_by(|left, right| left.content == right.content) {
+        let first = run.iter().find(|row| !row.is_new()).or(run.first())?;
+        for row in run
+            .iter()
+            .filter(|row| row.is_new() && row.line != first.line)
+        {
+            settlement.verdicts.push((row.place(), Verdict::Duplicate));
         }
+        if let Some(beaten) = winner.filter(KeyRecord::is_new) {
+            settlement
+                .verdicts
+                .push((beaten.place(), Verdict::Superseded));
+        }
+        winner = Some(*first);
     }
-    winner
+    Some((winner?, stored))
 }
 
 #[cfg(test)]
@@ -327,15 +376,21 @@ mod tests {
             line,
             day: 0,
             last: 0,
+            state: RowState::New,
         }
     }
 
-    fn settle(rows: &[KeyRecord], first_new_load: i64) -> Settlement {
-        let mut resolver = Resolver::new(first_new_load, 10);
-        let (history, new): (Vec<KeyRecord>, Vec<KeyRecord>) = rows
-            .iter()
-            .copied()
-            .partition(|row| row.load < first_new_load);
+    fn stored(row: KeyRecord) -> KeyRecord {
+        KeyRecord {
+            state: RowState::Stored,
+            ..row
+        }
+    }
+
+    fn settle(rows: &[KeyRecord]) -> Settlement {
+        let mut resolver = Resolver::new(10);
+        let (new, history): (Vec<KeyRecord>, Vec<KeyRecord>) =
+            rows.iter().copied().partition(KeyRecord::is_new);
         for row in new {
             resolver.add(row).unwrap();
         }
@@ -345,22 +400,32 @@ mod tests {
         resolver.settle().unwrap()
     }
 
+    /// (load, line) of the replaced and of the replacing row of every revision.
+    fn replaced(found: &Settlement) -> Vec<((i64, i64), (i64, i64))> {
+        let place = |row: KeyRecord| (row.load, row.line);
+        found
+            .revisions
+            .iter()
+            .map(|revision| (place(revision.old), place(revision.new)))
+            .collect()
+    }
+
     #[test]
     fn the_last_line_of_a_file_wins() {
-        let found = settle(&[row(1, 1, 2, 10), row(1, 1, 3, 11)], 1);
+        let found = settle(&[row(1, 1, 2, 10), row(1, 1, 3, 11)]);
         assert_eq!(found.verdicts, [((1, 2), Verdict::Superseded)]);
         assert!(found.revisions.is_empty());
     }
 
     #[test]
     fn the_second_of_two_equal_rows_is_a_duplicate() {
-        let found = settle(&[row(1, 1, 2, 10), row(1, 1, 3, 10)], 1);
+        let found = settle(&[row(1, 1, 2, 10), row(1, 1, 3, 10)]);
         assert_eq!(found.verdicts, [((1, 3), Verdict::Duplicate)]);
     }
 
     #[test]
     fn a_return_to_the_first_content_supersedes_both_earlier_lines() {
-        let found = settle(&[row(1, 1, 2, 10), row(1, 1, 3, 11), row(1, 1, 4, 10)], 1);
+        let found = settle(&[row(1, 1, 2, 10), row(1, 1, 3, 11), row(1, 1, 4, 10)]);
         assert_eq!(
             found.verdicts,
             [((1, 2), Verdict::Superseded), ((1, 3), Verdict::Superseded)]
@@ -369,17 +434,43 @@ mod tests {
 
     #[test]
     fn later_loads_repeat_or_revise() {
-        let history = row(1, 1, 2, 10);
-        let found = settle(&[history, row(1, 2, 5, 10)], 2);
+        let history = stored(row(1, 1, 2, 10));
+        let found = settle(&[history, row(1, 2, 5, 10)]);
         assert_eq!(found.verdicts, [((2, 5), Verdict::Duplicate)]);
-        let found = settle(&[history, row(1, 2, 5, 11), row(1, 3, 7, 10)], 2);
+        let found = settle(&[history, row(1, 2, 5, 11), row(1, 3, 7, 10)]);
         assert!(found.verdicts.is_empty());
-        let replaced: Vec<_> = found
-            .revisions
-            .iter()
-            .map(|r| (r.old.load, r.load))
-            .collect();
-        assert_eq!(replaced, [(1, 2), (2, 3)]);
+        assert_eq!(replaced(&found), [((1, 2), (2, 5)), ((2, 5), (3, 7))]);
+    }
+
+    #[test]
+    fn a_replayed_row_stands_only_where_nothing_later_does() {
+        let later = stored(row(1, 3, 4, 12));
+        let found = settle(&[row(1, 2, 5, 11), later]);
+        assert!(found.verdicts.is_empty());
+        assert_eq!(
+            replaced(&found),
+            [((2, 5), (3, 4))],
+            "kept as an older version"
+        );
+        let earlier = stored(row(1, 1, 2, 10));
+        let found = settle(&[earlier, row(1, 2, 5, 11), later]);
+        assert_eq!(replaced(&found), [((1, 2), (2, 5)), ((2, 5), (3, 4))]);
+        let found = settle(&[earlier, row(1, 2, 5, 10), later]);
+        assert_eq!(found.verdicts, [((2, 5), Verdict::Duplicate)]);
+        assert!(found.revisions.is_empty());
+    }
+
+    #[test]
+    fn a_replayed_row_meets_rows_of_its_own_file() {
+        let found = settle(&[stored(row(1, 1, 2, 10)), row(1, 1, 5, 11)]);
+        assert_eq!(replaced(&found), [((1, 2), (1, 5))], "the last line wins");
+        let found = settle(&[row(1, 1, 2, 10), stored(row(1, 1, 5, 11))]);
+        assert_eq!(found.verdicts, [((1, 2), Verdict::Superseded)]);
+        for line in [2, 8] {
+            let found = settle(&[row(1, 1, line, 11), stored(row(1, 1, 5, 11))]);
+            assert_eq!(found.verdicts, [((1, line), Verdict::Duplicate)]);
+            assert!(found.revisions.is_empty());
+        }
     }
 
     proptest! {
@@ -394,8 +485,8 @@ mod tests {
                 .enumerate()
                 .map(|(line, (key, load, content))| row(key, load, line as i64, content))
                 .collect();
-            let found = settle(&rows, 1);
-            let mut spilled = Resolver::new(1, 10);
+            let found = settle(&rows);
+            let mut spilled = Resolver::new(10);
             spilled.memory_records = 7;
             for row in &rows {
                 spilled.add(*row).unwrap();
@@ -413,5 +504,50 @@ mod tests {
                 prop_assert_eq!(standing, usize::from(!of_key.is_empty()));
             }
         }
+
+        /// Whatever part of the rows is loaded first and whatever is replayed later, the same content stands for each key
+        /// as when all are loaded at once.
+        #[test]
+        fn replaying_later_comes_to_the_same(
+            rows in prop::collection::vec((0_u128..4, 1_i64..4, 0_i64..3, any::<bool>()), 0..40)
+        ) {
+            let rows: Vec<(KeyRecord, bool)> = rows
+                .into_iter()
+                .enumerate()
+                .map(|(line, (key, load, content, first))| (row(key, load, line as i64, content), first))
+                .collect();
+            let all: Vec<KeyRecord> = rows.iter().map(|(row, _)| *row).collect();
+            let at_once = standing_content(&all, &[&settle(&all)]);
+            let first: Vec<KeyRecord> = rows.iter().filter(|(_, is_first)| *is_first).map(|(row, _)| *row).collect();
+            let first_found = settle(&first);
+            let mut second: Vec<KeyRecord> = rows.iter().filter(|(_, is_first)| !is_first).map(|(row, _)| *row).collect();
+            for row in first {
+                match first_found.verdict(row.load, row.line) {
+                    None => second.push(stored(row)),
+                    Some(Verdict::Duplicate) => second.push(KeyRecord { state: RowState::Repeated, ..row }),
+                    Some(Verdict::Superseded) => {}
+                }
+            }
+            let second_found = settle(&second);
+            prop_assert_eq!(at_once, standing_content(&all, &[&first_found, &second_found]));
+        }
+    }
+
+    /// Content that stands for each key, after several settlements.
+    fn standing_content(rows: &[KeyRecord], found: &[&Settlement]) -> Vec<(u128, i64)> {
+        let mut standing: Vec<(u128, i64)> = rows
+            .iter()
+            .filter(|row| {
+                found.iter().all(|found| {
+                    found.verdict(row.load, row.line).is_none()
+                        && !replaced(found)
+                            .iter()
+                            .any(|(old, _)| *old == (row.load, row.line))
+                })
+            })
+            .map(|row| (row.key, row.content))
+            .collect();
+        standing.sort_unstable();
+        standing
     }
 }

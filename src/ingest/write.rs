@@ -1,13 +1,12 @@
 //! The writing pass: rows that stand go to the feed's table, everything else to its account; one transaction ends it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use arrow::array::{Array, AsArray, BooleanArray};
-use arrow::compute::{
-    SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch,
-};
-use arrow::datatypes::{Date32Type, Int64Type, SchemaRef};
+use arrow::array::{Array, AsArray, BooleanArray, UInt32Array};
+use arrow::compute::{concat_batches, filter_record_batch, take_record_batch};
+use arrow::datatypes::{Date32Type, Int64Type, SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
+use rayon::prelude::*;
 
 use super::columns::{LINE, LOAD_SEQUENCE, feed_schema};
 use super::convert::{Identity, date_of};
@@ -15,7 +14,10 @@ use super::feed::{FeedLoad, LoadedFile, day_columns, table_path};
 use super::ledger::{
     self, Account, LOADS, LoadRow, QUARANTINE, QuarantineRow, REVISIONS, RevisionRow, adding,
 };
-use super::resolve::{Settlement, Verdict};
+use super::notices::{DRIFT, DriftRow, drift_batch};
+use super::replay::mark_replayed;
+use super::resolve::{RowState, Settlement, Verdict};
+use super::spill::SpilledRows;
 use super::{IngestError, RefusedObject};
 use crate::contract::{LakeKind, shanghai_day};
 use crate::lake::{DataFile, DayReach, FileSink, TableChange, Transaction, delta_schema};
@@ -31,7 +33,7 @@ pub(super) struct Outcome {
     pub loaded: usize,
     pub bytes: u64,
     pub refused: Vec<RefusedObject>,
-    pub unknown_columns: Vec<(String, String)>,
+    pub drift: Vec<DriftRow>,
     pub account: Account,
     pub next_sequence: i64,
 }
@@ -51,28 +53,26 @@ impl FeedLoad<'_> {
                 loaded: 0,
                 bytes: 0,
                 refused: self.refused,
-                unknown_columns: Vec::new(),
+                drift: Vec::new(),
                 account: Account::default(),
-                next_sequence: self.first_sequence,
+                next_sequence: self.next_sequence,
             });
         }
         let schema = feed_schema(self.contract);
         let empty = super::spill::Spill::new(SchemaRef::clone(&schema), None, 1);
         let spill = std::mem::replace(&mut self.spill, empty);
-        let resolver = std::mem::replace(
-            &mut self.resolver,
-            super::resolve::Resolver::new(self.first_sequence, 0),
-        );
+        let resolver = std::mem::replace(&mut self.resolver, super::resolve::Resolver::new(0));
         let settlement = resolver.settle()?;
         let mut accounts = Accounts::new();
         let files = self.write_rows(&schema, spill, &settlement, &mut accounts)?;
         self.account_refusals(&mut accounts);
-        self.check_conservation(&accounts)?;
+        let by_file = self.check_conservation(&accounts)?;
+        self.write_receipts(&by_file, &settlement)?;
         let identities: Vec<Identity> = std::mem::take(&mut self.identities)
             .into_iter()
             .map(|((kind, key), value)| Identity { kind, key, value })
             .collect();
-        let name = format!("{}-{:08}", self.contract.feed, self.first_sequence);
+        let name = self.name.clone();
         self.changes
             .extend(self.ingest.vault.add_identities(&name, &identities)?);
         self.changes.extend(self.revisions_change(&settlement)?);
@@ -88,6 +88,9 @@ impl FeedLoad<'_> {
             });
         }
         self.changes.push(self.loads_change(&accounts)?);
+        self.changes.extend(self.replayed_change()?);
+        let drift = self.drift_rows();
+        self.changes.extend(self.drift_change(&drift)?);
         let transaction = Transaction {
             changes: std::mem::take(&mut self.changes),
         };
@@ -100,17 +103,9 @@ impl FeedLoad<'_> {
             loaded: self.files.len(),
             bytes: self.bytes,
             refused: self.refused,
-            unknown_columns: self
-                .files
-                .iter()
-                .flat_map(|file| {
-                    let path = &file.object.entry.path;
-                    file.unknown.iter().map(|name| (path.clone(), name.clone()))
-                })
-                .collect(),
+            drift,
             account,
-            next_sequence: self.first_sequence
-                + i64::try_from(self.files.len()).unwrap_or_default(),
+            next_sequence: self.next_sequence,
         })
     }
 
@@ -121,39 +116,57 @@ impl FeedLoad<'_> {
         settlement: &Settlement,
         accounts: &mut Accounts,
     ) -> Result<Vec<DataFile>, IngestError> {
-        let table = table_path(&self.contract.feed);
-        let mut books = Books::new(self, schema, settlement);
+        let books = Books::new(self, schema, settlement);
+        // Parts are written side by side; two of them are in memory on two threads.
+        let written: Vec<(Vec<DataFile>, Accounts)> = spill
+            .finish()?
+            .into_par_iter()
+            .map(|rows| self.write_part(schema, rows, &books))
+            .collect::<Result<_, _>>()?;
         let mut files = Vec::new();
-        for bucket in spill.finish()? {
-            if let Some((day, reach)) = day_columns(self.contract) {
-                let mut standing = Vec::new();
-                for batch in bucket.batches()? {
-                    standing.push(books.enter(&batch?, accounts)?);
-                }
-                let rows = concat_batches(schema, &standing).map_err(scratch)?;
-                drop(standing);
-                files.extend(self.write_days(&table, rows, &day, reach.as_deref())?);
-                continue;
-            }
-            let mut sink: Option<FileSink> = None;
-            for batch in bucket.batches()? {
-                let rows = books.enter(&batch?, accounts)?;
-                if rows.num_rows() == 0 {
-                    continue;
-                }
-                let mut open = match sink.take() {
-                    Some(open) => open,
-                    None => FileSink::start(&table, "", SchemaRef::clone(schema))?,
-                };
-                open.write(&rows)?;
-                sink = Some(open);
-            }
-            if let Some(sink) = sink {
-                files.push(sink.finish(self.ingest.lake)?);
+        for (part, part_accounts) in written {
+            files.extend(part);
+            for (key, account) in part_accounts {
+                accounts.entry(key).or_default().add(&account);
             }
         }
         files.sort_by(|left, right| left.path.cmp(&right.path));
         Ok(files)
+    }
+
+    fn write_part(
+        &self,
+        schema: &SchemaRef,
+        part: SpilledRows,
+        books: &Books<'_>,
+    ) -> Result<(Vec<DataFile>, Accounts), IngestError> {
+        let table = table_path(&self.contract.feed);
+        let mut accounts = Accounts::new();
+        if let Some((day, reach)) = day_columns(self.contract) {
+            let mut standing = Vec::new();
+            for batch in part.batches()? {
+                standing.push(books.enter(&batch?, &mut accounts)?);
+            }
+            let rows = concat_batches(schema, &standing).map_err(scratch)?;
+            drop(standing);
+            let files = self.write_days(&table, rows, &day, reach.as_deref())?;
+            return Ok((files, accounts));
+        }
+        let mut sink: Option<FileSink> = None;
+        for batch in part.batches()? {
+            let rows = books.enter(&batch?, &mut accounts)?;
+            if rows.num_rows() == 0 {
+                continue;
+            }
+            let mut open = match sink.take() {
+                Some(open) => open,
+                None => FileSink::start(&table, "", SchemaRef::clone(schema))?,
+            };
+            open.write(&rows)?;
+            sink = Some(open);
+        }
+        let file = sink.map(|sink| sink.finish(self.ingest.lake)).transpose()?;
+        Ok((file.into_iter().collect(), accounts))
     }
 
     /// Writes one file for each local day, rows sorted by person and time, as the per-day queries read them.
@@ -173,24 +186,16 @@ impl FeedLoad<'_> {
             .as_ref()
             .and_then(|partition| self.contract.columns.get(partition.day))
             .map(|column| column.name.as_str());
-        let order: Vec<SortColumn> = [
+        let order = [
             Some(day),
             Some("person_key"),
             time,
             Some(LOAD_SEQUENCE),
             Some(LINE),
-        ]
-        .into_iter()
-        .flatten()
-        .filter_map(|name| rows.column_by_name(name))
-        .map(|values| SortColumn {
-            values: values.clone(),
-            options: None,
-        })
-        .collect();
-        let indices = lexsort_to_indices(&order, None).map_err(scratch)?;
+        ];
+        let indices = order_by(&rows, order.map(Option::unwrap_or_default));
         let sorted = take_record_batch(&rows, &indices).map_err(scratch)?;
-        drop((rows, order));
+        drop(rows);
         let column = |name: &str| {
             sorted
                 .column_by_name(name)
@@ -259,7 +264,8 @@ impl FeedLoad<'_> {
                 city_code: file.city(self.ingest),
                 object: file.object.entry.path.clone(),
                 line,
-                byte: i64::try_from(refusal.byte).unwrap_or(i64::MAX),
+                byte: refusal.byte.and_then(|byte| i64::try_from(byte).ok()),
+                sheet: file.sheet.clone(),
                 column: refusal.column,
                 reason: refusal.reason.code().to_owned(),
                 message: format!(
@@ -274,12 +280,7 @@ impl FeedLoad<'_> {
                 text: refusal.raw,
             });
         }
-        let name = format!(
-            "{}-{:08}-{:04}",
-            self.contract.feed,
-            self.first_sequence,
-            self.changes.len()
-        );
+        let name = format!("{}-{:04}", self.name, self.changes.len());
         self.changes
             .push(self.ingest.vault.add_raw_text(&name, &texts)?);
         let batch = ledger::quarantine_batch(&rows).map_err(scratch)?;
@@ -300,8 +301,12 @@ impl FeedLoad<'_> {
         }
     }
 
-    /// The conservation law, per file: what the reader gave is what the books hold.
-    fn check_conservation(&self, accounts: &Accounts) -> Result<(), IngestError> {
+    /// The conservation law, per file: what the reader gave is what the books hold. Gives each file's account.
+    fn check_conservation(
+        &self,
+        accounts: &Accounts,
+    ) -> Result<BTreeMap<i64, Account>, IngestError> {
+        let mut by_file = BTreeMap::new();
         for file in &self.files {
             let mut whole = Account::default();
             for ((sequence, _), account) in accounts {
@@ -315,8 +320,9 @@ impl FeedLoad<'_> {
                     account: Box::new(whole),
                 });
             }
+            by_file.insert(file.sequence, whole);
         }
-        Ok(())
+        Ok(by_file)
     }
 
     fn revisions_change(
@@ -335,8 +341,8 @@ impl FeedLoad<'_> {
                 line: revision.old.line,
                 day: date_of(revision.old.day),
                 last: date_of(revision.old.last),
-                by_load_sequence: revision.load,
-                by_line: revision.line,
+                by_load_sequence: revision.new.load,
+                by_line: revision.new.line,
             })
             .collect();
         let batch = ledger::revisions_batch(&rows).map_err(scratch)?;
@@ -349,17 +355,54 @@ impl FeedLoad<'_> {
         Ok(Some(adding(REVISIONS, description, &batch.schema(), file)?))
     }
 
+    fn replayed_change(&self) -> Result<Option<TableChange>, IngestError> {
+        let mut replayed = HashSet::new();
+        for file in &self.files {
+            let load_id = &file.object.load_id;
+            replayed.extend(file.replayed.iter().map(|line| (load_id.clone(), *line)));
+        }
+        if replayed.is_empty() {
+            return Ok(None);
+        }
+        mark_replayed(self.ingest.lake, &replayed, self.ingest.as_of)
+    }
+
+    fn drift_rows(&self) -> Vec<DriftRow> {
+        let mut rows = Vec::new();
+        for file in self.files.iter().filter(|file| file.replay.is_none()) {
+            rows.extend(file.drift.iter().map(|drift| DriftRow {
+                load_on: self.ingest.as_of,
+                sequence: file.sequence,
+                feed: self.contract.feed.clone(),
+                city_code: file.city(self.ingest),
+                object: file.object.entry.path.clone(),
+                drift: drift.clone(),
+            }));
+        }
+        rows
+    }
+
+    fn drift_change(&self, rows: &[DriftRow]) -> Result<Option<TableChange>, IngestError> {
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let batch = drift_batch(rows).map_err(scratch)?;
+        let file = self.ingest.lake.write_rows(DRIFT, "", "", &batch)?;
+        let description = "How the columns of loaded files differ from their contract";
+        Ok(Some(adding(DRIFT, description, &batch.schema(), file)?))
+    }
+
     fn loads_change(&self, accounts: &Accounts) -> Result<TableChange, IngestError> {
         let row_of = |file: &LoadedFile, city: &Option<String>, account: &Account| LoadRow {
             load_on: self.ingest.as_of,
             sequence: file.sequence,
-            load_id: file.object.load_id.clone(),
+            load_id: file.load_id().to_owned(),
             feed: self.contract.feed.clone(),
             object: file.object.entry.path.clone(),
             content_hash: file.object.content_hash.clone(),
             size: i64::try_from(file.object.entry.size).unwrap_or(i64::MAX),
             encoding: file.encoding.clone(),
-            unknown_columns: file.unknown.join("|"),
+            unknown_columns: join(&file.unknown),
             city_code: city.clone(),
             account: *account,
         };
@@ -377,6 +420,46 @@ impl FeedLoad<'_> {
     }
 }
 
+/// Indices of rows by columns of numbers, days or moments; nulls, and columns that are not there, count as least.
+/// Plain integers sort several times faster than columns of any type.
+fn order_by<const COLUMNS: usize>(rows: &RecordBatch, names: [&str; COLUMNS]) -> UInt32Array {
+    let mut keys: Vec<([i64; COLUMNS], u32)> = (0..)
+        .zip(0..rows.num_rows())
+        .map(|(index, _)| ([i64::MIN; COLUMNS], index))
+        .collect();
+    for (place, name) in names.into_iter().enumerate() {
+        let Some(column) = rows.column_by_name(name) else {
+            continue;
+        };
+        let mut set = |row: usize, value: i64| {
+            let key = keys.get_mut(row).and_then(|(key, _)| key.get_mut(place));
+            if let Some(slot) = key.filter(|_| column.is_valid(row)) {
+                *slot = value;
+            }
+        };
+        if let Some(days) = column.as_primitive_opt::<Date32Type>() {
+            let values = days.values().iter().enumerate();
+            values.for_each(|(row, value)| set(row, i64::from(*value)));
+        } else if let Some(moments) = column.as_primitive_opt::<TimestampMicrosecondType>() {
+            let values = moments.values().iter().enumerate();
+            values.for_each(|(row, value)| set(row, *value));
+        } else if let Some(numbers) = column.as_primitive_opt::<Int64Type>() {
+            let values = numbers.values().iter().enumerate();
+            values.for_each(|(row, value)| set(row, *value));
+        }
+    }
+    keys.sort_unstable();
+    keys.into_iter().map(|(_, index)| index).collect()
+}
+
+fn join(names: &BTreeSet<String>) -> String {
+    names
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("|")
+}
+
 /// Enters each converted row into the accounts and lets those pass that stand.
 struct Books<'a> {
     settlement: &'a Settlement,
@@ -392,7 +475,8 @@ impl<'a> Books<'a> {
         let mut revising: Vec<(i64, i64)> = settlement
             .revisions
             .iter()
-            .map(|revision| (revision.load, revision.line))
+            .filter(|revision| revision.new.state == RowState::New)
+            .map(|revision| (revision.new.load, revision.new.line))
             .collect();
         revising.sort_unstable();
         let column =
@@ -418,7 +502,7 @@ impl<'a> Books<'a> {
     }
 
     fn enter(
-        &mut self,
+        &self,
         batch: &RecordBatch,
         accounts: &mut Accounts,
     ) -> Result<RecordBatch, IngestError> {
@@ -481,8 +565,7 @@ impl<'a> Books<'a> {
         match kind {
             LakeKind::Date => Some(column.as_primitive_opt::<Date32Type>()?.value(row)),
             LakeKind::Time => {
-                let moments =
-                    column.as_primitive_opt::<arrow::datatypes::TimestampMicrosecondType>()?;
+                let moments = column.as_primitive_opt::<TimestampMicrosecondType>()?;
                 Some(shanghai_day(moments.value(row)))
             }
             _ => None,

@@ -17,7 +17,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use parquet::file::reader::ChunkReader;
 
-use super::store::StoreError;
+use super::error::StoreError;
 use super::table::{DataFile, Lake, TableError};
 
 /// Rows of a row group: small enough that a reader skips usefully, large enough to compress.
@@ -221,17 +221,12 @@ impl Lake {
         key: Option<&[u8; 32]>,
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TableError>>>, TableError> {
         let path = format!("{table}/{}", file.path);
-        // A local file is read piece by piece; elsewhere the whole object is fetched first.
-        match self.store().local_path(&path) {
-            Some(local) => {
-                let file = File::open(local).map_err(|source| StoreError::Local {
-                    context: format!("opening `{path}` of the lake"),
-                    source,
-                })?;
-                read_batches(table, file, columns, key)
-            }
-            None => read_batches(table, self.store().read(&path)?, columns, key),
-        }
+        let local = self.store().local_copy(&path)?;
+        let file = File::open(local).map_err(|source| StoreError::Local {
+            context: format!("opening `{path}` of the lake"),
+            source,
+        })?;
+        read_batches(table, file, columns, key)
     }
 }
 
@@ -267,23 +262,17 @@ fn read_batches<R: ChunkReader + 'static>(
 }
 
 impl Lake {
-    /// Local paths of files of a table, for an engine that reads files itself.
+    /// Local paths of files of a table, for an engine that reads only local files: the files themselves, or copies
+    /// that live as long as this process.
     ///
     /// # Errors
-    /// [`StoreError::Location`] when the store is not local.
+    /// When a file is not there or cannot be copied.
     pub fn local_files(&self, table: &str, files: &[DataFile]) -> Result<Vec<PathBuf>, TableError> {
-        files
+        let paths: Vec<String> = files
             .iter()
-            .map(|file| {
-                let path = format!("{table}/{}", file.path);
-                self.store().local_path(&path).ok_or_else(|| {
-                    TableError::Store(StoreError::Location {
-                        location: path,
-                        reason: "not a local file".to_owned(),
-                    })
-                })
-            })
-            .collect()
+            .map(|file| format!("{table}/{}", file.path))
+            .collect();
+        Ok(self.store().local_copies(&paths)?)
     }
 }
 

@@ -4,61 +4,21 @@
 //! it runs each request on the shared tokio runtime and waits, so that no other room knows of futures and
 //! polars is never called from inside the runtime (it panics there).
 
-use std::io::Read;
 use std::path::{Path as FilePath, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use futures::TryStreamExt;
-use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, WriteMultipart};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use url::Url;
 
-/// Bytes fetched by one request of a [`Store::reader`].
-const READ_CHUNK: u64 = 8 * 1024 * 1024;
-
-/// What went wrong at a storage root; variants tell the caller what can be done.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The location is neither a folder nor a URL this build can open.
-    #[error("cannot open storage `{location}`: {reason}")]
-    Location {
-        /// The location as configured.
-        location: String,
-        /// Why it cannot be used.
-        reason: String,
-    },
-    /// The object is not there.
-    #[error("object `{path}` does not exist under {root}")]
-    NotFound {
-        /// Root URL of the store.
-        root: String,
-        /// Path below the root.
-        path: String,
-    },
-    /// The store refused or failed; worth another try.
-    #[error("storage failed at `{path}` under {root}")]
-    Failed {
-        /// Root URL of the store.
-        root: String,
-        /// Path below the root.
-        path: String,
-        /// The store's own error.
-        #[source]
-        source: Box<object_store::Error>,
-    },
-    /// The local scratch or the runtime failed.
-    #[error("local file or runtime failure: {context}")]
-    Local {
-        /// What was being done.
-        context: String,
-        /// The operating system's error.
-        #[source]
-        source: std::io::Error,
-    },
-}
+use super::error::StoreError;
+use super::location;
+use super::reader::Pin;
+use super::steady::SteadyStore;
 
 /// One listed object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +29,8 @@ pub struct ObjectEntry {
     pub size: u64,
     /// The store's change mark for the object (ETag, or size and time of a local file).
     pub mark: String,
+    /// The store's tag of this content (ETag), for reading just this one.
+    pub tag: Option<String>,
 }
 
 /// A storage root: a local folder or an object storage prefix.
@@ -78,6 +40,7 @@ pub struct Store {
     inner: Arc<dyn ObjectStore>,
     url: Url,
     folder: Option<PathBuf>,
+    copies: Arc<OnceLock<TempDir>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -104,53 +67,38 @@ pub fn start_runtime() -> Result<Arc<Runtime>, StoreError> {
 }
 
 impl Store {
-    /// Opens `location`: a folder (relative ones stand below `base`) or a URL.
+    /// Opens `location`: a folder (relative ones stand below `base`) or a URL: `file://`, `s3://bucket/prefix`,
+    /// `gs://bucket/prefix`, `az://container/prefix`. Credentials and endpoints come from each store's usual environment variables.
     ///
-    /// With `create`, a missing local folder is made; without, it is an error.
+    /// With `create`, a missing local folder is made and an empty prefix is fine; without, either is an error.
+    ///
+    /// Requests to a remote store are repeated when the server or the connection fails, at most five times within a
+    /// minute; a refusal (no access, no such object, a condition that does not hold) is never repeated.
     ///
     /// # Errors
-    /// [`StoreError::Location`] for a missing folder or a scheme that is not compiled in.
+    /// [`StoreError::Location`] when the location cannot be used as it is configured: no such folder, bucket or scheme, no
+    /// credentials, no access; [`StoreError::Unreachable`] when the store does not answer.
     pub fn open(
         runtime: &Arc<Runtime>,
         location: &str,
         base: &FilePath,
         create: bool,
     ) -> Result<Store, StoreError> {
-        let refuse = |reason: &str| StoreError::Location {
-            location: location.to_owned(),
-            reason: reason.to_owned(),
-        };
-        let folder = match Url::parse(location) {
-            Ok(url) if url.scheme() == "file" => url
-                .to_file_path()
-                .map_err(|()| refuse("not a file path of this machine"))?,
-            Ok(url) if location.contains("://") => {
-                return Err(refuse(&format!(
-                    "scheme `{}` is not supported by this version; use a folder",
-                    url.scheme()
-                )));
-            }
-            _ => base.join(location),
-        };
-        if create {
-            std::fs::create_dir_all(&folder).map_err(|error| refuse(&error.to_string()))?;
-        }
-        if !folder.is_dir() {
-            return Err(refuse("no such folder"));
-        }
-        let folder = folder
-            .canonicalize()
-            .map_err(|error| refuse(&error.to_string()))?;
-        let url =
-            Url::from_directory_path(&folder).map_err(|()| refuse("not an absolute folder"))?;
-        let inner = LocalFileSystem::new_with_prefix(&folder)
-            .map_err(|error| refuse(&error.to_string()))?;
-        Ok(Store {
+        let opened = location::open(runtime, location, base, create)?;
+        let mut store = Store::open_with(runtime, opened.inner, opened.url);
+        store.folder = opened.folder;
+        Ok(store)
+    }
+
+    /// A store on any object store: one in memory, or one that fails on purpose. `url` only names it.
+    pub fn open_with(runtime: &Arc<Runtime>, inner: Arc<dyn ObjectStore>, url: Url) -> Store {
+        Store {
             runtime: Arc::clone(runtime),
-            inner: Arc::new(inner),
+            inner: Arc::new(SteadyStore::new(inner)),
             url,
-            folder: Some(folder),
-        })
+            folder: None,
+            copies: Arc::default(),
+        }
     }
 
     /// The root as a URL that ends in `/`.
@@ -163,16 +111,41 @@ impl Store {
         &self.runtime
     }
 
+    /// The objects below the root.
+    pub(super) fn inner(&self) -> &Arc<dyn ObjectStore> {
+        &self.inner
+    }
+
     /// The local file behind `path`, when the store is a local folder.
-    pub fn local_path(&self, path: &str) -> Option<PathBuf> {
+    pub(super) fn local_path(&self, path: &str) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(path))
     }
 
-    fn failed(&self, path: &str, source: object_store::Error) -> StoreError {
+    /// The scratch folder for copies of remote objects, made when it is first needed.
+    pub(super) fn copies_folder(&self) -> Result<&FilePath, StoreError> {
+        if self.copies.get().is_none() {
+            let made = tempfile::Builder::new()
+                .prefix("skillwatch-copies-")
+                .tempdir()
+                .map_err(|source| StoreError::Local {
+                    context: "making a scratch folder".to_owned(),
+                    source,
+                })?;
+            // Of two threads that made one, the first is kept and the other's is removed again.
+            let _ = self.copies.set(made);
+        }
+        Ok(self
+            .copies
+            .get()
+            .map_or(FilePath::new("."), |folder| folder.path()))
+    }
+
+    pub(super) fn failed(&self, path: &str, source: object_store::Error) -> StoreError {
         let root = self.url.to_string();
         let path = path.to_owned();
         match source {
             object_store::Error::NotFound { .. } => StoreError::NotFound { root, path },
+            object_store::Error::Precondition { .. } => StoreError::Changed { root, path },
             source => StoreError::Failed {
                 root,
                 path,
@@ -181,47 +154,94 @@ impl Store {
         }
     }
 
+    pub(super) fn changed(&self, path: &str) -> StoreError {
+        StoreError::Changed {
+            root: self.url.to_string(),
+            path: path.to_owned(),
+        }
+    }
+
+    pub(super) fn cut_short(&self, path: &str, expected: u64, got: u64) -> StoreError {
+        let reason = format!("the body ended after {got} of {expected} bytes");
+        self.failed(
+            path,
+            object_store::Error::Generic {
+                store: "reader",
+                source: reason.into(),
+            },
+        )
+    }
+
+    fn entry(&self, path: String, meta: ObjectMeta) -> ObjectEntry {
+        let mark = format!(
+            "{}/{}",
+            meta.e_tag.as_deref().unwrap_or_default(),
+            meta.last_modified.timestamp_micros()
+        );
+        let is_remote = matches!(self.url.scheme(), "s3" | "gs" | "az");
+        // Azure lists tags without the quotes that it asks for in a condition.
+        let tag = meta.e_tag.map(|tag| match tag.ends_with('"') {
+            false if is_remote => format!("\"{tag}\""),
+            _ => tag,
+        });
+        ObjectEntry {
+            path,
+            size: meta.size,
+            mark,
+            tag,
+        }
+    }
+
     /// Every object below `prefix` (a folder, or empty for all), by path in byte order.
     ///
     /// # Errors
     /// [`StoreError::Failed`] when listing fails.
     pub fn list(&self, prefix: &str) -> Result<Vec<ObjectEntry>, StoreError> {
-        let folder = (!prefix.is_empty()).then(|| Path::from(prefix));
-        let metas: Vec<_> = self
+        let folder = (!prefix.is_empty()).then(|| location(prefix));
+        let metas: Vec<ObjectMeta> = self
             .runtime
             .block_on(self.inner.list(folder.as_ref()).try_collect())
             .map_err(|source| self.failed(prefix, source))?;
-        let mut entries: Vec<ObjectEntry> = metas
+        Ok(metas
             .into_iter()
-            .map(|meta| ObjectEntry {
-                path: meta.location.to_string(),
-                size: meta.size,
-                mark: format!(
-                    "{}/{}",
-                    meta.e_tag.unwrap_or_default(),
-                    meta.last_modified.timestamp_micros()
-                ),
-            })
-            .collect();
-        entries.sort_by(|left, right| left.path.cmp(&right.path));
-        Ok(entries)
+            .map(|meta| self.entry(meta.location.to_string(), meta))
+            .collect())
+    }
+
+    /// One object as a listing shows it; `None` when it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    pub fn find(&self, path: &str) -> Result<Option<ObjectEntry>, StoreError> {
+        match self.runtime.block_on(self.head(path)) {
+            // A store with a prefix answers with the path below its own root.
+            Ok(meta) => Ok(Some(self.entry(location(path).to_string(), meta))),
+            Err(StoreError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The whole object.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] or [`StoreError::Failed`].
+    /// [`StoreError::NotFound`], [`StoreError::Changed`] or [`StoreError::Failed`].
     pub fn read(&self, path: &str) -> Result<Bytes, StoreError> {
-        let location = location(path);
-        self.runtime
-            .block_on(async { self.inner.get(&location).await?.bytes().await })
-            .map_err(|source| self.failed(path, source))
+        let mut parts: Vec<Bytes> = Vec::new();
+        self.runtime.block_on(self.fetch_all(path, |bytes| {
+            parts.push(bytes);
+            Ok(())
+        }))?;
+        Ok(match parts.as_slice() {
+            [] => Bytes::new(),
+            [one] => one.clone(),
+            many => many.concat().into(),
+        })
     }
 
     /// Like [`Store::read`], with `None` for an object that is not there.
     ///
     /// # Errors
-    /// [`StoreError::Failed`].
+    /// [`StoreError::Changed`] or [`StoreError::Failed`].
     pub fn read_if_there(&self, path: &str) -> Result<Option<Bytes>, StoreError> {
         match self.read(path) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -230,26 +250,13 @@ impl Store {
         }
     }
 
-    /// A sequential reader over an object of `size` bytes, in bounded memory.
-    pub fn reader(&self, path: &str, size: u64) -> Box<dyn Read + Send> {
-        Box::new(RangeReader {
-            store: self.clone(),
-            path: path.to_owned(),
-            size,
-            next: 0,
-            chunk: Bytes::new(),
-        })
-    }
-
     /// Bytes `start..end` of an object, cut at its end.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] or [`StoreError::Failed`].
     pub fn read_range(&self, path: &str, start: u64, end: u64) -> Result<Bytes, StoreError> {
-        let location = location(path);
         self.runtime
-            .block_on(self.inner.get_range(&location, start..end))
-            .map_err(|source| self.failed(path, source))
+            .block_on(self.fetch(path, start..end, &mut Pin::default()))
     }
 
     /// Writes the object, replacing any earlier one; it appears whole or not at all.
@@ -267,6 +274,9 @@ impl Store {
 
     /// Writes the object only when none of that name exists: the one conditional write of a release or a lease.
     /// Returns whether this call made it.
+    ///
+    /// When the answer of the store was lost, the object is read back: equal bytes mean that this call made it. So callers of
+    /// whom only one may win must write bytes that no other attempt writes; for files named by content it does not matter.
     ///
     /// # Errors
     /// [`StoreError::Failed`] for anything but "already there".
@@ -287,40 +297,6 @@ impl Store {
         }
     }
 
-    /// Uploads a local file in parts, in bounded memory; it appears whole or not at all.
-    ///
-    /// # Errors
-    /// [`StoreError::Local`] when the file cannot be read, [`StoreError::Failed`] when the store refuses.
-    pub fn write_file(&self, path: &str, file: &FilePath) -> Result<(), StoreError> {
-        let local = |source| StoreError::Local {
-            context: "reading a scratch file".to_owned(),
-            source,
-        };
-        let location = location(path);
-        let mut source = std::fs::File::open(file).map_err(local)?;
-        let upload = self
-            .runtime
-            .block_on(self.inner.put_multipart(&location))
-            .map_err(|source| self.failed(path, source))?;
-        let mut parts = WriteMultipart::new(upload);
-        let mut buffer = vec![0_u8; 1024 * 1024];
-        loop {
-            let count = source.read(&mut buffer).map_err(local)?;
-            if count == 0 {
-                break;
-            }
-            self.runtime
-                .block_on(parts.wait_for_capacity(4))
-                .map_err(|source| self.failed(path, source))?;
-            let _entered = self.runtime.enter();
-            parts.write(buffer.get(..count).unwrap_or_default());
-        }
-        self.runtime
-            .block_on(parts.finish())
-            .map(|_| ())
-            .map_err(|source| self.failed(path, source))
-    }
-
     /// Removes the object; one that is not there is no error.
     ///
     /// # Errors
@@ -335,36 +311,8 @@ impl Store {
 }
 
 /// The store's form of a path: listed paths are already encoded and must not be encoded twice.
-fn location(path: &str) -> Path {
+pub(super) fn location(path: &str) -> Path {
     Path::parse(path).unwrap_or_else(|_| Path::from(path))
-}
-
-/// Reads an object front to back by ranged requests.
-struct RangeReader {
-    store: Store,
-    path: String,
-    size: u64,
-    next: u64,
-    chunk: Bytes,
-}
-
-impl Read for RangeReader {
-    fn read(&mut self, target: &mut [u8]) -> std::io::Result<usize> {
-        if self.chunk.is_empty() && self.next < self.size {
-            let end = self.size.min(self.next + READ_CHUNK);
-            self.chunk = self
-                .store
-                .read_range(&self.path, self.next, end)
-                .map_err(std::io::Error::other)?;
-            self.next = end;
-        }
-        let count = self.chunk.len().min(target.len());
-        let head = self.chunk.split_to(count);
-        if let Some(slot) = target.get_mut(..count) {
-            slot.copy_from_slice(&head);
-        }
-        Ok(count)
-    }
 }
 
 #[cfg(test)]
@@ -402,17 +350,6 @@ mod tests {
         let mut text = String::new();
         store.reader("b/2", 3).read_to_string(&mut text).unwrap();
         assert_eq!(text, "two");
-    }
-
-    #[test]
-    fn uploads_a_file_in_parts() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = store(folder.path());
-        let scratch = folder.path().join("scratch.bin");
-        let content: Vec<u8> = (0..12_000_000_u32).map(|n| (n % 251) as u8).collect();
-        std::fs::write(&scratch, &content).unwrap();
-        store.write_file("copy.bin", &scratch).unwrap();
-        assert_eq!(store.read("copy.bin").unwrap(), content);
     }
 
     #[test]

@@ -3,21 +3,20 @@
 //! A table is a folder of immutable Parquet files and a Delta log. Files are named by what they hold, so that
 //! committing the same file twice is the same as committing it once; that is what makes a crashed night repeatable.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use arrow::datatypes::Schema;
 use chrono::NaiveDate;
+use deltalake_core::kernel::StructType;
 use deltalake_core::kernel::engine::arrow_conversion::TryFromArrow;
-use deltalake_core::kernel::transaction::CommitBuilder;
-use deltalake_core::kernel::{Action, Add, MetadataExt, StructType, new_metadata};
-use deltalake_core::logstore::{LogStoreRef, StorageConfig, logstore_for};
-use deltalake_core::operations::create::CreateBuilder;
-use deltalake_core::protocol::{DeltaOperation, SaveMode};
+use deltalake_core::logstore::{LogStoreRef, ObjectStoreRef, StorageConfig, default_logstore};
 use deltalake_core::{DeltaTable, DeltaTableError};
+use object_store::prefix::PrefixStore;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
-use super::store::{Store, StoreError};
-use crate::clock;
+use super::error::StoreError;
+use super::store::{Store, location};
 
 /// What went wrong at a lake table.
 #[derive(Debug, thiserror::Error)]
@@ -138,16 +137,22 @@ impl Lake {
         &self.store
     }
 
-    fn log_store(&self, table: &str) -> Result<LogStoreRef, TableError> {
-        let url = self
-            .store
-            .url()
-            .join(&format!("{table}/"))
-            .map_err(|error| StoreError::Location {
+    /// The table's log on this lake's own object store, so that every request of the Delta library goes the same way
+    /// as all others.
+    ///
+    /// The URL only names paths below that store; its scheme means nothing but that it is no `file`, of which the
+    /// library would ask the machine's file system. Commits are written with "create only if nobody has"; when another writer was
+    /// first, the library looks whether the two changes can stand together and tries the next version.
+    pub(super) fn log_store(&self, table: &str) -> Result<LogStoreRef, TableError> {
+        let url =
+            Url::parse(&format!("memory:///{table}/")).map_err(|error| StoreError::Location {
                 location: table.to_owned(),
                 reason: error.to_string(),
             })?;
-        logstore_for(&url, StorageConfig::default()).map_err(delta(table, "opening"))
+        let root: ObjectStoreRef = Arc::clone(self.store.inner());
+        let folder: ObjectStoreRef = Arc::new(PrefixStore::new(Arc::clone(&root), location(table)));
+        let options = StorageConfig::default();
+        Ok(default_logstore(folder, root, &url, &options))
     }
 
     /// Reads the newest version of a table; `None` when there is no such table.
@@ -158,7 +163,7 @@ impl Lake {
         Ok(self.load(table)?.map(|state| files_of(&state)))
     }
 
-    fn load(&self, table: &str) -> Result<Option<DeltaTable>, TableError> {
+    pub(super) fn load(&self, table: &str) -> Result<Option<DeltaTable>, TableError> {
         let log_store = self.log_store(table)?;
         self.store.runtime().block_on(async {
             let there = log_store
@@ -176,102 +181,6 @@ impl Lake {
             Ok(Some(state))
         })
     }
-
-    /// Commits one change to a table, creating it when it is not there: files in `add` that are already live are
-    /// left alone, so the call may be repeated after a crash. Returns the version that holds the change.
-    ///
-    /// # Errors
-    /// [`TableError::Delta`] when the log cannot be written.
-    pub fn commit(&self, change: &TableChange) -> Result<u64, TableError> {
-        let table = change.table.as_str();
-        let state = match self.load(table)? {
-            Some(state) => state,
-            None => self.create_table(change)?,
-        };
-        let snapshot = state.snapshot().map_err(delta(table, "reading the log"))?;
-        let live: HashMap<String, _> = snapshot
-            .log_data()
-            .iter()
-            .map(|view| (view.path().into_owned(), view))
-            .collect();
-        let added: HashSet<&str> = change.add.iter().map(|file| file.path.as_str()).collect();
-        let mut actions: Vec<Action> = Vec::new();
-        if snapshot.schema().as_ref() != &change.schema {
-            let metadata = new_metadata(&change.schema, Vec::<String>::new(), table_properties())
-                .and_then(|metadata| metadata.with_table_id(snapshot.metadata().id().to_owned()))
-                .map_err(DeltaTableError::from)
-                .map_err(delta(table, "changing the schema"))?;
-            actions.push(Action::Metadata(metadata));
-        }
-        for file in &change.add {
-            if !live.contains_key(&file.path) {
-                actions.push(Action::Add(add_action(file)));
-            }
-        }
-        for path in &change.remove {
-            if let Some(view) = live.get(path).filter(|_| !added.contains(path.as_str())) {
-                actions.push(Action::Remove(view.remove_action(true)));
-            }
-        }
-        if actions.is_empty() {
-            return Ok(snapshot.version());
-        }
-        let operation = DeltaOperation::Write {
-            mode: SaveMode::Append,
-            partition_by: None,
-            predicate: None,
-        };
-        let metadata = change
-            .note
-            .iter()
-            .map(|(key, value)| (key.clone(), serde_json::Value::from(value.clone())))
-            .collect();
-        self.store.runtime().block_on(async {
-            CommitBuilder::default()
-                .with_actions(actions)
-                .with_app_metadata(metadata)
-                .build(Some(snapshot), state.log_store(), operation)
-                .await
-                .map(|commit| commit.version())
-                .map_err(delta(table, "committing"))
-        })
-    }
-
-    fn create_table(&self, change: &TableChange) -> Result<DeltaTable, TableError> {
-        let table = change.table.as_str();
-        let log_store = self.log_store(table)?;
-        let name = table.rsplit('/').next().unwrap_or(table);
-        self.store.runtime().block_on(async {
-            CreateBuilder::new()
-                .with_log_store(log_store)
-                .with_table_name(name)
-                .with_comment(change.description.clone())
-                .with_columns(change.schema.fields().cloned())
-                .with_configuration(
-                    table_properties().map(|(key, value)| (key.to_owned(), Some(value.to_owned()))),
-                )
-                .with_save_mode(SaveMode::Ignore)
-                .await
-                .map_err(delta(table, "creating"))
-        })
-    }
-}
-
-/// One commit: files to add and paths to remove.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct TableChange {
-    /// Table path below the lake's root, for example `feeds/claims`.
-    pub table: String,
-    /// Columns after the change.
-    pub schema: StructType,
-    /// One sentence for other readers of the table.
-    pub description: String,
-    /// New files, already written.
-    pub add: Vec<DataFile>,
-    /// Paths of files that no longer belong to the table.
-    pub remove: Vec<String>,
-    /// Notes kept in the commit (fingerprints, load ids).
-    pub note: BTreeMap<String, String>,
 }
 
 /// The Delta form of an Arrow schema.
@@ -284,35 +193,14 @@ pub fn delta_schema(table: &str, schema: &Schema) -> Result<StructType, TableErr
     })
 }
 
-fn table_properties() -> impl Iterator<Item = (&'static str, &'static str)> {
-    // History is kept: older versions of rows and figures stay readable until somebody decides otherwise.
-    [("delta.enableExpiredLogCleanup", "false")].into_iter()
-}
-
-fn delta(table: &str, action: &'static str) -> impl FnOnce(DeltaTableError) -> TableError {
+pub(super) fn delta(
+    table: &str,
+    action: &'static str,
+) -> impl FnOnce(DeltaTableError) -> TableError {
     move |source| TableError::Delta {
         table: table.to_owned(),
         action,
         source: Box::new(source),
-    }
-}
-
-/// The statistics kept with each file; other readers skip files by row count only.
-#[derive(Serialize, Deserialize, Default)]
-struct FileStatistics {
-    #[serde(rename = "numRecords")]
-    rows: u64,
-}
-
-fn add_action(file: &DataFile) -> Add {
-    let statistics = FileStatistics { rows: file.rows };
-    Add {
-        path: file.path.clone(),
-        size: i64::try_from(file.size).unwrap_or(i64::MAX),
-        modification_time: clock::now().timestamp_millis(),
-        data_change: true,
-        stats: serde_json::to_string(&statistics).ok(),
-        ..Add::default()
     }
 }
 

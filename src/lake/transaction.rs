@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::store::StoreError;
-use super::table::{Lake, TableChange, TableError};
+use super::commit::TableChange;
+use super::error::StoreError;
+use super::table::{Lake, TableError};
 
 const FOLDER: &str = "system/pending";
 

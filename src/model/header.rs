@@ -354,7 +354,10 @@ fn split(text: &str) -> Option<(&str, &str)> {
 }
 
 /// The tables a query reads: every relation name that is not one of its own common table expressions.
-fn tables_of(sql: &str) -> Result<BTreeSet<String>, String> {
+///
+/// # Errors
+/// What keeps the text from being one SELECT.
+pub fn tables_of(sql: &str) -> Result<BTreeSet<String>, String> {
     let statements =
         Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| error.to_string())?;
     let [Statement::Query(query)] = statements.as_slice() else {

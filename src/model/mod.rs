@@ -7,6 +7,6 @@ mod policy;
 pub use catalogue::{ALL_INDICATOR_HITS, BUILT_IN, Catalogue};
 pub use header::{
     Audience, AuditEntry, ColumnKind, IndicatorEntry, Model, ModelColumn, ModelHeader, Severity,
-    TraceRule,
+    TraceRule, tables_of,
 };
 pub use policy::{PROVINCE, Policy, PolicyParameter, PolicyRow};

@@ -6,7 +6,7 @@ use memchr::memchr_iter;
 use super::cutter::Cut;
 use super::encoding::decode_into;
 use super::rows::{Entry, Span};
-use super::{Encoding, RawBlock, RowBlock, RowFault};
+use super::{Encoding, Position, RawBlock, RowBlock, RowFault};
 
 /// Cut records of one block, with their bytes.
 pub(super) struct CsvBlock {
@@ -16,6 +16,8 @@ pub(super) struct CsvBlock {
     pub separator: u8,
     /// Number of fields that a record must have; `None` for the header itself.
     pub width: Option<usize>,
+    /// Whether the cuts' byte offsets are those of the object: not where its text was transcoded.
+    pub has_offsets: bool,
 }
 
 impl RawBlock for CsvBlock {
@@ -25,6 +27,7 @@ impl RawBlock for CsvBlock {
 
     fn parse(&self) -> RowBlock {
         let mut rows = RowBlock {
+            header: None,
             text: String::with_capacity(self.bytes.len()),
             spans: Vec::with_capacity(self.cuts.len() * self.width.unwrap_or(0)),
             entries: Vec::with_capacity(self.cuts.len()),
@@ -47,7 +50,10 @@ impl RawBlock for CsvBlock {
             }
             let spans = Span::new(first_span, rows.spans.len());
             rows.entries.push(Entry {
-                position: cut.position,
+                position: Position {
+                    line: cut.position.line,
+                    byte: self.has_offsets.then_some(cut.position.byte),
+                },
                 raw,
                 spans,
                 fault,

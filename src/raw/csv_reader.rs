@@ -3,16 +3,15 @@
 use std::io::Read;
 
 use super::csv_block::CsvBlock;
-use super::cutter::{Cut, Cutter};
+use super::cutter::{Cut, Cutter, Place};
 use super::encoding::{SAMPLE, byte_order_mark, judge, judge_lines};
 use super::input::Input;
-use super::{
-    Encoding, Format, Limits, Position, RawBlock, RawError, RecordReader, RowFault, separator,
-};
+use super::utf16::transcoded;
+use super::{Encoding, Format, Limits, RawBlock, RawError, RecordReader, RowFault, separator};
 
-/// Reads delimited text: UTF-8 or GB18030, separated by comma, semicolon or tab, quoted by RFC 4180.
+/// Reads delimited text: UTF-8, GB18030 or UTF-16, separated by comma, semicolon or tab, quoted by RFC 4180.
 ///
-/// A byte order mark settles UTF-8. Else a header beyond ASCII settles the encoding. Else it is settled
+/// A byte order mark settles UTF-8 or UTF-16. Else a header beyond ASCII settles the encoding. Else it is settled
 /// where it first matters: at the first byte beyond ASCII, wherever that is, by most of the lines in the
 /// 1 MiB from there on that are valid in one encoding only. Where no line tells, rows up to the end of that
 /// 1 MiB count as UTF-8 and the next byte beyond ASCII decides.
@@ -21,6 +20,8 @@ pub struct CsvReader {
     separator: u8,
     header: Vec<String>,
     encoding: Option<Encoding>,
+    /// Whether offsets in the text are offsets in the object.
+    has_offsets: bool,
     /// Bytes of the object up to which the encoding has been looked for.
     judged_to: u64,
     block_limit: usize,
@@ -30,20 +31,21 @@ impl CsvReader {
     /// Reads the header and settles the separator.
     ///
     /// # Errors
-    /// [`RawError`] when there is no usable header, the file is UTF-16, or reading fails.
+    /// [`RawError`] when there is no usable header, the encoding cannot be read at all, or reading fails.
     pub fn open(
         source: Box<dyn Read + Send>,
         format: Format,
         limits: Limits,
     ) -> Result<CsvReader, RawError> {
         let limits = limits.clamped();
+        let (source, utf16) = transcoded(source)?;
         let mut input = Input::new(source, limits.block.min(limits.record));
         input.fill_to(SAMPLE)?;
-        let mark = byte_order_mark(input.pending())?;
+        let mark = byte_order_mark(input.pending());
         input.take(mark);
         let sample = input.pending();
         let separator = separator::detect(&sample[..sample.len().min(SAMPLE - mark)], format);
-        let start = Position {
+        let start = Place {
             line: 1,
             byte: mark as u64,
         };
@@ -51,7 +53,8 @@ impl CsvReader {
             cutter: Cutter::new(input, separator, limits.record, start),
             separator,
             header: Vec::new(),
-            encoding: (mark > 0).then_some(Encoding::Utf8),
+            encoding: utf16.or((mark > 0).then_some(Encoding::Utf8)),
+            has_offsets: utf16.is_none(),
             judged_to: 0,
             block_limit: limits.block,
         };
@@ -94,6 +97,7 @@ impl CsvReader {
             cuts: vec![(cut, encoding)],
             separator: self.separator,
             width: None,
+            has_offsets: self.has_offsets,
         };
         let rows = block.parse();
         let header = rows.rows().next().filter(|row| row.fault.is_none());
@@ -121,8 +125,8 @@ impl CsvReader {
 }
 
 impl RecordReader for CsvReader {
-    fn header(&self) -> &[String] {
-        &self.header
+    fn header(&self) -> Option<&[String]> {
+        Some(&self.header)
     }
 
     fn encoding(&self) -> Encoding {
@@ -154,6 +158,7 @@ impl RecordReader for CsvReader {
             cuts,
             separator: self.separator,
             width: Some(self.header.len()),
+            has_offsets: self.has_offsets,
         };
         Ok(Some(Box::new(block)))
     }
@@ -199,7 +204,7 @@ mod tests {
     fn header_separator_and_faults() {
         let text = "\u{feff}\r\n班级编号;\"机构;代码\"\r\nC1;\"a\"\"b\r\n;\"\r\nC2\r\nC3;x;\r\n;\r\n\"C4\"x;y\r\n";
         let mut reader = open(text).unwrap();
-        assert_eq!(reader.header(), ["班级编号", "机构;代码"]);
+        assert_eq!(reader.header().unwrap(), ["班级编号", "机构;代码"]);
         assert_eq!(reader.separator(), b';');
         assert_eq!(
             rows(&mut reader),
@@ -239,7 +244,7 @@ mod tests {
             Err(RawError::HeaderEncoding { line: 1 })
         ));
         assert!(matches!(
-            open(&b"\xff\xfea\0"[..]),
+            open(&b"\xff\xfe\0\0a\0\0\0"[..]),
             Err(RawError::UnsupportedEncoding { .. })
         ));
         assert!(matches!(
@@ -329,7 +334,22 @@ mod tests {
         bytes.extend_from_slice("1,王伟\n2,李娜\n".as_bytes());
         let reader = open(bytes).unwrap();
         assert_eq!(reader.encoding(), Encoding::Gb18030);
-        assert_eq!(reader.header(), ["编号", "姓名"]);
+        assert_eq!(reader.header().unwrap(), ["编号", "姓名"]);
+    }
+
+    #[test]
+    fn utf16_is_transcoded_and_its_lines_counted() {
+        let bytes: Vec<u8> = "\u{feff}编号\t姓名\r\n1\t\"王\r\n伟\"\r\n2\t李娜\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let mut reader = open(bytes).unwrap();
+        assert_eq!(reader.encoding(), Encoding::Utf16Le);
+        assert_eq!(reader.header().unwrap(), ["编号", "姓名"]);
+        let block = reader.next_block().unwrap().unwrap().parse();
+        assert!(block.rows().all(|row| row.position.byte.is_none()));
+        let lines: Vec<u64> = block.rows().map(|row| row.position.line).collect();
+        assert_eq!(lines, [2, 4]);
     }
 
     #[test]

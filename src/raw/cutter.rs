@@ -13,12 +13,21 @@
 use memchr::{memchr, memchr_iter, memchr2};
 
 use super::input::Input;
-use super::{Position, RawError, RowFault};
+use super::{RawError, RowFault};
+
+/// Where a record starts in the text that is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Physical line, from 1.
+    pub line: u64,
+    /// Bytes before the record.
+    pub byte: u64,
+}
 
 /// One record or blank line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cut {
-    pub position: Position,
+    pub position: Place,
     /// Index of the first byte among the bytes that wait to be taken.
     pub start: usize,
     /// After the last byte, without the line end.
@@ -80,13 +89,13 @@ pub(super) struct Cutter {
     /// Index where the next record starts, among the bytes that wait to be taken.
     cursor: usize,
     /// Place of the cursor in the object.
-    position: Position,
+    position: Place,
     furthest: Furthest,
 }
 
 impl Cutter {
     /// A cutter whose next record starts at the first waiting byte of `input`, at `position`.
-    pub fn new(input: Input, separator: u8, record_limit: usize, position: Position) -> Cutter {
+    pub fn new(input: Input, separator: u8, record_limit: usize, position: Place) -> Cutter {
         Cutter {
             input,
             separator,
@@ -315,7 +324,7 @@ mod tests {
     /// Line, text and fault of every record, and nothing of blank lines.
     fn cut(text: &str, record_limit: usize) -> Vec<(u64, String, Option<RowFault>)> {
         let input = Input::new(Box::new(std::io::Cursor::new(text.to_owned())), 3);
-        let mut cutter = Cutter::new(input, b',', record_limit, Position { line: 1, byte: 0 });
+        let mut cutter = Cutter::new(input, b',', record_limit, Place { line: 1, byte: 0 });
         let mut records = Vec::new();
         while let Some(cut) = cutter.next().unwrap() {
             let record = String::from_utf8(cutter.bytes_of(&cut).to_vec()).unwrap();

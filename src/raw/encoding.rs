@@ -1,10 +1,9 @@
-//! UTF-8 or GB18030: which one a file is in, and decoding.
+//! UTF-8 or GB18030: which one a file is in, and decoding. UTF-16 is told and transcoded before ([`super::utf16`]).
 
 use std::fmt;
 
 use encoding_rs::{DecoderResult, GB18030};
 
-use super::RawError;
 
 /// Bytes that are judged at a time: from the first byte beyond ASCII on.
 pub(super) const SAMPLE: usize = 1 << 20;
@@ -14,6 +13,8 @@ pub(super) const SAMPLE: usize = 1 << 20;
 pub enum Encoding {
     Utf8,
     Gb18030,
+    Utf16Le,
+    Utf16Be,
 }
 
 impl fmt::Display for Encoding {
@@ -21,24 +22,16 @@ impl fmt::Display for Encoding {
         formatter.write_str(match self {
             Encoding::Utf8 => "utf-8",
             Encoding::Gb18030 => "gb18030",
+            Encoding::Utf16Le => "utf-16le",
+            Encoding::Utf16Be => "utf-16be",
         })
     }
 }
 
 /// Length of the UTF-8 byte order mark at the start of a file, 0 if there is none.
-///
-/// # Errors
-/// [`RawError::UnsupportedEncoding`] for the marks of UTF-16 (and UTF-32, which starts alike).
-pub(super) fn byte_order_mark(sample: &[u8]) -> Result<usize, RawError> {
-    if sample.starts_with(&[0xFF, 0xFE]) || sample.starts_with(&[0xFE, 0xFF]) {
-        return Err(RawError::UnsupportedEncoding { name: "UTF-16" });
-    }
-    let mark = [0xEF, 0xBB, 0xBF];
-    Ok(if sample.starts_with(&mark) {
-        mark.len()
-    } else {
-        0
-    })
+pub(super) fn byte_order_mark(sample: &[u8]) -> usize {
+    const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
+    if sample.starts_with(&MARK) { MARK.len() } else { 0 }
 }
 
 /// What a piece of text says about the encoding; `None` if it says nothing: ASCII, or valid in neither,
@@ -75,8 +68,8 @@ pub(super) fn judge_lines(sample: &[u8], ends: bool) -> Option<Encoding> {
     let (mut utf8, mut gb18030) = (0_u64, 0_u64);
     for line in whole_lines.split(|byte| *byte == b'\n') {
         match judge(line) {
-            Some(Encoding::Utf8) => utf8 += 1,
             Some(Encoding::Gb18030) => gb18030 += 1,
+            Some(_) => utf8 += 1,
             None => {}
         }
     }
@@ -90,7 +83,9 @@ pub(super) fn judge_lines(sample: &[u8], ends: bool) -> Option<Encoding> {
 /// Appends the decoded bytes to `text`; wrong bytes become U+FFFD. Tells whether there were none.
 pub(super) fn decode_into(encoding: Encoding, bytes: &[u8], text: &mut String) -> bool {
     match encoding {
-        Encoding::Utf8 => match std::str::from_utf8(bytes) {
+        Encoding::Gb18030 => decode_gb18030_into(bytes, text),
+        // Text that was UTF-16 comes transcoded.
+        Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => match std::str::from_utf8(bytes) {
             Ok(valid) => {
                 text.push_str(valid);
                 true
@@ -100,7 +95,6 @@ pub(super) fn decode_into(encoding: Encoding, bytes: &[u8], text: &mut String) -
                 false
             }
         },
-        Encoding::Gb18030 => decode_gb18030_into(bytes, text),
     }
 }
 
@@ -186,13 +180,7 @@ mod tests {
 
     #[test]
     fn marks() {
-        assert_eq!(byte_order_mark(b"\xef\xbb\xbfa").unwrap(), 3);
-        assert_eq!(byte_order_mark(b"a").unwrap(), 0);
-        for sample in [&b"\xff\xfea\0"[..], b"\xfe\xff\0a"] {
-            assert!(matches!(
-                byte_order_mark(sample),
-                Err(RawError::UnsupportedEncoding { .. })
-            ));
-        }
+        assert_eq!(byte_order_mark(b"\xef\xbb\xbfa"), 3);
+        assert_eq!(byte_order_mark(b"a"), 0);
     }
 }

@@ -35,4 +35,18 @@ pub enum RawError {
     /// An encoding that is recognised but not read.
     #[error("the file is {name}: save it as UTF-8 or GB18030")]
     UnsupportedEncoding { name: &'static str },
+    /// The bytes are not what the name promises, or are damaged; reading again gives the same.
+    #[error("the file is no {format} file or is damaged: {detail}")]
+    Damaged {
+        /// What the name promises.
+        format: &'static str,
+        /// What is wrong, without any text of the file.
+        detail: String,
+    },
+    /// Unpacked it would be far larger than any honest file of its size.
+    #[error("the file unpacks to more than {limit} bytes, which no honest file of its size does")]
+    Bomb {
+        /// The limit that it exceeds.
+        limit: u64,
+    },
 }

@@ -3,6 +3,7 @@ use std::io::Read;
 use memchr::memchr;
 
 use super::RawError;
+use super::decompress::fault_of;
 
 /// A source with the bytes that were read but not yet handed on.
 pub(super) struct Input {
@@ -43,9 +44,8 @@ impl Input {
         let result = chunk.read_to_end(&mut self.buffer);
         let count = self.buffer.len() - before;
         self.bytes_read += count as u64;
-        if let Err(source) = result {
-            let byte = self.bytes_read;
-            return Err(RawError::Read { byte, source });
+        if let Err(error) = result {
+            return Err(fault_of(self.bytes_read, error));
         }
         self.ended = count < self.chunk;
         Ok(count > 0)

@@ -2,24 +2,33 @@
 //!
 //! A reader turns the bytes of one object into rows of text fields, each with the place where it
 //! starts and, if it is broken, with its fault and raw text. It knows nothing of what columns mean:
-//! names, types and checks are the contract's business.
+//! names, types and checks are the contract's business. Where a format leaves the header open (a workbook
+//! has titles above it) the caller judges rows by a [`HeaderJudge`].
 //!
 //! Reading has two stages, so that one file can use several threads:
 //!
 //! 1. [`RecordReader::next_block`] is serial and cheap: it reads bytes and cuts them between records.
 //! 2. [`RawBlock::parse`] is pure: it decodes the text and splits the fields, on any thread.
 //!
-//! Decompression is a [`std::io::Read`] in front of [`open`]; a further format is one more
-//! [`RecordReader`] whose blocks parse to the same [`RowBlock`].
+//! Decompression and the transcoding of UTF-16 are [`std::io::Read`] in front of a reader; a further format is
+//! one more [`RecordReader`] whose blocks parse to the same [`RowBlock`].
 
 mod csv_block;
 mod csv_reader;
 mod cutter;
+mod decompress;
 mod encoding;
 mod error;
+mod find;
 mod input;
+mod json_lines;
+mod kind;
+mod parquet_rows;
 mod rows;
 mod separator;
+mod spool;
+mod utf16;
+mod workbook;
 
 #[cfg(test)]
 mod property_tests;
@@ -31,30 +40,9 @@ use std::io::Read;
 pub use csv_reader::CsvReader;
 pub use encoding::Encoding;
 pub use error::RawError;
+pub use find::{first_record, record_at};
+pub use kind::{Compression, FileKind, Format};
 pub use rows::{Fields, Position, Row, RowBlock, RowFault};
-
-/// File formats that can be read, by the suffix of the object's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// `.csv`: comma when the header line leaves the separator open.
-    Csv,
-    /// `.tsv`: tab when the header line leaves the separator open.
-    Tsv,
-}
-
-impl Format {
-    /// The format of an object by the suffix of its name, in any case; `None` if no reader knows it.
-    pub fn from_name(name: &str) -> Option<Format> {
-        let (_, suffix) = name.rsplit_once('.')?;
-        if suffix.eq_ignore_ascii_case("csv") {
-            return Some(Format::Csv);
-        }
-        if suffix.eq_ignore_ascii_case("tsv") {
-            return Some(Format::Tsv);
-        }
-        None
-    }
-}
 
 /// How much a reader may hold at once, in bytes. A reader's memory is about one block and one record.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +51,10 @@ pub struct Limits {
     pub block: usize,
     /// A longer record (with its line end) becomes a fault row; reading resumes at the next physical line.
     pub record: usize,
+    /// A compressed object may unpack to this many bytes whatever its size …
+    pub unpacked: u64,
+    /// … and beyond that to this many bytes for each byte of it. More is taken for a bomb.
+    pub expansion: u64,
 }
 
 impl Limits {
@@ -73,28 +65,52 @@ impl Limits {
         Limits {
             block: self.block.clamp(1, Self::LARGEST),
             record: self.record.clamp(1, Self::LARGEST),
+            ..self
         }
     }
 }
 
 impl Default for Limits {
-    /// Blocks of 1 MiB, records of at most 16 MiB.
+    /// Blocks of 1 MiB, records of at most 16 MiB, unpacked sizes up to 64 MiB or 200 times the packed one (logs of
+    /// the plainest kind come to some 40 times).
     fn default() -> Limits {
         Limits {
             block: 1 << 20,
             record: 16 << 20,
+            unpacked: 64 << 20,
+            expansion: 200,
         }
     }
 }
 
+/// What the caller thinks of a row as the header of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct HeaderJudgement {
+    /// Nothing required is missing and nothing is named twice.
+    pub usable: bool,
+    /// How many of its fields name a known column.
+    pub recognised: usize,
+}
+
+/// Judges the fields of a row that may be the header.
+pub type HeaderJudge<'a> = &'a dyn Fn(&[String]) -> HeaderJudgement;
+
 /// The serial stage of a format: gives the header, then block after block in file order.
 pub trait RecordReader: Send {
-    /// Column names as the file spells them, decoded but not normalised.
-    fn header(&self) -> &[String];
+    /// Column names as the file spells them, decoded but not normalised; `None` when a file of records that name
+    /// their own fields (JSON lines) has no record at all.
+    fn header(&self) -> Option<&[String]>;
 
     /// Encoding of the text, as far as read: it is settled by the first bytes beyond ASCII that can be
     /// judged, and counts as UTF-8 until then.
-    fn encoding(&self) -> Encoding;
+    fn encoding(&self) -> Encoding {
+        Encoding::Utf8
+    }
+
+    /// Name of the sheet that is read, in a workbook.
+    fn sheet(&self) -> Option<&str> {
+        None
+    }
 
     /// The next block of whole records, or `None` at the end.
     fn next_block(&mut self) -> Result<Option<Box<dyn RawBlock>>, RawError>;
@@ -109,18 +125,30 @@ pub trait RawBlock: Send + Sync {
     fn parse(&self) -> RowBlock;
 }
 
-/// Opens one object's (decompressed) bytes: reads the header and settles separator and encoding.
+/// Opens one object: unpacks it, finds the header, settles separator and encoding.
+///
+/// `size` is the object's size in bytes, against which unpacking is measured.
 ///
 /// # Errors
-/// [`RawError`] when there is no usable header, the encoding cannot be read at all, or reading fails.
+/// [`RawError`] when there is no usable header, the bytes are not of the kind that the name promises, or reading
+/// fails.
 pub fn open(
     source: Box<dyn Read + Send>,
-    format: Format,
+    size: u64,
+    kind: FileKind,
     limits: Limits,
+    judge: HeaderJudge<'_>,
 ) -> Result<Box<dyn RecordReader>, RawError> {
-    match format {
-        Format::Csv | Format::Tsv => Ok(Box::new(CsvReader::open(source, format, limits)?)),
-    }
+    let limits = limits.clamped();
+    let source = decompress::unpack(source, size, kind.compression, limits)?;
+    Ok(match kind.format {
+        Format::Csv | Format::Tsv => Box::new(CsvReader::open(source, kind.format, limits)?),
+        Format::JsonLines => Box::new(json_lines::JsonLinesReader::open(source, limits)?),
+        Format::Parquet => Box::new(parquet_rows::ParquetReader::open(source, limits)?),
+        Format::Xlsx | Format::Xls => {
+            Box::new(workbook::WorkbookReader::open(source, kind.format, limits, judge)?)
+        }
+    })
 }
 
 #[cfg(test)]
@@ -128,21 +156,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formats_by_suffix() {
-        assert_eq!(
-            Format::from_name("claims/a.b/claims-3701.CSV"),
-            Some(Format::Csv)
-        );
-        assert_eq!(Format::from_name("x.tsv"), Some(Format::Tsv));
-        assert_eq!(Format::from_name("x.csv.bak"), None);
-        assert_eq!(Format::from_name("csv"), None);
-    }
-
-    #[test]
     fn open_gives_rows_behind_the_trait() {
         let source = Box::new(&b"a,b\n1,2\n"[..]);
-        let mut reader = open(source, Format::Csv, Limits::default()).unwrap();
-        assert_eq!(reader.header(), ["a", "b"]);
+        let kind = FileKind::from_name("x.csv").unwrap();
+        let judge = |_: &[String]| HeaderJudgement::default();
+        let mut reader = open(source, 8, kind, Limits::default(), &judge).unwrap();
+        assert_eq!(reader.header().unwrap(), ["a", "b"]);
         let block = reader.next_block().unwrap().unwrap();
         assert_eq!(block.byte_len(), 4);
         let rows = block.parse();

@@ -120,7 +120,7 @@ fn reference_cuts(
         cuts.push((
             Position {
                 line,
-                byte: start as u64,
+                byte: Some(start as u64),
             },
             kept.to_vec(),
             fault,

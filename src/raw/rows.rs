@@ -5,10 +5,12 @@ use std::ops::Range;
 /// Where a record starts in its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
-    /// Physical line, from 1; the header counts, and so do line feeds inside quotes.
+    /// Physical line, from 1; the header counts, and so do line feeds inside quotes. In a workbook the row of the
+    /// sheet, in Parquet the row of the file, both from 1.
     pub line: u64,
-    /// Bytes of the (decompressed) object before the record; a byte order mark counts.
-    pub byte: u64,
+    /// Bytes of the (unpacked) object before the record; a byte order mark counts. `None` where the object's
+    /// bytes do not hold the record in one piece: workbooks, Parquet, and text in UTF-16.
+    pub byte: Option<u64>,
 }
 
 /// What makes a record unreadable as a row, in order of precedence.
@@ -19,7 +21,7 @@ pub enum RowFault {
     BadQuote,
     /// Bytes that are not text in the file's encoding.
     BadEncoding,
-    /// More or fewer fields than the header, or a line beyond the record limit.
+    /// More or fewer fields than the header, a line beyond the record limit, or a line that is no JSON object.
     WrongFieldCount,
 }
 
@@ -77,6 +79,9 @@ impl<'block> Fields<'block> {
 /// The rows of one block, in file order. All text lies in one buffer; no row owns memory of its own.
 #[derive(Default)]
 pub struct RowBlock {
+    /// The columns of this block's rows, where records name their own fields (JSON lines); `None` means the
+    /// file's header. Fields that a record lacks are empty.
+    pub header: Option<Vec<String>>,
     pub(super) text: String,
     pub(super) spans: Vec<Span>,
     pub(super) entries: Vec<Entry>,
@@ -89,6 +94,11 @@ impl RowBlock {
 
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// Drops rows that are not wanted.
+    pub fn retain(&mut self, wanted: impl Fn(Position) -> bool) {
+        self.entries.retain(|entry| wanted(entry.position));
     }
 
     pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {

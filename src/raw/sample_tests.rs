@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{CsvReader, Format, Limits, RecordReader, RowFault};
+use super::{Compression, FileKind, Format, HeaderJudgement, Limits, RowFault, open};
+use crate::contract::Contracts;
 
 const FAULTS: [RowFault; 3] = [
     RowFault::BadQuote,
@@ -62,11 +63,13 @@ fn check_province(name: &str) {
     let Some(folder) = sample_folder(name) else {
         return;
     };
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let contracts = Contracts::load_dir(&project.join("pipelines/feeds")).unwrap();
     let (mut files, mut faults) = (0, 0);
     for (object, truth) in read_truth(&folder) {
-        let Some(format) = Format::from_name(&object) else {
-            continue;
-        };
+        let kind = FileKind::from_name(&object).unwrap();
+        let is_plain = kind.compression == Compression::None
+            && matches!(kind.format, Format::Csv | Format::Tsv);
         let bytes = std::fs::read(folder.join(&object)).unwrap();
         let line_feeds: Vec<u64> = memchr::memchr_iter(b'\n', &bytes)
             .map(|index| index as u64)
@@ -76,24 +79,25 @@ fn check_province(name: &str) {
             block: 4096,
             ..Limits::default()
         };
-        let mut reader = CsvReader::open(source, format, limits).unwrap();
+        let contract = contracts.get(object.split('/').nth(1).unwrap()).unwrap();
+        let judge = |fields: &[String]| {
+            let header = contract.match_header(fields);
+            HeaderJudgement {
+                usable: header.is_usable(),
+                recognised: header.recognised(),
+            }
+        };
+        let mut reader = open(source, bytes.len() as u64, kind, limits, &judge).unwrap();
         let mut found = BTreeSet::new();
         let mut rows_without_fault = 0;
         while let Some(block) = reader.next_block().unwrap() {
             for row in block.parse().rows() {
-                let line_feeds_before =
-                    line_feeds.partition_point(|byte| *byte < row.position.byte);
-                assert_eq!(row.position.line, line_feeds_before as u64 + 1, "{object}");
+                if let Some(offset) = row.position.byte.filter(|_| is_plain) {
+                    let line_feeds_before = line_feeds.partition_point(|byte| *byte < offset);
+                    assert_eq!(row.position.line, line_feeds_before as u64 + 1, "{object}");
+                }
                 match row.fault {
-                    None => {
-                        assert_eq!(
-                            row.fields.len(),
-                            reader.header().len(),
-                            "{object} line {}",
-                            row.position.line
-                        );
-                        rows_without_fault += 1;
-                    }
+                    None => rows_without_fault += 1,
                     Some(fault) => {
                         found.insert((row.position.line, fault.reason_code().to_owned()));
                     }
@@ -102,7 +106,8 @@ fn check_province(name: &str) {
         }
         assert_eq!(found, truth.faults, "{object}");
         assert_eq!(rows_without_fault, truth.rows_without_fault, "{object}");
-        if !bytes.is_ascii()
+        if is_plain
+            && !bytes.is_ascii()
             && !truth.encoding.is_empty()
             && reader.encoding().to_string() != truth.encoding
         {

@@ -4,8 +4,8 @@ use super::Format;
 /// quotes. If two are equally frequent the format's own goes first, then they go in this order.
 pub(super) fn detect(sample: &[u8], format: Format) -> u8 {
     let order = match format {
-        Format::Csv => [b',', b';', b'\t'],
         Format::Tsv => [b'\t', b',', b';'],
+        _ => [b',', b';', b'\t'],
     };
     let first_text = sample
         .iter()

@@ -236,7 +236,10 @@ impl Releases {
         };
         let file = format!("{folder}/{name}/{}.parquet", content_name(&content));
         let hash = blake3::hash(&content).to_hex().to_string();
-        self.store.create(&file, content)?;
+        // Named by content, so what is there is the same; a store far away need not be sent it again.
+        if self.store.find(&file)?.is_none() {
+            self.store.create(&file, content)?;
+        }
         Ok(PublishedTable {
             name: name.to_owned(),
             audience,

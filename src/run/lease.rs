@@ -4,6 +4,8 @@
 //! the last lease free just one gets the next. The holder renews its own object; a holder that shows no sign of life
 //! for the lease time, or whose process on this machine is gone, has lost it.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -27,6 +29,9 @@ struct LeaseForm {
     process_start: String,
     expires: DateTime<Utc>,
     released: bool,
+    /// Tells attempts apart, also those of one moment: a create whose answer was lost is recognised by its bytes.
+    #[serde(default)]
+    attempt: u64,
 }
 
 /// A held lease; dropping it releases it.
@@ -86,6 +91,7 @@ impl Lease {
             process_start: process_start(process).unwrap_or_default(),
             expires: clock::now() + term,
             released: false,
+            attempt: RandomState::new().hash_one(process),
         };
         if !store.create(&path_of(number), json(&form))? {
             return Err(RunError::Locked {
@@ -222,6 +228,7 @@ mod tests {
             process_start: "1".to_owned(),
             expires: clock::now() - TimeDelta::seconds(1),
             released: false,
+            attempt: 0,
         };
         store.write(&path_of(1), json(&form)).unwrap();
         let expired = Lease::acquire(&store, 5).unwrap();

@@ -7,12 +7,14 @@ mod fingerprint;
 mod lease;
 mod native;
 mod night;
+mod punctuality;
 mod record;
 mod sources;
 
 pub use build::{Builder, ModelOutcome, Staleness, table_path};
 pub use check::check_models;
 pub use lease::Lease;
+pub use punctuality::Punctuality;
 pub use night::{Night, NightOptions, NightReport, Observer};
 pub use record::{RunRecord, read_records};
 pub use sources::{Sources, feed_column_kinds};
@@ -54,6 +56,16 @@ pub enum RunError {
     Audit {
         /// Each failed audit with its count.
         findings: Vec<String>,
+    },
+    /// Too few cities have sent what a release waits for.
+    #[error("not released, the old release stands: {arrived} cities have sent what a release waits for, {needed} are needed; missing: {missing}")]
+    Held {
+        /// Cities that have sent.
+        arrived: usize,
+        /// Cities that must have sent.
+        needed: usize,
+        /// City and feed of what is missing.
+        missing: String,
     },
     /// Files of the project do not fit together.
     #[error("{0}")]

@@ -13,7 +13,9 @@ use super::sources::Sources;
 use crate::clock;
 use crate::engine::{ColumnData, Frame, Table, run_sql};
 use crate::identity::Pseudonymiser;
-use crate::ingest::{Ingest, IngestSummary};
+use super::punctuality::Punctuality;
+use crate::ingest::notices::read_refusals;
+use crate::ingest::{Ingest, IngestSummary, ReplaySummary};
 use crate::lake::Lake;
 use crate::model::{Audience, Model};
 use crate::native::composite::Framework;
@@ -32,6 +34,8 @@ pub struct NightOptions {
     pub full_refresh: bool,
     /// Only load.
     pub ingest_only: bool,
+    /// Load nothing new, but quarantined rows once more.
+    pub replay: bool,
 }
 
 /// Is told what happens, for progress and logs.
@@ -49,10 +53,14 @@ pub trait Observer {
 pub struct NightReport {
     /// What the loader did.
     pub ingest: IngestSummary,
+    /// What a replay did.
+    pub replay: ReplaySummary,
     /// What became of the models.
     pub models: Vec<ModelOutcome>,
     /// Audits.
     pub audits: Vec<AuditResult>,
+    /// How the cities stand with what was expected of them.
+    pub punctuality: Punctuality,
     /// The current release; `None` when only a part was computed.
     pub release: Option<Manifest>,
     /// Whether this night made it.
@@ -64,6 +72,9 @@ impl NightReport {
     pub fn is_clean(&self) -> bool {
         self.ingest.total().quarantined == 0
             && self.ingest.refused.is_empty()
+            && self.replay.refused.is_empty()
+            && self.replay.unreadable.is_empty()
+            && self.punctuality.late_cities.is_empty()
             && self.audits.iter().all(|audit| audit.findings == 0)
     }
 }
@@ -156,13 +167,21 @@ impl Night<'_> {
             divisions: &self.project.divisions,
             pseudonymiser: &pseudonymiser,
             vault: &vault,
+            receipts: &self.storage.published,
             as_of: options.as_of,
         };
-        let ingest = ingest.run(&mut |feed, bytes| observer.read(feed, bytes))?;
+        let mut progress = |feed: &str, bytes: u64| observer.read(feed, bytes);
+        let (ingest, replay) = if options.replay {
+            (IngestSummary::default(), ingest.replay(&mut progress)?)
+        } else {
+            (ingest.run(&mut progress)?, ReplaySummary::default())
+        };
         let mut report = NightReport {
             ingest,
+            replay,
             models: Vec::new(),
             audits: Vec::new(),
+            punctuality: Punctuality::default(),
             release: None,
             released: false,
         };
@@ -220,8 +239,31 @@ impl Night<'_> {
         if !options.select.is_empty() {
             return Ok(report);
         }
+        let refusals = read_refusals(lake)?;
+        report.punctuality = Punctuality::of(
+            &self.project.calendar,
+            sources.loads(),
+            &refusals,
+            options.as_of,
+        );
+        if let Some(hold) = &report.punctuality.hold {
+            let missing = hold.missing.iter();
+            let missing: Vec<String> = missing.map(|(city, feed)| format!("{city} {feed}")).collect();
+            return Err(RunError::Held {
+                arrived: hold.arrived,
+                needed: hold.needed,
+                missing: missing.join(", "),
+            });
+        }
         lease.check()?;
-        let tables = self.publish_tables(lake, &releases, &builder, &sources)?;
+        let mut tables = self.publish_tables(lake, &releases, &builder, &sources)?;
+        tables.push(self.publish_made(
+            &releases,
+            "arrivals",
+            Audience::Internal,
+            ("数据报送情况", "Arrivals board"),
+            &report.punctuality.table()?,
+        )?);
         let manifest = Manifest::new(options.as_of, tables, report.audits.clone());
         report.released = releases.publish(&manifest)?.is_some();
         report.release = Some(manifest);
@@ -246,9 +288,8 @@ impl Night<'_> {
             .find(|pointer| pointer.as_of < as_of);
         if let Some(pointer) = earlier {
             let manifest = releases.find(Some(&pointer.release))?;
-            if let Ok(table) = manifest.table("indicator_hits")
-                && let Some(path) = releases.store().local_path(&table.file)
-            {
+            if let Ok(table) = manifest.table("indicator_hits") {
+                let path = releases.store().local_copy(&table.file)?;
                 let frame = Frame::scan("previous_hits", &[path], &[])?;
                 sources.previous_hits = Some((frame, table.hash.clone()));
             }
@@ -301,6 +342,13 @@ impl Night<'_> {
             Audience::Restricted,
             ("隔离行", "Quarantined rows"),
             &quarantine,
+        )?);
+        tables.push(self.publish_made(
+            releases,
+            "schema_drift",
+            Audience::Restricted,
+            ("表头变动", "Schema drift"),
+            &drift_table(sources)?,
         )?);
         Ok(tables)
     }
@@ -370,6 +418,21 @@ fn indicator_catalogue(models: &[&Model]) -> Result<Table, RunError> {
             ("sql_file", ColumnData::Text(files)),
         ],
     )?)
+}
+
+/// How the columns of loaded files differ from their contracts.
+fn drift_table(sources: &Sources<'_>) -> Result<Table, RunError> {
+    let mut inputs = std::collections::BTreeMap::new();
+    for name in ["schema_drift", "run_context"] {
+        if let Some(frame) = sources.frame(name, &[], None)? {
+            inputs.insert(name.to_owned(), frame);
+        }
+    }
+    let sql = "SELECT d.object, d.class, d.header, d.\"column\", d.suggestion, d.policy, d.\"rows\", d.feed, \
+               d.city_code, d.load_on, d.load_seq \
+               FROM schema_drift AS d CROSS JOIN run_context AS r WHERE d.load_on <= r.as_of \
+               ORDER BY d.object, d.load_seq, d.class, d.header, d.\"column\"";
+    Ok(run_sql("schema_drift", sql, &inputs)?)
 }
 
 fn quarantine_table(sources: &Sources<'_>) -> Result<Table, RunError> {

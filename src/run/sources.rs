@@ -9,6 +9,7 @@ use super::fingerprint::Fingerprint;
 use crate::contract::{Contract, LakeKind, Mode};
 use crate::engine::{self, ColumnData, Frame};
 use crate::ingest::ledger::{self, LOADS, LoadRow, QUARANTINE, RevisionRow};
+use crate::ingest::notices::DRIFT;
 use crate::ingest::{LINE, LOAD_SEQUENCE, feed_columns};
 use crate::lake::{DataFile, Lake, Snapshot};
 use crate::model::{ColumnKind, Policy};
@@ -236,6 +237,7 @@ impl<'a> Sources<'a> {
             "policy" => Some(policy_frame(&self.project.policy, policy)?),
             "loads" => Some(self.ledger_frame(LOADS)?),
             "quarantine" => Some(self.ledger_frame(QUARANTINE)?),
+            "schema_drift" => Some(self.ledger_frame(DRIFT)?),
             "previous_hits" => self.previous_hits.as_ref().map(|(frame, _)| frame.clone()),
             _ => None,
         })

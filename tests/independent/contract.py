@@ -313,7 +313,9 @@ HEADERS: dict[str, set[str]] = _headers()
 
 
 def column_of_header(feed: Feed, header: str) -> Column | None:
-    """The feed's column that a cleaned, lower-cased header names; the feed's own alias goes first."""
+    """The feed's column that a cleaned, lower-cased header names; the feed's own alias goes first; an empty one names none."""
+    if not header:
+        return None
     for column in feed.columns:
         if header in (column.name, column.alias.lower()):
             return column

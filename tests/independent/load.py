@@ -1,9 +1,9 @@
-"""Reads raw CSV feeds into the current-view tables, one Parquet file each: an independent reading of the feed specification.
+"""Reads raw feeds into the current-view tables, one Parquet file each: an independent reading of the feed specification.
 
     python load.py RAW_DIR [RAW_DIR2 …] --secret TEXT --as-of DATE --out DIR [--load-on DATE …] [--project DIR]
 
 Files load in path order, folder after folder. Beside the seventeen feeds it writes `loads` and `quarantine`
-(the row accounts) and the reference tables. Gzip is read; other packings are named on stderr and left out.
+(the row accounts) and the reference tables. Files that cannot be read are named on stderr and left out.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Iterator
 
-import rawcsv
 import reference
 from contract import FEEDS, Column, Feed, column_of_header
 from identity import Divisions, Pseudonyms
+from rawfile import format_of, open_raw
+from records import RawFile, Record, Unreadable, text_of
 from values import Fault, read_value
 from views import record_date, write_tables
 
@@ -36,7 +37,7 @@ class Row:
     values: dict[str, Any]
     object: str
     line: int
-    byte: int
+    byte: int | None
     load_id: str
 
     @property
@@ -78,8 +79,7 @@ class Store:
     sequence: int = 0
 
 
-def parse_record(record: rawcsv.Record, columns: list[Column | None], headers: list[str], feed: Feed, encoding: str,
-                 divisions: Divisions) -> dict[str, Any]:
+def parse_record(record: Record, columns: list[Column | None], headers: list[str], feed: Feed, divisions: Divisions) -> dict[str, Any]:
     """The typed values of a record; raises `Fault(reason, column)` at the first thing that is wrong.
 
     What is wrong with the record as a whole (quotes, encoding, number of fields) is booked on the first column.
@@ -87,17 +87,15 @@ def parse_record(record: rawcsv.Record, columns: list[Column | None], headers: l
     first = columns[0].name if columns[0] else headers[0]
     if record.fault:
         raise Fault(record.fault, first)
-    try:
-        texts = [field.decode(encoding) for field in record.fields]
-    except UnicodeDecodeError:
-        raise Fault("bad_encoding", first) from None
-    if len(texts) != len(columns):
+    if len(record.cells) != len(columns):
         raise Fault("wrong_field_count", first)
-    by_name = {column.name: text for column, text in zip(columns, texts) if column}
+    by_name = {column.name: cell for column, cell in zip(columns, record.cells) if column}
     values: dict[str, Any] = {}
     for column in feed.columns:
         try:
-            values[column.name] = read_value(by_name.get(column.name, ""), column, divisions)
+            values[column.name] = read_value(text_of(by_name.get(column.name), column.kind), column, divisions)
+        except UnicodeDecodeError:  # binary in a Parquet column
+            raise Fault("bad_encoding", column.name) from None
         except Fault as fault:
             raise Fault(str(fault), column.name) from None
     return values
@@ -117,23 +115,27 @@ def sender_of(name: str, cities: Counter[str], divisions: Divisions) -> str | No
     return max(cities, key=lambda city: (cities[city], city), default=None)
 
 
-def read_records(raw: rawcsv.RawFile, columns: list[Column | None], feed: Feed, divisions: Divisions) -> Iterator[
-        tuple[rawcsv.Record, dict[str, Any] | Fault]]:
+def read_records(raw: RawFile, columns: list[Column | None], feed: Feed, divisions: Divisions) -> Iterator[
+        tuple[Record, dict[str, Any] | Fault]]:
     """Each record with its values, or with what is wrong with it."""
     for record in raw.records:
         try:
-            yield record, parse_record(record, columns, raw.headers, feed, raw.encoding, divisions)
+            yield record, parse_record(record, columns, raw.headers, feed, divisions)
         except Fault as fault:
             yield record, fault
 
 
 def load_file(path: Path, name: str, feed: Feed, store: Store, divisions: Divisions, load_on: date) -> None:
     """Loads one file: accepts, refuses, supersedes, and books every row once, on its own city or on the sender's."""
-    raw = rawcsv.open_raw(path)
+    try:
+        raw = open_raw(path, feed)
+    except Unreadable as error:
+        store.unread.append(f"{name}: {error}")
+        return
     columns = [column_of_header(feed, header) for header in raw.headers]
     present = {column.name for column in columns if column}
     missing = [column.name for column in feed.columns if not column.optional and column.name not in present]
-    if missing:
+    if missing and not raw.self_describing:
         store.unread.append(f"{name}: no column {', '.join(missing)}")
         return
     store.sequence += 1
@@ -148,7 +150,7 @@ def load_file(path: Path, name: str, feed: Feed, store: Store, divisions: Divisi
             reason, column = values.args
             store.quarantine.append({
                 "load_on": load_on, "load_id": load_id, "load_seq": store.sequence, "feed": feed.name, "city_code": books.sender,
-                "object": name, "line": record.line, "byte": record.byte, "sheet": None, "column": column,
+                "object": name, "line": record.line, "byte": record.byte, "sheet": raw.sheet, "column": column,
                 "reason": reason, "message": f"{column}: {reason}",
             })
             continue
@@ -166,7 +168,7 @@ def load_file(path: Path, name: str, feed: Feed, store: Store, divisions: Divisi
     for city, account in sorted(books.accounts.items(), key=lambda item: item[0] or ""):
         store.loads.append({
             "load_on": load_on, "load_id": load_id, "feed": feed.name, "object": name, "city_code": city,
-            **{f"rows_{what}": account.counts[what] for what in ("read", "accepted", "quarantined", "superseded", "duplicate")},
+            **{f"rows_{what}": account.counts[what] for what in ("read", "accepted", "quarantined", "superseded", "duplicate", "revised")},
             "newest_record_on": account.newest, "load_seq": store.sequence,
         })
 
@@ -184,7 +186,7 @@ def _keep(feed: Feed, mine: dict[tuple[Any, ...], Row], books: Books, store: Sto
         if known and known.content == row.content:
             account.counts.update(duplicate=1)
             continue
-        account.counts.update(accepted=1)
+        account.counts.update(accepted=1, revised=bool(known))
         dated = record_date(feed, row.values)
         if dated and (account.newest is None or dated > account.newest):
             account.newest = dated
@@ -196,7 +198,7 @@ def load_folder(folder: Path, store: Store, divisions: Divisions, load_on: date)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
         feed = FEEDS.get(name.split("/")[0])
-        if feed is None or not name.endswith(rawcsv.READ_SUFFIXES):
+        if feed is None or format_of(name) is None:
             store.unread.append(name)
             continue
         known = (name, sha256(path.read_bytes()).digest())

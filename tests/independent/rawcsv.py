@@ -1,63 +1,24 @@
-"""Raw CSV and TSV files as records with positions: bytes in, fields or one fault out.
-
-Separators, quotes and line ends are ASCII in UTF-8 and in GB18030 alike, so records are cut from bytes
-and each field is decoded by itself: a broken byte costs one record, never the file.
-"""
+"""CSV and TSV files as records with positions: bytes in, texts or one fault out."""
 
 from __future__ import annotations
 
-import gzip
 import re
-import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Iterator
 
-READ_SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+from contract import Feed
+from records import RawFile, Record, clean_header
+from textcode import Text, open_text
 
 
 @dataclass(frozen=True)
-class Record:
-    """One record: physical line (from 1) and byte of the unpacked file where it starts, its fields, or why it has none."""
+class Cut:
+    """A record cut from bytes: its physical line, where it starts and how, its fields."""
 
     line: int
-    byte: int
+    start: int
     fields: list[bytes]
     fault: str | None = None
-
-
-@dataclass(frozen=True)
-class RawFile:
-    """A raw file opened: its encoding, cleaned headers and records after the header."""
-
-    encoding: str
-    headers: list[str]
-    records: list[Record]
-
-
-def read_bytes(path: Path) -> bytes:
-    """The file's bytes, gunzipped."""
-    return gzip.decompress(path.read_bytes()) if path.name.endswith(".gz") else path.read_bytes()
-
-
-def detect_encoding(data: bytes) -> str:
-    """UTF-8, unless more of the lines with bytes above 127 are valid in GB18030 alone."""
-    utf8 = gb18030 = 0
-    for line in data.split(b"\n"):
-        if line.isascii():
-            continue
-        utf8 += _decodes(line, "utf-8")
-        gb18030 += _decodes(line, "gb18030")
-    return "utf-8" if utf8 * 2 >= gb18030 else "gb18030"
-
-
-def _decodes(line: bytes, encoding: str) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def detect_separator(header: bytes) -> bytes:
@@ -65,46 +26,55 @@ def detect_separator(header: bytes) -> bytes:
     return max((b",", b";", b"\t"), key=header.count)
 
 
-def clean_header(text: str) -> str:
-    """A header without width, spaces, quotes and case."""
-    return re.sub(r"[\s\"']", "", unicodedata.normalize("NFKC", text)).lower()
+def open_csv(data: bytes, feed: Feed) -> RawFile:
+    """Opens a CSV file; the first record that is not blank is its header."""
+    text = open_text(data)
+    cuts = list(cut_records(text, detect_separator(_first_line(text))))
+    if not cuts:
+        return RawFile([], [])
+    headers = [clean_header(field.decode(text.encoding, "replace")) for field in cuts[0].fields]
+    return RawFile(headers, list(_decoded(text, cuts[1:])))
 
 
-def open_raw(path: Path) -> RawFile:
-    """Opens one raw file; the first record that is not blank is its header."""
-    data = read_bytes(path)
-    encoding = detect_encoding(data)
-    separator = detect_separator(data.split(b"\n", 1)[0])
-    records = list(cut_records(data, separator))
-    if not records:
-        return RawFile(encoding, [], [])
-    headers = [clean_header(field.decode(encoding, "replace")) for field in records[0].fields]
-    return RawFile(encoding, headers, records[1:])
+def _first_line(text: Text) -> bytes:
+    """The first line that is not blank."""
+    return text.data[text.start:].lstrip(b"\r\n").split(b"\n", 1)[0]
 
 
-def cut_records(data: bytes, separator: bytes) -> Iterator[Record]:
-    """Cuts records by RFC 4180; after a broken quote, reading resumes at the next physical line.
+def _decoded(text: Text, cuts: list[Cut]) -> Iterator[Record]:
+    """Records with their fields as texts, and with the byte of the file where they start."""
+    position = byte = 0
+    for cut in cuts:
+        byte += text.file_bytes(position, cut.start)
+        position = cut.start
+        try:
+            fields, fault = [field.decode(text.encoding) for field in cut.fields], cut.fault
+        except UnicodeDecodeError:
+            fields, fault = [field.decode(text.encoding, "replace") for field in cut.fields], cut.fault or "bad_encoding"
+        yield Record(cut.line, byte, fields, fault)
 
-    A byte order mark is passed over, but counts as bytes of the file.
-    """
-    position, line = len(BYTE_ORDER_MARK) if data.startswith(BYTE_ORDER_MARK) else 0, 1
+
+def cut_records(text: Text, separator: bytes) -> Iterator[Cut]:
+    """Cuts records by RFC 4180; after a broken quote, reading resumes at the next physical line."""
+    data, position, line = text.data, text.start, 1
+    blanks = b" \t\r".replace(separator, b"")  # tabs alone are the empty fields of a TSV record
     while position < len(data):
         end = data.find(b"\n", position)
         end = len(data) if end < 0 else end
-        text = data[position:end].removesuffix(b"\r")
-        if not text.strip():
+        plain = data[position:end].removesuffix(b"\r")
+        if not plain.strip(blanks):
             position, line = end + 1, line + 1
             continue
-        if b'"' not in text:
-            yield Record(line, position, text.split(separator))
+        if b'"' not in plain:
+            yield Cut(line, position, plain.split(separator))
             position, line = end + 1, line + 1
             continue
         fields, after, closed = _quoted_record(data, position, separator)
         if not closed:
-            yield Record(line, position, fields, "bad_quote")
+            yield Cut(line, position, fields, "bad_quote")
             position, line = end + 1, line + 1
             continue
-        yield Record(line, position, fields)
+        yield Cut(line, position, fields)
         line += data.count(b"\n", position, after)
         position = after
 

@@ -3,7 +3,7 @@
     python scan_raw.py RAW_DIR ROOT… [--except PATTERN …]
 
 Takes every raw number from the feeds under RAW_DIR (as written and as normalised) and looks for them in all files under
-the roots: in the bytes, in gzip and zip members, and in every column of Parquet files. Prints file names, never a number;
+the roots: in the bytes, in gzip, zstd and zip members, and in every column of Parquet files. Prints file names, never a number;
 exit code 1 when any is found or a Parquet file cannot be opened. `--except` passes over paths that match a pattern
 (`fnmatch` on the path below the root), for the vault itself.
 """
@@ -22,10 +22,13 @@ from pathlib import Path
 from typing import Any, Iterable, Iterator
 
 import polars as pl
+import zstandard
 
-import rawcsv
-from contract import FEEDS, column_of_header
+from contract import FEEDS, Feed, column_of_header
 from identity import check_character, is_placeholder, normalise_account, normalise_person, normalise_phone
+from rawfile import TEXT_FORMATS, format_of, open_raw, read_bytes
+from records import RawFile, Unreadable, text_of
+from textcode import open_text
 
 NORMALISE = {"person": normalise_person, "phone": normalise_phone, "account": normalise_account}
 #: Citizen numbers and accounts are looked for inside longer digits too; phones only alone (times look like them).
@@ -37,20 +40,39 @@ _RUN = re.compile(rb"[0-9]{9,}[Xx]?")
 def raw_numbers(raw: Path) -> set[str]:
     """Every raw number of the feeds, normalised; and every number with a right check digit anywhere in the raw text."""
     found: set[str] = set()
-    for path in sorted(path for path in raw.rglob("*") if path.name.endswith(rawcsv.READ_SUFFIXES)):
+    for path in sorted(path for path in raw.rglob("*") if path.is_file() and format_of(path.name)):
         feed = FEEDS.get(path.relative_to(raw).parts[0])
         if feed is None:
             continue
-        file = rawcsv.open_raw(path)
-        columns = [column_of_header(feed, header) for header in file.headers]
-        for record in file.records:
-            for column, field in zip(columns, record.fields):
-                if column and column.kind in NORMALISE:
-                    text = field.decode(file.encoding, "replace")
-                    found |= {NORMALISE[column.kind](text), unicodedata.normalize("NFKC", text).strip().upper()}
-        text = rawcsv.read_bytes(path).decode(file.encoding, "replace").upper()
+        try:
+            file = open_raw(path, feed)
+        except Unreadable:
+            continue
+        found |= _numbers_of_columns(file, feed)
+        text = _whole_text(path, file)
         found |= {number for number in re.findall(r"(?<!\d)\d{17}[\dX](?!\d)", text) if check_character(number[:17]) == number[17]}
     return {number for number in found if _NUMBER.fullmatch(number) and not is_placeholder(number)}
+
+
+def _numbers_of_columns(file: RawFile, feed: Feed) -> set[str]:
+    """The cells of the columns that identify a person, as written and as normalised."""
+    found: set[str] = set()
+    columns = [column_of_header(feed, header) for header in file.headers]
+    for record in file.records:
+        for column, cell in zip(columns, record.cells):
+            if column and column.kind in NORMALISE and not isinstance(cell, bytes):
+                text = text_of(cell, column.kind)
+                found |= {NORMALISE[column.kind](text), unicodedata.normalize("NFKC", text).strip().upper()}
+    return found
+
+
+def _whole_text(path: Path, file: RawFile) -> str:
+    """Everything that a file says: records with broken quotes have no cells, but their text counts."""
+    if format_of(path.name) in TEXT_FORMATS:
+        text = open_text(read_bytes(path))
+        return text.data.decode(text.encoding, "replace").upper()
+    cells = (cell for record in file.records for cell in record.cells if not isinstance(cell, bytes))
+    return "\n".join(text_of(cell, "text") for cell in cells).upper()
 
 
 class Search:
@@ -92,11 +114,13 @@ def _cells(column: pl.Series) -> Iterator[bytes]:
 
 
 def members(path: Path) -> Iterator[bytes]:
-    """The file's bytes, then what is inside a gzip or zip file."""
+    """The file's bytes, then what is inside a gzip, zstd or zip file."""
     data = path.read_bytes()
     yield data
     if data.startswith(b"\x1f\x8b"):
         yield gzip.decompress(data)
+    elif data.startswith(b"\x28\xb5\x2f\xfd"):
+        yield zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True).read()
     elif data.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield from (archive.read(name) for name in archive.namelist())

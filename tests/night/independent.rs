@@ -1,49 +1,15 @@
 //! Another program reads the same raw files and comes to the same cells; other readers open the lake.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::sync::OnceLock;
 
+use crate::python::{environment, run};
 use crate::workspace::{Workspace, repository, shared_sample};
 
-/// The Python of an environment with the pinned packages, made once below the target folder.
-fn python() -> &'static Path {
-    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        let requirements = repository().join("tests/independent/requirements.txt");
-        let pinned = std::fs::read(&requirements).unwrap();
-        let name = format!("python-{}", &blake3::hash(&pinned).to_hex()[..12]);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let python = folder.join("bin/python");
-        let stamp = folder.join("complete");
-        if !stamp.exists() {
-            run(Command::new("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(&folder));
-            run(Command::new(&python)
-                .args(["-m", "pip", "install", "--quiet", "-r"])
-                .arg(&requirements));
-            std::fs::write(stamp, "").unwrap();
-        }
-        python
-    })
-}
-
-#[track_caller]
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "{command:?} failed:\n{text}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    text
-}
-
 fn script(name: &str) -> Command {
-    let mut command = Command::new(python());
-    command.arg(repository().join("tests/independent").join(name));
+    let folder = repository().join("tests/independent");
+    let mut command = Command::new(environment(&folder.join("requirements.txt")).join("python"));
+    command.arg(folder.join(name));
     command
 }
 

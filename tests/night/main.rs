@@ -9,10 +9,18 @@
 )]
 
 mod bad_input;
+mod commits;
 mod crash;
+mod faults;
+mod formats;
 mod incremental;
 mod independent;
 mod main_job;
 mod privacy;
+mod python;
+mod recovery;
 mod releases;
+mod remote;
+mod s3_server;
+mod stores;
 mod workspace;

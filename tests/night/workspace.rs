@@ -13,7 +13,12 @@ pub fn repository() -> PathBuf {
 
 /// Raw feeds made by others, where they lie beside the repository.
 pub fn shared_sample() -> Option<PathBuf> {
-    let folder = repository().join("../shared/samples/small");
+    shared_sample_named("small")
+}
+
+/// The like, by name.
+pub fn shared_sample_named(name: &str) -> Option<PathBuf> {
+    let folder = repository().join("../shared/samples").join(name);
     if folder.is_dir() {
         return Some(folder);
     }
@@ -69,6 +74,41 @@ impl Workspace {
     /// One with the shipped samples.
     pub fn shipped() -> Workspace {
         Workspace::new(&repository().join("data-samples/raw"), "2020-12-31")
+    }
+
+    /// One with a few tables and a few rows of the shipped samples, for tests that run many nights.
+    pub fn small_project() -> Workspace {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace {
+            folder,
+            as_of: "2020-12-31",
+        };
+        copy_folder(&repository().join("pipelines"), &workspace.path("pipelines"));
+        for model in [
+            "audits/audit_unique_keys.sql",
+            "logs/log_person_day.sql",
+            "staging/elapsed_days.sql",
+            "statistics/city_progress_monthly.sql",
+            "statistics/data_quality.sql",
+        ] {
+            let text = std::fs::read_to_string(repository().join("sql").join(model)).unwrap();
+            workspace.write(&format!("sql/{model}"), &text);
+        }
+        for (feed, city, lines) in [
+            ("classes", "3702", 20),
+            ("enrolments", "3702", 40),
+            ("enrolments", "3713", 40),
+            ("study_logs", "3702", 12),
+            ("targets", "3702", 10),
+        ] {
+            let file = format!("{feed}/city={city}/{feed}-{city}.csv");
+            let bytes = std::fs::read(repository().join("data-samples/raw").join(&file)).unwrap();
+            let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').take(lines).collect();
+            let path = workspace.path("raw").join(&file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, lines.concat()).unwrap();
+        }
+        workspace
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
