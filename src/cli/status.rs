@@ -81,7 +81,7 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
     grid(&headings, &rows);
     let refusals = read_refusals(&lake)?;
     let calendar = &opened.project.calendar;
-    let punctuality = Punctuality::of(calendar, &loads, &refusals, as_of);
+    let punctuality = Punctuality::of(calendar, &opened.project.divisions, &loads, &refusals, as_of);
     print_arrivals(&summary(calendar, &punctuality.board, as_of), zh);
     Ok(Exit::Done)
 }

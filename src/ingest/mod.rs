@@ -22,7 +22,7 @@ use arrow::error::ArrowError;
 pub use columns::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, feed_columns};
 pub use convert::Identity;
 use feed::{FeedLoad, Incoming};
-pub use discover::{Discovery, judge_header};
+pub use discover::{Discovery, city_of_path, judge_header};
 pub use ledger::{Account, LoadRow};
 use notices::{DriftRow, REFUSALS, RefusalRow};
 pub use replay::ReplaySummary;

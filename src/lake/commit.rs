@@ -124,7 +124,7 @@ impl Lake {
                     table_properties().map(|(key, value)| (key.to_owned(), Some(value.to_owned()))),
                 )
                 .with_save_mode(SaveMode::Ignore)
-                // Else, when another writer makes it first, the library would make it again in that one's second version.
+                // Else, when another writer makes it first, the library would make it again as the next version.
                 .with_commit_properties(CommitProperties::default().with_max_retries(0))
                 .await
                 .map_err(delta(table, "creating"))

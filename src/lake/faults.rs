@@ -1,8 +1,8 @@
 //! A store that fails on purpose.
 //!
 //! [`FaultyStore`] wraps any object store and spoils operations by a seeded plan, so that a test can ask of every
-//! moment of a night: what if storage fails here, answers late, loses its answer, or the process dies? The same seed spoils the
-//! same operations (by their order of arrival).
+//! moment of a night: what if storage fails here, answers late, loses its answer, or the process dies? The same seed
+//! spoils the same operations (by their order of arrival).
 
 use std::fmt;
 use std::ops::Range;

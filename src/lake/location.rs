@@ -53,7 +53,11 @@ pub(super) fn open(
 ) -> Result<Location, StoreError> {
     let url = match Url::parse(location) {
         Ok(url) if url.scheme() == "file" || location.contains("://") => url,
-        _ if location.contains("://") => return Err(refuse(location, "not a URL")),
+        _ if location.contains("://") => {
+            // What cannot be parsed may hold a password anywhere.
+            let scheme = location.split("://").next().unwrap_or_default();
+            return Err(refuse(&format!("{scheme}://…"), "not a URL"));
+        }
         _ => return open_folder(location, &base.join(location), create),
     };
     let shown = without_password(&url);
@@ -110,7 +114,8 @@ pub(super) fn open(
         }
         other => {
             let reason = format!(
-                "scheme `{other}` is not known; use a folder, file://, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
+                "scheme `{other}` is not known; use a folder, file://, s3://bucket/prefix, gs://bucket/prefix \
+                 or az://container/prefix"
             );
             return Err(refuse(&place.shown, &reason));
         }

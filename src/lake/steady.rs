@@ -1,11 +1,11 @@
 //! What the program relies on, whatever store is below.
 //!
 //! **A sure answer to "create only if nobody has".** A request can succeed and its answer be lost. The store's client
-//! then asks again and hears "already there", or gives up with an error — though the object is ours. Leases, releases and
-//! Delta commits hang on that answer, so [`SteadyStore`] looks before it says no: if the object holds exactly the bytes that
-//! were to be written, this call made it. That is right only where no two callers write equal bytes to one path and
-//! both must not win. Delta commits carry their moment, files named by content are equal on purpose; leases and pointers
-//! carry something of their own attempt.
+//! then asks again and hears "already there", or gives up with an error — though the object is ours. Leases, releases
+//! and Delta commits hang on that answer, so [`SteadyStore`] looks before it says no: if the object holds exactly the
+//! bytes that were to be written, this call made it. That is right only where no two callers write equal bytes to one
+//! path and both must not win. Delta commits carry their moment, files named by content are equal on purpose; leases and
+//! pointers carry something of their own attempt.
 //!
 //! **Listings in order of names.** A folder lists in any order, and the Delta library believes that stores do not.
 

@@ -68,7 +68,8 @@ pub fn start_runtime() -> Result<Arc<Runtime>, StoreError> {
 
 impl Store {
     /// Opens `location`: a folder (relative ones stand below `base`) or a URL: `file://`, `s3://bucket/prefix`,
-    /// `gs://bucket/prefix`, `az://container/prefix`. Credentials and endpoints come from each store's usual environment variables.
+    /// `gs://bucket/prefix`, `az://container/prefix`. Credentials and endpoints come from each store's usual environment
+    /// variables.
     ///
     /// With `create`, a missing local folder is made and an empty prefix is fine; without, either is an error.
     ///
@@ -76,8 +77,8 @@ impl Store {
     /// minute; a refusal (no access, no such object, a condition that does not hold) is never repeated.
     ///
     /// # Errors
-    /// [`StoreError::Location`] when the location cannot be used as it is configured: no such folder, bucket or scheme, no
-    /// credentials, no access; [`StoreError::Unreachable`] when the store does not answer.
+    /// [`StoreError::Location`] when the location cannot be used as it is configured: no such folder, bucket or scheme,
+    /// no credentials, no access; [`StoreError::Unreachable`] when the store does not answer.
     pub fn open(
         runtime: &Arc<Runtime>,
         location: &str,
@@ -123,21 +124,18 @@ impl Store {
 
     /// The scratch folder for copies of remote objects, made when it is first needed.
     pub(super) fn copies_folder(&self) -> Result<&FilePath, StoreError> {
-        if self.copies.get().is_none() {
-            let made = tempfile::Builder::new()
-                .prefix("skillwatch-copies-")
-                .tempdir()
-                .map_err(|source| StoreError::Local {
-                    context: "making a scratch folder".to_owned(),
-                    source,
-                })?;
-            // Of two threads that made one, the first is kept and the other's is removed again.
-            let _ = self.copies.set(made);
+        if let Some(folder) = self.copies.get() {
+            return Ok(folder.path());
         }
-        Ok(self
-            .copies
-            .get()
-            .map_or(FilePath::new("."), |folder| folder.path()))
+        let made = tempfile::Builder::new()
+            .prefix("skillwatch-copies-")
+            .tempdir()
+            .map_err(|source| StoreError::Local {
+                context: "making a scratch folder".to_owned(),
+                source,
+            })?;
+        // Of two threads that made one, the first one's is kept and the other's removed again.
+        Ok(self.copies.get_or_init(|| made).path())
     }
 
     pub(super) fn failed(&self, path: &str, source: object_store::Error) -> StoreError {
@@ -275,8 +273,9 @@ impl Store {
     /// Writes the object only when none of that name exists: the one conditional write of a release or a lease.
     /// Returns whether this call made it.
     ///
-    /// When the answer of the store was lost, the object is read back: equal bytes mean that this call made it. So callers of
-    /// whom only one may win must write bytes that no other attempt writes; for files named by content it does not matter.
+    /// When the answer of the store was lost, the object is read back: equal bytes mean that this call made it. So
+    /// callers of whom only one may win must write bytes that no other attempt writes; for files named by content it
+    /// does not matter.
     ///
     /// # Errors
     /// [`StoreError::Failed`] for anything but "already there".

@@ -141,8 +141,8 @@ impl Lake {
     /// as all others.
     ///
     /// The URL only names paths below that store; its scheme means nothing but that it is no `file`, of which the
-    /// library would ask the machine's file system. Commits are written with "create only if nobody has"; when another writer was
-    /// first, the library looks whether the two changes can stand together and tries the next version.
+    /// library would ask the machine's file system. Commits are written with "create only if nobody has"; when another
+    /// writer was first, the library looks whether the two changes can stand together and tries the next version.
     pub(super) fn log_store(&self, table: &str) -> Result<LogStoreRef, TableError> {
         let url =
             Url::parse(&format!("memory:///{table}/")).map_err(|error| StoreError::Location {

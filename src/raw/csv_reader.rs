@@ -368,6 +368,7 @@ mod tests {
         let limits = Limits {
             block: 1 << 16,
             record: 1 << 16,
+            ..Limits::default()
         };
         let mut reader = CsvReader::open(Box::new(source), Format::Csv, limits).unwrap();
         let block = reader.next_block().unwrap().unwrap();
@@ -386,6 +387,7 @@ mod tests {
         let limits = Limits {
             block: 1 << 16,
             record: 1 << 17,
+            ..Limits::default()
         };
         let mut reader = CsvReader::open(Box::new(source), Format::Csv, limits).unwrap();
         let block = reader.next_block().unwrap().unwrap();

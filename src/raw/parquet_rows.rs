@@ -9,6 +9,7 @@ mod block;
 mod cells;
 mod compact;
 mod measure;
+mod moments;
 mod schema;
 mod survey;
 

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::cutter::Cutter;
+use super::cutter::{Cutter, Place};
 use super::input::Input;
 use super::{CsvReader, Encoding, Format, Limits, Position, RawError, RecordReader, RowFault};
 
@@ -163,7 +163,7 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
 
 fn limits() -> impl Strategy<Value = Limits> {
     (1_usize..20, prop_oneof![1_usize..40, Just(1 << 20)])
-        .prop_map(|(block, record)| Limits { block, record })
+        .prop_map(|(block, record)| Limits { block, record, ..Limits::default() })
 }
 
 proptest! {
@@ -174,11 +174,12 @@ proptest! {
     fn records_are_cut_as_if_followed_one_by_one(
         bytes in soup(), limits in limits(), most in 1_usize..9, taken_at in 1_usize..30,
     ) {
-        let start = Position { line: 1, byte: 0 };
+        let start = Place { line: 1, byte: 0 };
         let mut cutter = Cutter::new(Input::new(source(&bytes, most), limits.block), b',', limits.record, start);
         let mut cuts = Vec::new();
         while let Some(cut) = cutter.next().unwrap() {
-            cuts.push((cut.position, cutter.bytes_of(&cut).to_vec(), cut.fault));
+            let position = Position { line: cut.position.line, byte: Some(cut.position.byte) };
+            cuts.push((position, cutter.bytes_of(&cut).to_vec(), cut.fault));
             if cutter.cut_len() >= taken_at {
                 cutter.take();
             }
@@ -189,7 +190,7 @@ proptest! {
     /// Every byte is in the text of one record or in the line end after it.
     #[test]
     fn no_byte_is_lost_or_read_twice(bytes in soup(), chunk in 1_usize..20) {
-        let start = Position { line: 1, byte: 0 };
+        let start = Place { line: 1, byte: 0 };
         let mut cutter = Cutter::new(Input::new(source(&bytes, 7), chunk), b',', 1 << 20, start);
         let mut rebuilt = Vec::new();
         while let Some(cut) = cutter.next().unwrap() {
@@ -225,7 +226,7 @@ proptest! {
         prop_assert_eq!(reader.separator(), parts_reader.separator());
         prop_assert_eq!(reader.encoding(), parts_reader.encoding());
         prop_assert_eq!(&rows, &parts_rows);
-        let width = reader.header().len();
+        let width = reader.header().unwrap().len();
         for row in rows {
             match row.fault {
                 None => prop_assert_eq!(row.fields.len(), width),
@@ -261,7 +262,7 @@ proptest! {
             record.resize(width, String::new());
             let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
             if index > 0 {
-                places.push((Position { line: lines + 1, byte: bytes.len() as u64 }, record.clone()));
+                places.push((Position { line: lines + 1, byte: Some(bytes.len() as u64) }, record.clone()));
             }
             let mut writer = WriterBuilder::new()
                 .delimiter(separator)
@@ -271,12 +272,12 @@ proptest! {
             writer.write_record(&record).unwrap();
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             match encoding {
-                Encoding::Utf8 => bytes.extend_from_slice(text.as_bytes()),
                 Encoding::Gb18030 => bytes.extend_from_slice(&GB18030.encode(&text).0),
+                _ => bytes.extend_from_slice(text.as_bytes()),
             }
         }
         let (reader, rows) = read_all(&bytes, usize::MAX, Limits { block, ..Limits::default() }).unwrap();
-        prop_assert_eq!(reader.header(), header);
+        prop_assert_eq!(reader.header().unwrap(), header);
         prop_assert_eq!(reader.separator(), separator);
         prop_assert_eq!(reader.encoding(), encoding);
         let read: Vec<_> = rows.into_iter().map(|row| (row.fault, (row.position, row.fields))).collect();

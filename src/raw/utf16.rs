@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE};
 
+use super::decompress::fault_of;
 use super::{Encoding, RawError};
 
 /// Bytes at the start of a file by which UTF-16 without a byte order mark is told.
@@ -20,10 +21,9 @@ pub(super) fn transcoded(
     mut source: Box<dyn Read + Send>,
 ) -> Result<(Box<dyn Read + Send>, Option<Encoding>), RawError> {
     let mut probe = Vec::with_capacity(PROBE);
-    (&mut source)
-        .take(PROBE as u64)
-        .read_to_end(&mut probe)
-        .map_err(|source| RawError::Read { byte: 0, source })?;
+    if let Err(error) = (&mut source).take(PROBE as u64).read_to_end(&mut probe) {
+        return Err(fault_of(probe.len() as u64, error));
+    }
     let (encoding, mark) = judge(&probe)?;
     let whole = Cursor::new(probe.split_off(mark)).chain(source);
     let decoder = match encoding {

@@ -6,6 +6,7 @@
 //! library's cell reader borrows the workbook, so the two stay on one stack, and blocks come through a short channel.
 
 mod biff;
+mod biff_strings;
 mod book;
 mod cells;
 mod fault;

@@ -242,6 +242,7 @@ impl Night<'_> {
         let refusals = read_refusals(lake)?;
         report.punctuality = Punctuality::of(
             &self.project.calendar,
+            &self.project.divisions,
             sources.loads(),
             &refusals,
             options.as_of,

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use super::RunError;
 use crate::arrivals::{Arrival, ArrivalOutcome, BoardRow, Calendar, Hold, board, hold, late_cities};
 use crate::engine::{ColumnData, Table};
-use crate::ingest::LoadRow;
+use crate::identity::Divisions;
+use crate::ingest::{LoadRow, city_of_path};
 use crate::ingest::notices::RefusalRow;
 
 /// How the cities stand with what was expected of them.
@@ -25,11 +26,12 @@ impl Punctuality {
     /// Compares the calendar with the books.
     pub fn of(
         calendar: &Calendar,
+        divisions: &Divisions,
         loads: &[LoadRow],
         refusals: &[RefusalRow],
         as_of: NaiveDate,
     ) -> Punctuality {
-        let board = board(calendar, &arrivals(loads, refusals), as_of);
+        let board = board(calendar, &arrivals(divisions, loads, refusals), as_of);
         Punctuality {
             late_cities: late_cities(calendar, &board, as_of),
             hold: hold(calendar, &board, as_of),
@@ -63,35 +65,48 @@ impl Punctuality {
     }
 }
 
-/// Each object and content once for each city that it speaks of, loaded or refused.
-pub fn arrivals(loads: &[LoadRow], refusals: &[RefusalRow]) -> Vec<Arrival> {
-    let mut found: BTreeMap<(&str, &str, &str), Arrival> = BTreeMap::new();
+/// Each object and content once for its sender, loaded or refused. The sender is the city that its path names; a file whose
+/// path names none (a platform's) speaks for every city of its rows.
+fn arrivals(
+    divisions: &Divisions,
+    loads: &[LoadRow],
+    refusals: &[RefusalRow],
+) -> Vec<Arrival> {
+    let mut found: BTreeMap<(&str, &str, String), Arrival> = BTreeMap::new();
     for load in loads {
-        let Some(city) = load.city_code.as_deref() else {
+        let sender = city_of_path(&load.object, divisions);
+        let Some(city) = sender.or_else(|| load.city_code.clone()) else {
             continue;
         };
-        // A replay reads an object again; the object came when it came first.
-        let key = (load.object.as_str(), load.content_hash.as_str(), city);
-        let account = &load.account;
-        found.entry(key).or_insert_with(|| Arrival {
+        let key = (load.object.as_str(), load.content_hash.as_str(), city.clone());
+        let arrival = found.entry(key).or_insert_with(|| Arrival {
             feed: load.feed.clone(),
-            city_code: city.to_owned(),
+            city_code: city,
             on: load.load_on,
             object: load.object.clone(),
-            outcome: if account.read == 0 {
-                ArrivalOutcome::Empty
-            } else {
-                ArrivalOutcome::Accepted {
-                    rows: account.accepted,
-                }
-            },
+            outcome: ArrivalOutcome::Empty,
         });
+        // A replay reads rows of an object again; the object came when it came first.
+        arrival.on = arrival.on.min(load.load_on);
+        if load.account.read > 0 {
+            let earlier = match arrival.outcome {
+                ArrivalOutcome::Accepted { rows } => rows,
+                _ => 0,
+            };
+            arrival.outcome = ArrivalOutcome::Accepted {
+                rows: earlier + load.account.accepted,
+            };
+        }
     }
     for refusal in refusals {
         let Some(city) = refusal.city_code.as_deref() else {
             continue;
         };
-        let key = (refusal.object.as_str(), refusal.reason.as_str(), city);
+        let key = (
+            refusal.object.as_str(),
+            refusal.reason.as_str(),
+            city.to_owned(),
+        );
         found.entry(key).or_insert_with(|| Arrival {
             feed: refusal.feed.clone(),
             city_code: city.to_owned(),

@@ -15,6 +15,9 @@ const BUCKET: &str = "province";
 /// A command of a workspace with its three roots on the server.
 fn remote(workspace: &Workspace, server: &S3Server, arguments: &[&str]) -> Command {
     let mut command = workspace.command(arguments);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AWS_")) {
+        command.env_remove(name);
+    }
     for (name, value) in server.variables() {
         command.env(name, value);
     }

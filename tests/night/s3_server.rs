@@ -26,8 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub struct S3Server {
     process: Child,
     endpoint: String,
-    // Holds the server's data; removed after the server is gone.
-    _folder: TempDir,
+    /// Holds the server's data; removed after the server is gone.
+    folder: TempDir,
 }
 
 /// Ports that were free a moment ago; all are held until all are known.
@@ -95,7 +95,7 @@ impl S3Server {
         let mut server = S3Server {
             process,
             endpoint: format!("http://127.0.0.1:{}", ports[6]),
-            _folder: folder,
+            folder,
         };
         server.wait(ports[6]);
         server
@@ -122,7 +122,7 @@ impl S3Server {
     }
 
     fn log(&self) -> String {
-        std::fs::read_to_string(self._folder.path().join("log")).unwrap_or_default()
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
     fn bucket(&self, bucket: &str) -> Arc<dyn ObjectStore> {

@@ -7,16 +7,13 @@ use arrow::array::{
     Decimal256Array, PrimitiveArray,
 };
 use arrow::datatypes::{
-    DataType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
-    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimeUnit,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    DataType, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, Float16Type,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use chrono::{DateTime, Timelike};
 
-const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
+use super::moments::{is_moment, moments};
 
 /// Text of bounded length: writing beyond the limit fails, so that a huge cell costs no more than the limit.
 pub(super) struct Bounded<'a> {
@@ -63,12 +60,13 @@ impl From<fmt::Result> for Written {
     }
 }
 
-type Write1<'a> = Box<dyn Fn(usize, &mut Bounded<'_>) -> Written + 'a>;
+/// Writes the cell of a row.
+pub(super) type WriteCell<'a> = Box<dyn Fn(usize, &mut Bounded<'_>) -> Written + 'a>;
 
 /// A column whose cells can be written.
 pub(super) struct Cells<'a> {
     array: &'a ArrayRef,
-    write: Write1<'a>,
+    write: WriteCell<'a>,
     /// Nested values carry their own nulls.
     has_nulls: bool,
 }
@@ -96,7 +94,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-fn writer<'a>(array: &'a ArrayRef) -> Write1<'a> {
+fn writer<'a>(array: &'a ArrayRef) -> WriteCell<'a> {
     match array.data_type() {
         DataType::Utf8View => {
             let array = array.as_string_view();
@@ -139,17 +137,6 @@ fn writer<'a>(array: &'a ArrayRef) -> Write1<'a> {
     }
 }
 
-fn is_moment(kind: &DataType) -> bool {
-    matches!(
-        kind,
-        DataType::Date32
-            | DataType::Date64
-            | DataType::Time32(_)
-            | DataType::Time64(_)
-            | DataType::Timestamp(_, _)
-    )
-}
-
 /// Bytes are text when they are UTF-8.
 fn write_bytes(bytes: &[u8], target: &mut Bounded<'_>) -> Written {
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -172,7 +159,7 @@ fn write_bytes(bytes: &[u8], target: &mut Bounded<'_>) -> Written {
     Written::Replaced
 }
 
-fn dictionary<'a>(array: &'a ArrayRef) -> Write1<'a> {
+fn dictionary<'a>(array: &'a ArrayRef) -> WriteCell<'a> {
     let dictionary = array.as_any_dictionary();
     let write = writer(dictionary.values());
     let keys = dictionary.normalized_keys();
@@ -183,15 +170,15 @@ fn dictionary<'a>(array: &'a ArrayRef) -> Write1<'a> {
 }
 
 /// Writes what `text` makes of the column's numbers.
-fn numbers<'a, T: ArrowPrimitiveType>(
+pub(super) fn numbers<'a, T: ArrowPrimitiveType>(
     array: &'a ArrayRef,
     text: impl Fn(T::Native, &mut Bounded<'_>) -> fmt::Result + 'a,
-) -> Write1<'a> {
+) -> WriteCell<'a> {
     let array: &PrimitiveArray<T> = array.as_primitive();
     Box::new(move |row, target| text(array.value(row), target).into())
 }
 
-fn plain<'a, T>(array: &'a ArrayRef) -> Write1<'a>
+fn plain<'a, T>(array: &'a ArrayRef) -> WriteCell<'a>
 where
     T: ArrowPrimitiveType,
     T::Native: Display,
@@ -199,7 +186,7 @@ where
     numbers::<T>(array, |number, target| write!(target, "{number}"))
 }
 
-fn integers<'a>(array: &'a ArrayRef) -> Write1<'a> {
+fn integers<'a>(array: &'a ArrayRef) -> WriteCell<'a> {
     match array.data_type() {
         DataType::Int8 => plain::<Int8Type>(array),
         DataType::Int16 => plain::<Int16Type>(array),
@@ -213,7 +200,7 @@ fn integers<'a>(array: &'a ArrayRef) -> Write1<'a> {
     }
 }
 
-fn floats<'a>(array: &'a ArrayRef) -> Write1<'a> {
+fn floats<'a>(array: &'a ArrayRef) -> WriteCell<'a> {
     match array.data_type() {
         DataType::Float16 => numbers::<Float16Type>(array, |number, target| {
             write_float(number.to_f32(), f64::from(number.to_f32()), target)
@@ -245,7 +232,7 @@ fn write_float(
     write!(target, "{number}")
 }
 
-fn decimals<'a>(array: &'a ArrayRef) -> Write1<'a> {
+fn decimals<'a>(array: &'a ArrayRef) -> WriteCell<'a> {
     macro_rules! exact {
         ($kind:ty, $array:ty) => {{
             let array: &$array = array.as_primitive::<$kind>();
@@ -263,111 +250,8 @@ fn decimals<'a>(array: &'a ArrayRef) -> Write1<'a> {
     }
 }
 
-fn moments<'a>(array: &'a ArrayRef) -> Write1<'a> {
-    let kind = array.data_type();
-    let has_zone = matches!(kind, DataType::Timestamp(_, Some(_)));
-    match kind {
-        DataType::Date32 => numbers::<Date32Type>(array, |day, target| {
-            write_date(
-                i64::from(day).checked_mul(MICROSECONDS_PER_DAY),
-                i64::from(day),
-                target,
-            )
-        }),
-        DataType::Date64 => numbers::<Date64Type>(array, |moment, target| {
-            write_date(moment.checked_mul(1000), moment, target)
-        }),
-        DataType::Time32(TimeUnit::Second) => numbers::<Time32SecondType>(array, |time, target| {
-            write_time(i64::from(time).checked_mul(1_000_000), target)
-        }),
-        DataType::Time32(_) => numbers::<Time32MillisecondType>(array, |time, target| {
-            write_time(i64::from(time).checked_mul(1000), target)
-        }),
-        DataType::Time64(TimeUnit::Nanosecond) => {
-            numbers::<Time64NanosecondType>(array, |time, target| {
-                write_time(Some(time.div_euclid(1000)), target)
-            })
-        }
-        DataType::Time64(_) => {
-            numbers::<Time64MicrosecondType>(array, |time, target| write_time(Some(time), target))
-        }
-        DataType::Timestamp(TimeUnit::Second, _) => {
-            numbers::<TimestampSecondType>(array, move |moment, target| {
-                write_moment(moment.checked_mul(1_000_000), moment, has_zone, target)
-            })
-        }
-        DataType::Timestamp(TimeUnit::Millisecond, _) => {
-            numbers::<TimestampMillisecondType>(array, move |moment, target| {
-                write_moment(moment.checked_mul(1000), moment, has_zone, target)
-            })
-        }
-        DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            numbers::<TimestampMicrosecondType>(array, move |moment, target| {
-                write_moment(Some(moment), moment, has_zone, target)
-            })
-        }
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            numbers::<TimestampNanosecondType>(array, move |moment, target| {
-                write_moment(Some(moment.div_euclid(1000)), moment, has_zone, target)
-            })
-        }
-        _ => other(array),
-    }
-}
-
-/// A day as `2020-09-03`. What is no day of the calendar is written as the number it is stored as, which no contract
-/// takes for a date of that day.
-fn write_date(microseconds: Option<i64>, stored: i64, target: &mut Bounded<'_>) -> fmt::Result {
-    match microseconds.and_then(DateTime::from_timestamp_micros) {
-        Some(moment) => write!(target, "{}", moment.date_naive()),
-        None => write!(target, "{stored}"),
-    }
-}
-
-/// A moment with a zone is written in UTC, one without as the local time it is.
-fn write_moment(
-    microseconds: Option<i64>,
-    stored: i64,
-    has_zone: bool,
-    target: &mut Bounded<'_>,
-) -> fmt::Result {
-    let Some(moment) = microseconds.and_then(DateTime::from_timestamp_micros) else {
-        return write!(target, "{stored}");
-    };
-    let moment = moment.naive_utc();
-    let between = if has_zone { 'T' } else { ' ' };
-    write!(target, "{}{between}", moment.date())?;
-    let second_of_day = i64::from(moment.num_seconds_from_midnight());
-    let microsecond = i64::from(moment.nanosecond() / 1000);
-    write_clock(second_of_day, microsecond, target)?;
-    if has_zone {
-        target.write_str("Z")
-    } else {
-        Ok(())
-    }
-}
-
-fn write_time(microseconds: Option<i64>, target: &mut Bounded<'_>) -> fmt::Result {
-    match microseconds {
-        Some(time) if (0..MICROSECONDS_PER_DAY).contains(&time) => {
-            write_clock(time / 1_000_000, time % 1_000_000, target)
-        }
-        _ => target.write_str("no time of day"),
-    }
-}
-
-/// `08:30:00`, with six decimals where there are any.
-fn write_clock(second_of_day: i64, microsecond: i64, target: &mut Bounded<'_>) -> fmt::Result {
-    let (minute, second) = (second_of_day / 60, second_of_day % 60);
-    write!(target, "{:02}:{:02}:{second:02}", minute / 60, minute % 60)?;
-    if microsecond > 0 {
-        write!(target, ".{microsecond:06}")?;
-    }
-    Ok(())
-}
-
 /// Lists, structs, maps and rare types, as the library shows them.
-fn other<'a>(array: &'a ArrayRef) -> Write1<'a> {
+pub(super) fn other<'a>(array: &'a ArrayRef) -> WriteCell<'a> {
     const OPTIONS: FormatOptions<'static> = FormatOptions::new().with_null("null");
     let formatter = ArrayFormatter::try_new(array, &OPTIONS).ok();
     Box::new(move |row, target| {

@@ -4,6 +4,7 @@
 //! it, and reserves what the sheet claims. So what it would build is added up first. Records whose only use
 //! is a claim or a formula's text are blanked, and a formula is replaced by its result.
 
+use super::biff_strings::string_lengths;
 use super::fault::{ENCRYPTED, Fault};
 
 const MOST_SHEETS: usize = 255;
@@ -12,10 +13,9 @@ const MOST_COLUMNS: u16 = 256;
 /// Cells of all sheets: of the rectangles that hold them, and given in the file.
 const MOST_CELLS: u64 = 8 << 20;
 const MOST_TEXT: u64 = 256 << 20;
-const MOST_STRINGS: usize = 4 << 20;
 
-const BROKEN: Fault = Fault::Damaged("one of its records is damaged or cut off");
-const TOO_LARGE: Fault = Fault::Damaged(
+pub(super) const BROKEN: Fault = Fault::Damaged("one of its records is damaged or cut off");
+pub(super) const TOO_LARGE: Fault = Fault::Damaged(
     "its cells lie too far apart or hold too much text for this format: save it as XLSX",
 );
 
@@ -24,7 +24,7 @@ const FORMULA: u16 = 0x0006;
 const END: u16 = 0x000A;
 const DATE_MODE: u16 = 0x0022;
 const PASSWORD: u16 = 0x002F;
-const CONTINUE: u16 = 0x003C;
+pub(super) const CONTINUE: u16 = 0x003C;
 const CODE_PAGE: u16 = 0x0042;
 const SHEET: u16 = 0x0085;
 const NUMBERS: u16 = 0x00BD;
@@ -88,15 +88,15 @@ pub(super) fn make_safe(stream: &mut [u8]) -> Result<(), Fault> {
 
 /// The place of a record in the stream.
 #[derive(Clone, Copy)]
-struct Record {
-    kind: u16,
+pub(super) struct Record {
+    pub kind: u16,
     start: usize,
     length: usize,
 }
 
 impl Record {
     /// The record at a place. A rest of less than a record's head is no record.
-    fn at(stream: &[u8], start: usize) -> Result<Option<Record>, Fault> {
+    pub fn at(stream: &[u8], start: usize) -> Result<Option<Record>, Fault> {
         let head = stream.get(start..).unwrap_or_default();
         let [k1, k2, l1, l2, rest @ ..] = head else {
             return if head.is_empty() {
@@ -116,11 +116,11 @@ impl Record {
         }))
     }
 
-    fn end(self) -> usize {
+    pub fn end(self) -> usize {
         self.start + 4 + self.length
     }
 
-    fn data(self, stream: &[u8]) -> &[u8] {
+    pub fn data(self, stream: &[u8]) -> &[u8] {
         stream.get(self.start + 4..self.end()).unwrap_or_default()
     }
 
@@ -138,12 +138,12 @@ impl Record {
     }
 }
 
-fn half(data: &[u8], place: usize) -> Result<u16, Fault> {
+pub(super) fn half(data: &[u8], place: usize) -> Result<u16, Fault> {
     let pair = data.get(place..place + 2).ok_or(BROKEN)?;
     Ok(u16::from_le_bytes(pair.try_into().map_err(|_| BROKEN)?))
 }
 
-fn word(data: &[u8], place: usize) -> Result<u32, Fault> {
+pub(super) fn word(data: &[u8], place: usize) -> Result<u32, Fault> {
     let bytes = data.get(place..place + 4).ok_or(BROKEN)?;
     Ok(u32::from_le_bytes(bytes.try_into().map_err(|_| BROKEN)?))
 }
@@ -184,102 +184,6 @@ impl Globals {
             return Err(Fault::Damaged("it has more than 255 sheets"));
         }
         Ok(globals)
-    }
-}
-
-/// The shared strings run over their record and those that continue it; a string that is parted so has a new mark of
-/// its width at the start of the next record.
-fn string_lengths(stream: &[u8], first: Record) -> Result<Vec<u32>, Fault> {
-    let mut parts = vec![first.data(stream).get(8..).ok_or(BROKEN)?];
-    let mut place = first.end();
-    while let Some(record) = Record::at(stream, place)? {
-        if record.kind != CONTINUE {
-            break;
-        }
-        parts.push(record.data(stream));
-        place = record.end();
-    }
-    let mut cursor = Parts {
-        rest: parts.into_iter(),
-        part: &[],
-    };
-    let mut lengths = Vec::new();
-    while !cursor.part.is_empty() || cursor.next_part() {
-        if lengths.len() >= MOST_STRINGS {
-            return Err(TOO_LARGE);
-        }
-        lengths.push(cursor.skip_string()?);
-    }
-    Ok(lengths)
-}
-
-struct Parts<'a> {
-    rest: std::vec::IntoIter<&'a [u8]>,
-    part: &'a [u8],
-}
-
-impl<'a> Parts<'a> {
-    fn next_part(&mut self) -> bool {
-        let next = self.rest.next();
-        self.part = next.unwrap_or_default();
-        next.is_some()
-    }
-
-    /// Bytes that lie in one part.
-    fn take(&mut self, count: usize) -> Result<&'a [u8], Fault> {
-        let (taken, rest) = self.part.split_at_checked(count).ok_or(BROKEN)?;
-        self.part = rest;
-        Ok(taken)
-    }
-
-    fn skip(&mut self, mut count: usize) -> Result<(), Fault> {
-        while count > 0 {
-            if self.part.is_empty() && !self.next_part() {
-                return Err(BROKEN);
-            }
-            let taken = count.min(self.part.len());
-            self.take(taken)?;
-            count -= taken;
-        }
-        Ok(())
-    }
-
-    /// Skips a string and tells its bytes as UTF-8, at most.
-    fn skip_string(&mut self) -> Result<u32, Fault> {
-        if self.part.is_empty() {
-            return Ok(0);
-        }
-        let head = self.take(3)?;
-        let characters = usize::from(half(head, 0)?);
-        let flags = head.get(2).copied().unwrap_or_default();
-        let runs = match flags & 8 {
-            0 => 0,
-            _ => usize::from(half(self.take(2)?, 0)?),
-        };
-        let extra = match flags & 4 {
-            0 => 0,
-            _ => word(self.take(4)?, 0)? as usize,
-        };
-        self.skip_characters(characters, flags & 1 != 0)?;
-        self.skip(runs * 4)?;
-        self.skip(extra)?;
-        Ok(characters as u32 * 3)
-    }
-
-    fn skip_characters(&mut self, mut left: usize, mut is_wide: bool) -> Result<(), Fault> {
-        loop {
-            let width = 1 + usize::from(is_wide);
-            let taken = left.min(self.part.len() / width);
-            self.take(taken * width)?;
-            left -= taken;
-            if left == 0 {
-                return Ok(());
-            }
-            if !self.next_part() {
-                return Err(BROKEN);
-            }
-            is_wide = self.take(1)?.first().is_some_and(|mark| mark & 1 != 0);
-        }
     }
 }
 

@@ -92,7 +92,8 @@ fn write_number(value: f64, buffer: &mut String) {
     }
 }
 
-/// `2020-09-03` for a whole day, `2020-09-03 08:30:00` otherwise, `08:30:00` for a time without a day. A duration, or
+/// `2020-09-03 08:30:00`, or `08:30:00` for a time without a day. A whole day gets its midnight too: the library does not
+/// tell whether the cell shows a time, and both a date and a moment are read from it. A duration, or
 /// what is no day of the calendar, stays a number.
 fn write_moment(moment: &ExcelDateTime, is_1904: bool, buffer: &mut String) {
     let serial = moment.as_f64();
@@ -119,12 +120,8 @@ fn write_serial(serial: f64, is_1904: bool, buffer: &mut String) -> Option<()> {
         };
     }
     let date = date_of(day, is_1904)?;
-    write_into(buffer, format_args!("{date}"));
-    if time != 0 {
-        buffer.push(' ');
-        write_clock(time, buffer)?;
-    }
-    Some(())
+    write_into(buffer, format_args!("{date} "));
+    write_clock(time, buffer)
 }
 
 /// The day of a serial. Spreadsheets have a 29 February 1900 as day 60, which is none.
@@ -196,7 +193,7 @@ mod tests {
     fn moments_are_days_and_times() {
         use ExcelDateTimeType::{DateTime, TimeDelta};
         for (serial, kind, is_1904, expected) in [
-            (44_077.0, DateTime, false, "2020-09-03"),
+            (44_077.0, DateTime, false, "2020-09-03 00:00:00"),
             (
                 44_077.354_166_666_664,
                 DateTime,
@@ -209,15 +206,15 @@ mod tests {
                 false,
                 "2020-09-03 08:30:00.250",
             ),
-            (44_077.999_999_999_99, DateTime, false, "2020-09-04"),
-            (44_077.0 - 1462.0, DateTime, true, "2020-09-03"),
+            (44_077.999_999_999_99, DateTime, false, "2020-09-04 00:00:00"),
+            (44_077.0 - 1462.0, DateTime, true, "2020-09-03 00:00:00"),
             (0.354_166_666_666_666_7, DateTime, false, "08:30:00"),
             (0.0, DateTime, false, "00:00:00"),
-            (1.0, DateTime, false, "1900-01-01"),
-            (59.0, DateTime, false, "1900-02-28"),
+            (1.0, DateTime, false, "1900-01-01 00:00:00"),
+            (59.0, DateTime, false, "1900-02-28 00:00:00"),
             (60.0, DateTime, false, "60"),
-            (61.0, DateTime, false, "1900-03-01"),
-            (2_958_465.0, DateTime, false, "9999-12-31"),
+            (61.0, DateTime, false, "1900-03-01 00:00:00"),
+            (2_958_465.0, DateTime, false, "9999-12-31 00:00:00"),
             (2_958_466.0, DateTime, false, "2958466"),
             (-1.0, DateTime, false, "-1"),
             (f64::NAN, DateTime, false, "NaN"),

@@ -79,9 +79,9 @@ fn claims_too_many_parts(mut file: &File) -> io::Result<bool> {
     file.take(END_AREA).read_to_end(&mut tail)?;
     Ok(memmem::find_iter(&tail, b"PK\x05\x06").any(|place| {
         let end = tail.get(place..).unwrap_or_default();
-        let entries = end.get(10..12).map_or(0, |bytes| number(bytes));
-        let length = end.get(12..16).map_or(0, |bytes| number(bytes));
-        let start = end.get(16..20).map_or(0, |bytes| number(bytes));
+        let entries = end.get(10..12).map_or(0, number);
+        let length = end.get(12..16).map_or(0, number);
+        let start = end.get(16..20).map_or(0, number);
         // The largest values refer to a second end with wider numbers, which no workbook needs.
         entries > MOST_PARTS as u64 || length == u64::from(u32::MAX) || start == u64::from(u32::MAX)
     }))

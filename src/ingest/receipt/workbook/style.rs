@@ -116,7 +116,7 @@ fn lines(text: &str, width: f64) -> i64 {
             .chars()
             .map(|letter| if letter.is_ascii() { 1 } else { 2 })
             .sum();
-        let usable = (width * 0.92).max(1.0);
+        let usable = width.max(1.0);
         lines += ((number(length) / usable).ceil() as i64).max(1);
     }
     lines
