@@ -21,10 +21,10 @@ fn wrong_usage_and_configuration_end_with_3() {
         missing.stderr
     );
     let cloud = workspace
-        .run(&["run", "--lake", "s3://bucket/lake"])
+        .run(&["run", "--lake", "ftp://host/lake"])
         .expect(3);
     assert!(
-        cloud.stderr.contains("not supported by this version"),
+        cloud.stderr.contains("ftp"),
         "{}",
         cloud.stderr
     );
