@@ -78,7 +78,13 @@ fn show(difference: &TableDifference) {
             .iter()
             .map(|(name, value)| format!("{name}={}", text(value)))
             .collect();
-        let or_none = |value: String| if value.is_empty() { "—".to_owned() } else { value };
+        let or_none = |value: String| {
+            if value.is_empty() {
+                "—".to_owned()
+            } else {
+                value
+            }
+        };
         print_line(&format!(
             "  {}: {} {} → {}",
             key.join(","),

@@ -176,7 +176,10 @@ fn summarise(report: &NightReport) {
     }
     let late = &report.punctuality.late_cities;
     if !late.is_empty() {
-        eprintln!("late cities: {}; `skillwatch status` shows the feeds", late.join(" "));
+        eprintln!(
+            "late cities: {}; `skillwatch status` shows the feeds",
+            late.join(" ")
+        );
     }
     if let Some(release) = &report.release {
         let verb = if report.released {

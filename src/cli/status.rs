@@ -28,8 +28,11 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
     let current = Releases::new(opened.storage.published.clone())
         .history()?
         .pop();
-    // What was due is judged as of the newest release; without one, as of today.
-    let as_of = current.as_ref().map_or_else(today, |pointer| pointer.as_of);
+    let records = read_records(&lake, 3)?;
+    // What was due is judged as of the newest night, also one that was held back; without any, as of today.
+    let nights = records.iter().filter_map(|record| record.as_of);
+    let released = current.as_ref().map(|pointer| pointer.as_of);
+    let as_of = nights.chain(released).max().unwrap_or_else(today);
     match current {
         Some(pointer) => print_line(&format!(
             "{} {} ({} {}, {})",
@@ -41,7 +44,7 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
         )),
         None => print_line(&say("尚未发布", "nothing released yet")),
     }
-    print_runs(&read_records(&lake, 3)?, zh);
+    print_runs(&records, zh);
     let mut newest: BTreeMap<(String, String), (i64, Option<i32>, NaiveDate)> = BTreeMap::new();
     let loads = read_loads(&lake)?;
     for row in &loads {
@@ -81,7 +84,13 @@ pub(super) fn status(global: &Global) -> Result<Exit, CommandError> {
     grid(&headings, &rows);
     let refusals = read_refusals(&lake)?;
     let calendar = &opened.project.calendar;
-    let punctuality = Punctuality::of(calendar, &opened.project.divisions, &loads, &refusals, as_of);
+    let punctuality = Punctuality::of(
+        calendar,
+        &opened.project.divisions,
+        &loads,
+        &refusals,
+        as_of,
+    );
     print_arrivals(&summary(calendar, &punctuality.board, as_of), zh);
     Ok(Exit::Done)
 }
@@ -92,9 +101,29 @@ fn print_arrivals(feeds: &[FeedSummary], zh: bool) {
         return;
     }
     let headings = if zh {
-        ["数据源", "应报日", "已报", "迟报", "空报", "退回", "未报", "待报", "迟报、未报的市"]
+        [
+            "数据源",
+            "应报日",
+            "已报",
+            "迟报",
+            "空报",
+            "退回",
+            "未报",
+            "待报",
+            "迟报、未报的市",
+        ]
     } else {
-        ["feed", "due", "received", "late", "empty", "refused", "missing", "pending", "late or missing cities"]
+        [
+            "feed",
+            "due",
+            "received",
+            "late",
+            "empty",
+            "refused",
+            "missing",
+            "pending",
+            "late or missing cities",
+        ]
     }
     .map(str::to_owned);
     let rows: Vec<Vec<String>> = feeds
@@ -111,7 +140,12 @@ fn print_arrivals(feeds: &[FeedSummary], zh: bool) {
                 counts.pending,
             ];
             row.extend(counted.iter().map(usize::to_string));
-            let cities: Vec<&str> = feed.late.iter().chain(&feed.missing).map(String::as_str).collect();
+            let cities: Vec<&str> = feed
+                .late
+                .iter()
+                .chain(&feed.missing)
+                .map(String::as_str)
+                .collect();
             row.push(cities.join(" "));
             row
         })

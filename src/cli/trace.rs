@@ -141,11 +141,7 @@ fn cell<'a>(names: &[String], row: &'a [Cell], name: &str) -> Option<&'a Cell> {
 type Rows = (Vec<String>, Vec<Vec<Cell>>);
 
 /// The published rows that the key names.
-fn published_rows(
-    table: &str,
-    key: &Key,
-    desk: &Desk<'_>,
-) -> Result<Rows, CommandError> {
+fn published_rows(table: &str, key: &Key, desk: &Desk<'_>) -> Result<Rows, CommandError> {
     let conditions: Vec<String> = key
         .iter()
         .map(|(name, value)| format!("CAST({name} AS VARCHAR) = '{}'", value.replace('\'', "''")))

@@ -234,7 +234,11 @@ mod tests {
         );
         assert_eq!(
             drift_of(&contract, &["claim_id", "发放的日期"]),
-            [(DriftClass::Renamed, "发放的日期".to_owned(), "paid_on".to_owned())]
+            [(
+                DriftClass::Renamed,
+                "发放的日期".to_owned(),
+                "paid_on".to_owned()
+            )]
         );
         assert_eq!(
             drift_of(&contract, &["claim_id", "paid_on", "备注"]),
@@ -245,15 +249,30 @@ mod tests {
     #[test]
     fn the_nearest_header_is_suggested() {
         let contract = contract("");
-        assert_eq!(contract.nearest_header("Paid On_").map(|found| found.0).as_deref(), Some("paid_on"));
+        assert_eq!(
+            contract
+                .nearest_header("Paid On_")
+                .map(|found| found.0)
+                .as_deref(),
+            Some("paid_on")
+        );
         assert_eq!(contract.nearest_header("领取人"), None);
     }
 
     #[test]
     fn the_policy_is_the_contracts() {
         let contract = contract("drift = { new = \"quarantine\", retyped = \"refuse\" }");
-        assert_eq!(contract.drift.policy(DriftClass::New), DriftPolicy::Quarantine);
-        assert_eq!(contract.drift.policy(DriftClass::Missing), DriftPolicy::Accept);
-        assert_eq!(contract.drift.policy(DriftClass::Retyped), DriftPolicy::Refuse);
+        assert_eq!(
+            contract.drift.policy(DriftClass::New),
+            DriftPolicy::Quarantine
+        );
+        assert_eq!(
+            contract.drift.policy(DriftClass::Missing),
+            DriftPolicy::Accept
+        );
+        assert_eq!(
+            contract.drift.policy(DriftClass::Retyped),
+            DriftPolicy::Refuse
+        );
     }
 }

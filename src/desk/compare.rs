@@ -119,19 +119,20 @@ fn moved(grain: &[String], before: Option<&Table>, after: &Table) -> Vec<Moved> 
         .filter(|name| !grain.contains(name))
         .collect();
     let mut found = Vec::new();
-    let mut tell = |key: &[(String, Cell)], old: &dyn Fn(&str) -> Cell, new: &dyn Fn(&str) -> Cell| {
-        for column in &figures {
-            let (before, after) = (old(column), new(column));
-            if before != after {
-                found.push(Moved {
-                    key: key.to_vec(),
-                    column: (*column).clone(),
-                    before,
-                    after,
-                });
+    let mut tell =
+        |key: &[(String, Cell)], old: &dyn Fn(&str) -> Cell, new: &dyn Fn(&str) -> Cell| {
+            for column in &figures {
+                let (before, after) = (old(column), new(column));
+                if before != after {
+                    found.push(Moved {
+                        key: key.to_vec(),
+                        column: (*column).clone(),
+                        before,
+                        after,
+                    });
+                }
             }
-        }
-    };
+        };
     for row in 0..after.cells.len() {
         let key = after.key(row, grain);
         let text = format!("{key:?}");
@@ -159,9 +160,18 @@ mod tests {
 
     fn table(rows: &[(&str, i64, f64)]) -> Table {
         let columns = vec![
-            ("city", ColumnData::Text(rows.iter().map(|row| Some(row.0.to_owned())).collect())),
-            ("persons", ColumnData::Int(rows.iter().map(|row| Some(row.1)).collect())),
-            ("share", ColumnData::Float(rows.iter().map(|row| Some(row.2)).collect())),
+            (
+                "city",
+                ColumnData::Text(rows.iter().map(|row| Some(row.0.to_owned())).collect()),
+            ),
+            (
+                "persons",
+                ColumnData::Int(rows.iter().map(|row| Some(row.1)).collect()),
+            ),
+            (
+                "share",
+                ColumnData::Float(rows.iter().map(|row| Some(row.2)).collect()),
+            ),
         ];
         Table::from_columns("t", columns).unwrap()
     }
@@ -173,7 +183,12 @@ mod tests {
         let after = table(&[("a", 1, 0.5), ("b", 4, 0.5), ("d", 5, 0.25)]);
         let told: Vec<String> = moved(&grain, Some(&before), &after)
             .iter()
-            .map(|moved| format!("{:?} {} {:?} {:?}", moved.key[0].1, moved.column, moved.before, moved.after))
+            .map(|moved| {
+                format!(
+                    "{:?} {} {:?} {:?}",
+                    moved.key[0].1, moved.column, moved.before, moved.after
+                )
+            })
             .collect();
         assert_eq!(
             told,

@@ -41,7 +41,10 @@ impl Desk<'_> {
         let named = tables_of(sql).ok();
         let is_wanted = |name: &str| named.as_ref().is_none_or(|named| named.contains(name));
         let published = |name: &str| {
-            let tables = self.manifest.into_iter().flat_map(|manifest| &manifest.tables);
+            let tables = self
+                .manifest
+                .into_iter()
+                .flat_map(|manifest| &manifest.tables);
             tables.into_iter().find(|table| table.name == name)
         };
         let mut frames = BTreeMap::new();
@@ -53,7 +56,10 @@ impl Desk<'_> {
                 frames.insert(name.to_owned(), frame);
             }
         }
-        let tables = self.manifest.into_iter().flat_map(|manifest| &manifest.tables);
+        let tables = self
+            .manifest
+            .into_iter()
+            .flat_map(|manifest| &manifest.tables);
         for table in tables.filter(|table| is_wanted(&table.name)) {
             let path = self.releases.store().local_copy(&table.file)?;
             frames.insert(table.name.clone(), Frame::scan(&table.name, &[path], &[])?);

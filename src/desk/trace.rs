@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use crate::contract::{ColumnType, Contract};
 use super::query::Desk;
+use crate::contract::{ColumnType, Contract};
 use crate::engine::Cell;
 use crate::identity::account::normalise_account;
 use crate::identity::mobile::normalise_phone;
@@ -116,11 +116,7 @@ fn literal(value: &str) -> String {
 ///
 /// # Errors
 /// When the query cannot be run.
-pub fn places(
-    feed: &str,
-    sql: &str,
-    desk: &Desk<'_>,
-) -> Result<Vec<RawPlace>, RunError> {
+pub fn places(feed: &str, sql: &str, desk: &Desk<'_>) -> Result<Vec<RawPlace>, RunError> {
     Ok(desk
         .run(sql)?
         .cells()

@@ -193,6 +193,11 @@ impl<'a> Converter<'a> {
             .as_ref()
             .map(|names| self.contract.match_header(names));
         let header = own_header.as_ref().unwrap_or(&file.header);
+        // A record that names its own fields may bring a new one at any time.
+        let is_new = own_header
+            .as_ref()
+            .is_some_and(|header| !header.unknown.is_empty());
+        let is_held = file.is_held || is_new && self.contract.drift.new == DriftPolicy::Quarantine;
         let rows = block.len();
         let mut state = BlockState {
             builders: self
@@ -211,7 +216,7 @@ impl<'a> Converter<'a> {
         let mut judged: Vec<Judged<'_>> = Vec::with_capacity(self.contract.columns.len());
         for row in block.rows() {
             values.clear();
-            let read = if file.is_held && row.fault.is_none() {
+            let read = if is_held && row.fault.is_none() {
                 Err((first_column(header), Reason::WrongFieldCount))
             } else {
                 self.read(header, &row, &mut values, &mut emptied)
@@ -413,7 +418,10 @@ impl<'a> Converter<'a> {
             return (self.pseudonymiser.key(kind, normalised), None);
         };
         // Most persons of a block are met again and again, and then nothing is allocated.
-        if let Some(found) = known.get(normalised).filter(|found| !facts || found.1.is_some()) {
+        if let Some(found) = known
+            .get(normalised)
+            .filter(|found| !facts || found.1.is_some())
+        {
             return *found;
         }
         let found = (

@@ -219,7 +219,7 @@ impl<'a> FeedLoad<'a> {
         if let Some(withdrawn) = self.read_blocks(&converter, progress)? {
             return Ok(Some(withdrawn));
         }
-        if let Some(refused) = self.find_retyped() {
+        if let Some(refused) = self.find_late_drift() {
             return Ok(Some(refused));
         }
         self.add_history()?;
@@ -274,31 +274,29 @@ impl<'a> FeedLoad<'a> {
         })
     }
 
-    /// Notes columns whose values mostly do not read as their type; gives a file that is to be refused for one.
-    fn find_retyped(&mut self) -> Option<RefusedObject> {
-        let policy = self.contract.drift.policy(DriftClass::Retyped);
+    /// Notes what only the rows tell: columns whose values mostly do not read as their type, and new names in records
+    /// that name their own fields. Gives a file that is to be refused for one.
+    fn find_late_drift(&mut self) -> Option<RefusedObject> {
         for file in &mut self.files {
-            let mostly = |rows: i64| rows >= LEAST_RETYPED && rows * 2 >= file.read;
-            let retyped: Vec<Drift> = file
-                .unreadable
+            let mut late = late_names(self.contract, file);
+            late.extend(retyped(self.contract, file));
+            if let Some(drift) = late
                 .iter()
-                .filter(|(_, rows)| mostly(**rows))
-                .map(|(column, rows)| Drift {
-                    class: DriftClass::Retyped,
-                    header: String::new(),
-                    column: column.clone(),
-                    suggestion: None,
-                    policy,
-                    rows: *rows,
-                })
-                .collect();
-            if let Some(drift) = retyped.first().filter(|_| policy == DriftPolicy::Refuse) {
+                .find(|drift| drift.policy == DriftPolicy::Refuse)
+            {
                 return Some(RefusedObject {
                     object: file.object.entry.path.clone(),
                     reason: drift_refusal(drift),
                 });
             }
-            file.drift.extend(retyped);
+            file.drift.extend(late);
+            for drift in file
+                .drift
+                .iter_mut()
+                .filter(|drift| drift.class != DriftClass::Retyped)
+            {
+                drift.rows = file.read;
+            }
         }
         None
     }
@@ -625,6 +623,39 @@ fn refusal_or_failure(path: &str, error: RawError) -> Result<RefusedObject, Inge
         object: path.to_owned(),
         source,
     })
+}
+
+/// Names that the contract does not know and the file's header did not have.
+fn late_names(contract: &Contract, file: &LoadedFile) -> Vec<Drift> {
+    let known = |name: &String| file.drift.iter().any(|drift| drift.header == *name);
+    file.unknown
+        .iter()
+        .filter(|name| !known(name))
+        .map(|name| Drift {
+            class: DriftClass::New,
+            header: name.clone(),
+            column: String::new(),
+            suggestion: contract.nearest_header(name).map(|(spelling, _)| spelling),
+            policy: contract.drift.policy(DriftClass::New),
+            rows: file.read,
+        })
+        .collect()
+}
+
+fn retyped(contract: &Contract, file: &LoadedFile) -> Vec<Drift> {
+    let mostly = |rows: i64| rows >= LEAST_RETYPED && rows * 2 >= file.read;
+    file.unreadable
+        .iter()
+        .filter(|(_, rows)| mostly(**rows))
+        .map(|(column, rows)| Drift {
+            class: DriftClass::Retyped,
+            header: String::new(),
+            column: column.clone(),
+            suggestion: None,
+            policy: contract.drift.policy(DriftClass::Retyped),
+            rows: *rows,
+        })
+        .collect()
 }
 
 fn drift_refusal(drift: &Drift) -> String {

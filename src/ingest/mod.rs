@@ -6,6 +6,7 @@
 
 mod columns;
 mod convert;
+mod days;
 mod discover;
 mod feed;
 pub mod ledger;
@@ -17,12 +18,14 @@ mod resolve;
 mod spill;
 mod write;
 
+use std::time::Instant;
+
 use arrow::error::ArrowError;
 
 pub use columns::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, feed_columns};
 pub use convert::Identity;
-use feed::{FeedLoad, Incoming};
 pub use discover::{Discovery, city_of_path, judge_header};
+use feed::{FeedLoad, Incoming};
 pub use ledger::{Account, LoadRow};
 use notices::{DriftRow, REFUSALS, RefusalRow};
 pub use replay::ReplaySummary;
@@ -171,6 +174,7 @@ impl Ingest<'_> {
             let Some(contract) = self.contracts.get(feed) else {
                 continue;
             };
+            let started = Instant::now();
             let name = format!("{feed}-{next_sequence:08}");
             let mut readable: Vec<Incoming> = objects.iter().map(Incoming::new).collect();
             let load = loop {
@@ -182,7 +186,15 @@ impl Ingest<'_> {
                 readable.retain(|incoming| incoming.object.entry.path != withdrawn.object);
                 summary.refused.push(withdrawn);
             };
+            let reading = started.elapsed().as_secs_f64();
             let outcome = load.commit()?;
+            tracing::debug!(
+                %feed,
+                bytes = outcome.bytes,
+                seconds_reading = reading,
+                seconds_writing = started.elapsed().as_secs_f64() - reading,
+                "loaded"
+            );
             next_sequence = outcome.next_sequence;
             summary.loaded += outcome.loaded;
             summary.bytes += outcome.bytes;
@@ -218,8 +230,8 @@ impl Ingest<'_> {
             };
             self.write_refusal(&refused, row.city_code.clone())?;
         }
-        let batch = notices::refusals_batch(&fresh)
-            .map_err(|source| IngestError::Scratch { source })?;
+        let batch =
+            notices::refusals_batch(&fresh).map_err(|source| IngestError::Scratch { source })?;
         let file = self.lake.write_rows(REFUSALS, "", "", &batch)?;
         let description = "Objects that were refused as a whole";
         let change = ledger::adding(REFUSALS, description, &batch.schema(), file)?;

@@ -63,7 +63,10 @@ pub fn refusals_batch(rows: &[RefusalRow]) -> Result<RecordBatch, ArrowError> {
     batch(vec![
         ("load_on", dates(rows.iter().map(|row| day(row.load_on)))),
         ("feed", texts(rows.iter().map(|row| row.feed.as_str()))),
-        ("city_code", optional(rows.iter().map(|row| row.city_code.as_deref()))),
+        (
+            "city_code",
+            optional(rows.iter().map(|row| row.city_code.as_deref())),
+        ),
         ("object", texts(rows.iter().map(|row| row.object.as_str()))),
         ("reason", texts(rows.iter().map(|row| row.reason.as_str()))),
     ])
@@ -78,13 +81,31 @@ pub fn drift_batch(rows: &[DriftRow]) -> Result<RecordBatch, ArrowError> {
         ("load_on", dates(rows.iter().map(|row| day(row.load_on)))),
         ("load_seq", ints(rows.iter().map(|row| row.sequence))),
         ("feed", texts(rows.iter().map(|row| row.feed.as_str()))),
-        ("city_code", optional(rows.iter().map(|row| row.city_code.as_deref()))),
+        (
+            "city_code",
+            optional(rows.iter().map(|row| row.city_code.as_deref())),
+        ),
         ("object", texts(rows.iter().map(|row| row.object.as_str()))),
-        ("class", texts(rows.iter().map(|row| row.drift.class.word()))),
-        ("header", texts(rows.iter().map(|row| row.drift.header.as_str()))),
-        ("column", texts(rows.iter().map(|row| row.drift.column.as_str()))),
-        ("suggestion", optional(rows.iter().map(|row| row.drift.suggestion.as_deref()))),
-        ("policy", texts(rows.iter().map(|row| row.drift.policy.word()))),
+        (
+            "class",
+            texts(rows.iter().map(|row| row.drift.class.word())),
+        ),
+        (
+            "header",
+            texts(rows.iter().map(|row| row.drift.header.as_str())),
+        ),
+        (
+            "column",
+            texts(rows.iter().map(|row| row.drift.column.as_str())),
+        ),
+        (
+            "suggestion",
+            optional(rows.iter().map(|row| row.drift.suggestion.as_deref())),
+        ),
+        (
+            "policy",
+            texts(rows.iter().map(|row| row.drift.policy.word())),
+        ),
         ("rows", ints(rows.iter().map(|row| row.drift.rows))),
     ])
 }

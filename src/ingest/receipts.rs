@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::feed::{FeedLoad, LoadedFile};
 use super::ledger::Account;
+use super::receipt::{DriftLine, Outcome, Receipt, ReceiptRow};
 use super::resolve::{Settlement, Verdict};
 use super::{Ingest, IngestError, RefusedObject, convert, discover, feed_of};
 use crate::contract::{Column, ColumnType, Contract, Drift, HeaderMatch};
 use crate::identity::find_embedded;
-use super::receipt::{DriftLine, Outcome, Receipt, ReceiptRow};
 
 /// Quarantined rows, and superseded lines, that a receipt lists; the rest is counted.
 pub(super) const MOST_ROWS: usize = 2000;
@@ -26,7 +26,10 @@ fn path(object: &str, load_id: &str) -> String {
 /// the wrong column, and Chinese (which might be a name) only where words are expected.
 pub(super) fn shown_value(column: Option<&Column>, value: &str) -> Option<String> {
     let kind = &column?.kind;
-    let words_expected = matches!(kind, ColumnType::Enumeration(_) | ColumnType::City | ColumnType::Level);
+    let words_expected = matches!(
+        kind,
+        ColumnType::Enumeration(_) | ColumnType::City | ColumnType::Level
+    );
     let longest_number = value
         .split(|character: char| !character.is_ascii_digit())
         .map(str::len)
@@ -105,6 +108,10 @@ impl FeedLoad<'_> {
             }
         }
         for file in &self.files {
+            // Nothing left the quarantine, so there is nothing new to tell.
+            if file.replay.is_some() && file.replayed.is_empty() {
+                continue;
+            }
             let lines = superseded.remove(&file.sequence).unwrap_or_default();
             let account = accounts.get(&file.sequence).copied().unwrap_or_default();
             let receipt = self.receipt(file, &account, lines);
@@ -234,7 +241,10 @@ mod tests {
         let shown = |column: &Column, value: &str| shown_value(Some(column), value).is_some();
         assert!(shown(&number, "12abc"));
         assert!(shown(&number, "2020-13-45"));
-        assert!(!shown(&number, "13812345678"), "a phone in the wrong column");
+        assert!(
+            !shown(&number, "13812345678"),
+            "a phone in the wrong column"
+        );
         assert!(!shown(&number, "王伟"), "a name in the wrong column");
         assert!(shown(&words, "线上线下混合"));
         assert!(!shown(&words, "370199198506159974"));

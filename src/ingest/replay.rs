@@ -48,7 +48,10 @@ impl Ingest<'_> {
     ///
     /// # Errors
     /// [`IngestError`]; feeds finished before the error stay replayed.
-    pub fn replay(&self, progress: &mut dyn FnMut(&str, u64)) -> Result<ReplaySummary, IngestError> {
+    pub fn replay(
+        &self,
+        progress: &mut dyn FnMut(&str, u64),
+    ) -> Result<ReplaySummary, IngestError> {
         let mut summary = ReplaySummary::default();
         let loads = ledger::read_loads(self.lake)?;
         let by_id: BTreeMap<&str, &LoadRow> = loads
@@ -78,9 +81,7 @@ impl Ingest<'_> {
                     Err(refused) => summary.unreadable.push(refused),
                 }
             }
-            incoming.sort_by_key(|incoming| {
-                incoming.replay.as_ref().map(|replay| replay.sequence)
-            });
+            incoming.sort_by_key(|incoming| incoming.replay.as_ref().map(|replay| replay.sequence));
             let mut load = loop {
                 let name = replay_name(&feed, &incoming);
                 let mut load = FeedLoad::new(self, contract, name, 0, &incoming);
@@ -90,6 +91,7 @@ impl Ingest<'_> {
                 incoming.retain(|incoming| incoming.object.entry.path != withdrawn.object);
                 summary.unreadable.push(withdrawn);
             };
+            summary.unreadable.append(&mut load.refused);
             for file in &load.files {
                 for (reason, rows) in &file.still_refused {
                     *summary.refused.entry((feed.clone(), reason)).or_default() += rows;
@@ -134,7 +136,7 @@ impl Ingest<'_> {
             entry: entry.clone(),
             kind,
             content_hash: load.content_hash.clone(),
-            load_id: load.load_id.clone(),
+            load_id: discover::load_id(&load.object, &load.content_hash),
         }))
     }
 
@@ -150,15 +152,11 @@ impl Ingest<'_> {
         let Some(first) = replayed.iter().map(|file| file.sequence).min() else {
             return Ok(Vec::new());
         };
-        let mut later: BTreeMap<&str, &LoadRow> = BTreeMap::new();
+        // By object and content: a repetition may have been found by an earlier replay of the same object.
+        let mut later: BTreeMap<(&str, &str), &LoadRow> = BTreeMap::new();
         for load in loads {
-            let is_whole_load = discover::load_id(&load.object, &load.content_hash) == load.load_id;
-            if load.feed == feed
-                && load.sequence >= first
-                && load.account.duplicate > 0
-                && is_whole_load
-            {
-                later.insert(load.load_id.as_str(), load);
+            if load.feed == feed && load.sequence >= first && load.account.duplicate > 0 {
+                later.insert((load.object.as_str(), load.content_hash.as_str()), load);
             }
         }
         let mut found = Vec::new();
@@ -196,7 +194,10 @@ fn replayed_lines(load: &LoadRow, lines: &BTreeSet<u64>) -> ReplayedLines {
 /// Names a replay by what it reads, so that a killed one and the next have the same name.
 fn replay_name(feed: &str, incoming: &[Incoming]) -> String {
     let mut hash = blake3::Hasher::new();
-    for replay in incoming.iter().filter_map(|incoming| incoming.replay.as_ref()) {
+    for replay in incoming
+        .iter()
+        .filter_map(|incoming| incoming.replay.as_ref())
+    {
         hash.update(replay.load_id.as_bytes());
     }
     let mut name = hash.finalize().to_hex().to_string();
@@ -217,7 +218,9 @@ fn outstanding(lake: &Lake) -> Result<Outstanding, TableError> {
             };
             for row in (0..batch.num_rows()).filter(|row| rows.replayed_on.is_null(*row)) {
                 let by_load = found.entry(rows.feeds.value(row).to_owned()).or_default();
-                let lines = by_load.entry(rows.load_ids.value(row).to_owned()).or_default();
+                let lines = by_load
+                    .entry(rows.load_ids.value(row).to_owned())
+                    .or_default();
                 lines.insert(u64::try_from(rows.lines.value(row)).unwrap_or_default());
             }
         }
@@ -258,7 +261,11 @@ pub(super) fn mark_replayed(
     on: NaiveDate,
 ) -> Result<Option<TableChange>, IngestError> {
     let mut change: Option<TableChange> = None;
-    for file in lake.snapshot(QUARANTINE)?.map(|table| table.files).unwrap_or_default() {
+    for file in lake
+        .snapshot(QUARANTINE)?
+        .map(|table| table.files)
+        .unwrap_or_default()
+    {
         let mut batches = Vec::new();
         let mut is_touched = false;
         for batch in lake.read_rows(QUARANTINE, &file, &[], None)? {
@@ -266,7 +273,11 @@ pub(super) fn mark_replayed(
             is_touched |= touched;
             batches.push(batch);
         }
-        let Some(schema) = batches.first().map(RecordBatch::schema).filter(|_| is_touched) else {
+        let Some(schema) = batches
+            .first()
+            .map(RecordBatch::schema)
+            .filter(|_| is_touched)
+        else {
             continue;
         };
         let whole = arrow::compute::concat_batches(&schema, &batches)
@@ -316,7 +327,7 @@ fn marked(
             _ => Arc::clone(column),
         })
         .collect();
-    let batch = RecordBatch::try_new(schema, columns)
-        .map_err(|source| IngestError::Scratch { source })?;
+    let batch =
+        RecordBatch::try_new(schema, columns).map_err(|source| IngestError::Scratch { source })?;
     Ok((batch, is_touched))
 }

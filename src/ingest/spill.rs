@@ -1,7 +1,7 @@
-//! Converted rows between the reading pass and the writing pass, on the scratch disk.
+//! Converted rows between the reading pass and the writing pass: in memory while they fit, else on the scratch disk.
 //!
-//! Rows go to a bucket by their local day, so that the writing pass holds only a part of the days at a time and still
-//! writes one file a day, whatever the size of the load.
+//! On the disk rows go to a bucket by their local day, so that the writing pass holds only a part of the days at a time
+//! and still writes one file a day, whatever the size of the load.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Seek, SeekFrom};
@@ -16,6 +16,8 @@ use arrow::record_batch::RecordBatch;
 
 use super::IngestError;
 
+/// Bytes of rows that wait in memory before any goes to the scratch disk.
+const MEMORY_BYTES: usize = 64 * 1024 * 1024;
 /// Rows that all buckets together gather before they are written as batches.
 const WAITING_ROWS: usize = 256 * 1024;
 /// Rows that one bucket gathers at most.
@@ -29,6 +31,10 @@ pub struct Spill {
     /// Rows that a bucket gathers before they are written as one batch.
     batch_rows: usize,
     buckets: Vec<Bucket>,
+    /// Everything, until it is too much.
+    memory: Vec<RecordBatch>,
+    memory_bytes: usize,
+    is_spilling: bool,
 }
 
 struct Bucket {
@@ -61,6 +67,9 @@ impl Spill {
             day,
             batch_rows: (WAITING_ROWS / count).clamp(1, MOST_BATCH_ROWS),
             buckets,
+            memory: Vec::new(),
+            memory_bytes: 0,
+            is_spilling: false,
         }
     }
 
@@ -69,6 +78,22 @@ impl Spill {
     /// # Errors
     /// When the scratch disk fails.
     pub fn write(&mut self, batch: RecordBatch) -> Result<(), IngestError> {
+        if self.is_spilling {
+            return self.scatter(batch);
+        }
+        self.memory_bytes += batch.get_array_memory_size();
+        self.memory.push(batch);
+        if self.memory_bytes > MEMORY_BYTES {
+            self.is_spilling = true;
+            for batch in std::mem::take(&mut self.memory) {
+                self.scatter(batch)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives each row to the bucket of its day.
+    fn scatter(&mut self, batch: RecordBatch) -> Result<(), IngestError> {
         let count = self.buckets.len();
         let Some(day) = self.day.filter(|_| count > 1) else {
             return self.add(0, batch);
@@ -114,6 +139,12 @@ impl Spill {
     /// # Errors
     /// When the scratch disk fails.
     pub fn finish(mut self) -> Result<Vec<SpilledRows>, IngestError> {
+        if !self.is_spilling {
+            return Ok(vec![SpilledRows {
+                file: None,
+                memory: self.memory,
+            }]);
+        }
         let schema = SchemaRef::clone(&self.schema);
         self.buckets
             .iter_mut()

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use arrow::array::{Array, AsArray, BooleanArray, UInt32Array};
-use arrow::compute::{concat_batches, filter_record_batch, take_record_batch};
+use arrow::array::{Array, AsArray, BooleanArray, Date32Array, TimestampMicrosecondArray};
+use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::{Date32Type, Int64Type, SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 
 use super::columns::{LINE, LOAD_SEQUENCE, feed_schema};
 use super::convert::{Identity, date_of};
-use super::feed::{FeedLoad, LoadedFile, day_columns, table_path};
+use super::days::DayLayout;
+use super::feed::{FeedLoad, LoadedFile, table_path};
 use super::ledger::{
     self, Account, LOADS, LoadRow, QUARANTINE, QuarantineRow, REVISIONS, RevisionRow, adding,
 };
@@ -20,7 +21,7 @@ use super::resolve::{RowState, Settlement, Verdict};
 use super::spill::SpilledRows;
 use super::{IngestError, RefusedObject};
 use crate::contract::{LakeKind, shanghai_day};
-use crate::lake::{DataFile, DayReach, FileSink, TableChange, Transaction, delta_schema};
+use crate::lake::{DataFile, FileSink, TableChange, Transaction, delta_schema};
 use crate::vault::RawText;
 
 /// Refused rows held in memory before they are written.
@@ -142,14 +143,14 @@ impl FeedLoad<'_> {
     ) -> Result<(Vec<DataFile>, Accounts), IngestError> {
         let table = table_path(&self.contract.feed);
         let mut accounts = Accounts::new();
-        if let Some((day, reach)) = day_columns(self.contract) {
+        if let Some(layout) = DayLayout::of(self.contract) {
             let mut standing = Vec::new();
             for batch in part.batches()? {
                 standing.push(books.enter(&batch?, &mut accounts)?);
             }
             let rows = concat_batches(schema, &standing).map_err(scratch)?;
             drop(standing);
-            let files = self.write_days(&table, rows, &day, reach.as_deref())?;
+            let files = layout.write(self.ingest.lake, &table, &rows)?;
             return Ok((files, accounts));
         }
         let mut sink: Option<FileSink> = None;
@@ -167,69 +168,6 @@ impl FeedLoad<'_> {
         }
         let file = sink.map(|sink| sink.finish(self.ingest.lake)).transpose()?;
         Ok((file.into_iter().collect(), accounts))
-    }
-
-    /// Writes one file for each local day, rows sorted by person and time, as the per-day queries read them.
-    fn write_days(
-        &self,
-        table: &str,
-        rows: RecordBatch,
-        day: &str,
-        reach: Option<&str>,
-    ) -> Result<Vec<DataFile>, IngestError> {
-        if rows.num_rows() == 0 {
-            return Ok(Vec::new());
-        }
-        let time = self
-            .contract
-            .partition
-            .as_ref()
-            .and_then(|partition| self.contract.columns.get(partition.day))
-            .map(|column| column.name.as_str());
-        let order = [
-            Some(day),
-            Some("person_key"),
-            time,
-            Some(LOAD_SEQUENCE),
-            Some(LINE),
-        ];
-        let indices = order_by(&rows, order.map(Option::unwrap_or_default));
-        let sorted = take_record_batch(&rows, &indices).map_err(scratch)?;
-        drop(rows);
-        let column = |name: &str| {
-            sorted
-                .column_by_name(name)
-                .and_then(|column| column.as_primitive_opt::<Date32Type>())
-                .cloned()
-        };
-        let Some(days) = column(day) else {
-            return Ok(Vec::new());
-        };
-        let reaches = reach.and_then(column);
-        let value = |row: usize| days.is_valid(row).then(|| days.value(row));
-        let mut files = Vec::new();
-        let mut start = 0;
-        while start < sorted.num_rows() {
-            let current = value(start);
-            let length = (start..sorted.num_rows())
-                .take_while(|row| value(*row) == current)
-                .count();
-            let last = reaches.as_ref().and_then(|reaches| {
-                (start..start + length)
-                    .filter(|row| reaches.is_valid(*row))
-                    .map(|row| reaches.value(row))
-                    .max()
-            });
-            let folder = DayReach {
-                day: current.map(date_of),
-                last: last.max(current).map(date_of),
-            }
-            .folder();
-            let rows = sorted.slice(start, length);
-            files.push(self.ingest.lake.write_rows(table, &folder, "", &rows)?);
-            start += length;
-        }
-        Ok(files)
     }
 
     /// Writes refused rows when many are held.
@@ -420,38 +358,6 @@ impl FeedLoad<'_> {
     }
 }
 
-/// Indices of rows by columns of numbers, days or moments; nulls, and columns that are not there, count as least.
-/// Plain integers sort several times faster than columns of any type.
-fn order_by<const COLUMNS: usize>(rows: &RecordBatch, names: [&str; COLUMNS]) -> UInt32Array {
-    let mut keys: Vec<([i64; COLUMNS], u32)> = (0..)
-        .zip(0..rows.num_rows())
-        .map(|(index, _)| ([i64::MIN; COLUMNS], index))
-        .collect();
-    for (place, name) in names.into_iter().enumerate() {
-        let Some(column) = rows.column_by_name(name) else {
-            continue;
-        };
-        let mut set = |row: usize, value: i64| {
-            let key = keys.get_mut(row).and_then(|(key, _)| key.get_mut(place));
-            if let Some(slot) = key.filter(|_| column.is_valid(row)) {
-                *slot = value;
-            }
-        };
-        if let Some(days) = column.as_primitive_opt::<Date32Type>() {
-            let values = days.values().iter().enumerate();
-            values.for_each(|(row, value)| set(row, i64::from(*value)));
-        } else if let Some(moments) = column.as_primitive_opt::<TimestampMicrosecondType>() {
-            let values = moments.values().iter().enumerate();
-            values.for_each(|(row, value)| set(row, *value));
-        } else if let Some(numbers) = column.as_primitive_opt::<Int64Type>() {
-            let values = numbers.values().iter().enumerate();
-            values.for_each(|(row, value)| set(row, *value));
-        }
-    }
-    keys.sort_unstable();
-    keys.into_iter().map(|(_, index)| index).collect()
-}
-
 fn join(names: &BTreeSet<String>) -> String {
     names
         .iter()
@@ -519,6 +425,7 @@ impl<'a> Books<'a> {
             .as_ref()
             .and_then(|name| batch.column_by_name(name))
             .and_then(|column| column.as_string_opt::<i32>());
+        let dates = self.main_dates(batch);
         let mut stands = Vec::with_capacity(batch.num_rows());
         // Rows of a file mostly share a city: the account in hand is looked up only when it changes.
         let mut in_hand: Option<(i64, Option<&str>)> = None;
@@ -545,7 +452,7 @@ impl<'a> Books<'a> {
                 None => {
                     account.accepted += 1;
                     account.revisions += i64::from(self.revising.binary_search(&place).is_ok());
-                    account.newest = account.newest.max(self.main_day(batch, row));
+                    account.newest = account.newest.max(dates.day(row));
                 }
             }
             stands.push(verdict.is_none());
@@ -553,19 +460,41 @@ impl<'a> Books<'a> {
         if in_hand.is_some() {
             accounts.entry(key).or_default().add(&account);
         }
+        if stands.iter().all(|stands| *stands) {
+            return Ok(batch.clone());
+        }
         filter_record_batch(batch, &BooleanArray::from(stands)).map_err(scratch)
     }
 
-    fn main_day(&self, batch: &RecordBatch, row: usize) -> Option<i32> {
-        let (name, kind) = self.main_date.as_ref()?;
-        let column = batch.column_by_name(name)?;
-        if column.is_null(row) {
-            return None;
+    /// The column by which freshness is told.
+    fn main_dates<'b>(&self, batch: &'b RecordBatch) -> MainDates<'b> {
+        let column = self
+            .main_date
+            .as_ref()
+            .and_then(|(name, _)| batch.column_by_name(name));
+        let Some(column) = column else {
+            return MainDates::None;
+        };
+        if let Some(days) = column.as_primitive_opt::<Date32Type>() {
+            return MainDates::Days(days);
         }
-        match kind {
-            LakeKind::Date => Some(column.as_primitive_opt::<Date32Type>()?.value(row)),
-            LakeKind::Time => {
-                let moments = column.as_primitive_opt::<TimestampMicrosecondType>()?;
+        column
+            .as_primitive_opt::<TimestampMicrosecondType>()
+            .map_or(MainDates::None, MainDates::Moments)
+    }
+}
+
+enum MainDates<'b> {
+    None,
+    Days(&'b Date32Array),
+    Moments(&'b TimestampMicrosecondArray),
+}
+
+impl MainDates<'_> {
+    fn day(&self, row: usize) -> Option<i32> {
+        match self {
+            MainDates::Days(days) if days.is_valid(row) => Some(days.value(row)),
+            MainDates::Moments(moments) if moments.is_valid(row) => {
                 Some(shanghai_day(moments.value(row)))
             }
             _ => None,

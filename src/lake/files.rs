@@ -1,11 +1,13 @@
 //! Parquet files of lake tables, named by their content.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::{Int64Type, Schema, SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -14,8 +16,9 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::encryption::decrypt::FileDecryptionProperties;
 use parquet::encryption::encrypt::FileEncryptionProperties;
 use parquet::errors::ParquetError;
-use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::reader::ChunkReader;
+use parquet::schema::types::ColumnPath;
 
 use super::error::StoreError;
 use super::table::{DataFile, Lake, TableError};
@@ -28,6 +31,37 @@ fn properties() -> WriterPropertiesBuilder {
         .set_created_by("skillwatch".to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        // Readers skip by row groups; a day's file has few pages, and counting them out costs more than it saves.
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+}
+
+/// Rows by which a column is judged.
+const JUDGED_ROWS: usize = 512;
+
+/// Columns in which nearly every value is another one: a dictionary would only be built to be thrown away. Told from the
+/// first rows, so that the same rows always give the same file.
+fn columns_of_single_values(rows: &RecordBatch) -> Vec<ColumnPath> {
+    let judged = rows.slice(0, rows.num_rows().min(JUDGED_ROWS));
+    let schema = judged.schema();
+    let columns = schema.fields().iter().zip(judged.columns());
+    columns
+        .filter(|(_, column)| 2 * distinct(column) > column.len())
+        .map(|(field, _)| ColumnPath::from(field.name().as_str()))
+        .collect()
+}
+
+/// Distinct values of a column of text, integers or moments; 0 for other types.
+fn distinct(column: &ArrayRef) -> usize {
+    if let Some(texts) = column.as_string_opt::<i32>() {
+        return texts.iter().flatten().collect::<HashSet<&str>>().len();
+    }
+    if let Some(moments) = column.as_primitive_opt::<TimestampMicrosecondType>() {
+        return moments.iter().flatten().collect::<HashSet<i64>>().len();
+    }
+    column
+        .as_primitive_opt::<Int64Type>()
+        .map(|numbers| numbers.iter().flatten().collect::<HashSet<i64>>().len())
+        .unwrap_or_default()
 }
 
 fn parquet(table: &str, action: &'static str) -> impl FnOnce(ParquetError) -> TableError {
@@ -281,6 +315,11 @@ fn encode(
     rows: &RecordBatch,
     builder: WriterPropertiesBuilder,
 ) -> Result<Vec<u8>, TableError> {
+    let builder = columns_of_single_values(rows)
+        .into_iter()
+        .fold(builder, |builder, column| {
+            builder.set_column_dictionary_enabled(column, false)
+        });
     let mut content = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut content, rows.schema(), Some(builder.build()))
         .map_err(parquet(table, "starting a file"))?;

@@ -28,7 +28,10 @@ pub(super) fn unpack(
     let limit = limits.unpacked.max(size.saturating_mul(limits.expansion));
     let source = Marked { inner: source };
     let unpacked: Box<dyn Read + Send> = match compression {
-        Compression::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(1 << 16, source))),
+        Compression::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(
+            1 << 16,
+            source,
+        ))),
         _ => {
             let mut decoder = zstd::Decoder::new(source).map_err(|error| RawError::Damaged {
                 format,
@@ -124,7 +127,11 @@ mod tests {
         zstd::encode_all(bytes, 3).unwrap()
     }
 
-    fn read(packed: Vec<u8>, compression: Compression, limits: Limits) -> Result<Vec<u8>, RawError> {
+    fn read(
+        packed: Vec<u8>,
+        compression: Compression,
+        limits: Limits,
+    ) -> Result<Vec<u8>, RawError> {
         let size = packed.len() as u64;
         let mut source = unpack(Box::new(Cursor::new(packed)), size, compression, limits)?;
         let mut bytes = Vec::new();
@@ -138,9 +145,15 @@ mod tests {
     fn several_members_are_one_text() {
         let limits = Limits::default();
         let members = [gzip(b"a,b\n"), gzip(b""), gzip(b"1,2\n")].concat();
-        assert_eq!(read(members, Compression::Gzip, limits).unwrap(), b"a,b\n1,2\n");
+        assert_eq!(
+            read(members, Compression::Gzip, limits).unwrap(),
+            b"a,b\n1,2\n"
+        );
         let frames = [zstandard(b"a,b\n"), zstandard(b"1,2\n")].concat();
-        assert_eq!(read(frames, Compression::Zstandard, limits).unwrap(), b"a,b\n1,2\n");
+        assert_eq!(
+            read(frames, Compression::Zstandard, limits).unwrap(),
+            b"a,b\n1,2\n"
+        );
     }
 
     #[test]
@@ -166,7 +179,10 @@ mod tests {
         };
         let plain = "E1000000,2020-09-03 08:30:00,1800\n".repeat(4000);
         assert!(read(gzip(plain.as_bytes()), Compression::Gzip, limits).is_err());
-        let limits = Limits { expansion: 400, ..limits };
+        let limits = Limits {
+            expansion: 400,
+            ..limits
+        };
         assert!(read(gzip(plain.as_bytes()), Compression::Gzip, limits).is_ok());
         let bomb = vec![0; 50 << 20];
         for (packed, compression) in [

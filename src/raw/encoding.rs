@@ -4,7 +4,6 @@ use std::fmt;
 
 use encoding_rs::{DecoderResult, GB18030};
 
-
 /// Bytes that are judged at a time: from the first byte beyond ASCII on.
 pub(super) const SAMPLE: usize = 1 << 20;
 
@@ -31,7 +30,11 @@ impl fmt::Display for Encoding {
 /// Length of the UTF-8 byte order mark at the start of a file, 0 if there is none.
 pub(super) fn byte_order_mark(sample: &[u8]) -> usize {
     const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
-    if sample.starts_with(&MARK) { MARK.len() } else { 0 }
+    if sample.starts_with(&MARK) {
+        MARK.len()
+    } else {
+        0
+    }
 }
 
 /// What a piece of text says about the encoding; `None` if it says nothing: ASCII, or valid in neither,
@@ -85,16 +88,18 @@ pub(super) fn decode_into(encoding: Encoding, bytes: &[u8], text: &mut String) -
     match encoding {
         Encoding::Gb18030 => decode_gb18030_into(bytes, text),
         // Text that was UTF-16 comes transcoded.
-        Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => match std::str::from_utf8(bytes) {
-            Ok(valid) => {
-                text.push_str(valid);
-                true
+        Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => {
+            match std::str::from_utf8(bytes) {
+                Ok(valid) => {
+                    text.push_str(valid);
+                    true
+                }
+                Err(_) => {
+                    text.push_str(&String::from_utf8_lossy(bytes));
+                    false
+                }
             }
-            Err(_) => {
-                text.push_str(&String::from_utf8_lossy(bytes));
-                false
-            }
-        },
+        }
     }
 }
 

@@ -83,10 +83,16 @@ mod tests {
             })
         };
         for (name, expected) in [
-            ("claims/a.b/claims-3701.CSV", kind(Format::Csv, Compression::None)),
+            (
+                "claims/a.b/claims-3701.CSV",
+                kind(Format::Csv, Compression::None),
+            ),
             ("x.tsv", kind(Format::Tsv, Compression::None)),
             ("x.csv.gz", kind(Format::Csv, Compression::Gzip)),
-            ("x.ndjson.ZST", kind(Format::JsonLines, Compression::Zstandard)),
+            (
+                "x.ndjson.ZST",
+                kind(Format::JsonLines, Compression::Zstandard),
+            ),
             ("x.parquet", kind(Format::Parquet, Compression::None)),
             ("x.xls.gz", kind(Format::Xls, Compression::Gzip)),
             ("x.csv.bak", None),

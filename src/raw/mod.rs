@@ -145,9 +145,12 @@ pub fn open(
         Format::Csv | Format::Tsv => Box::new(CsvReader::open(source, kind.format, limits)?),
         Format::JsonLines => Box::new(json_lines::JsonLinesReader::open(source, limits)?),
         Format::Parquet => Box::new(parquet_rows::ParquetReader::open(source, limits)?),
-        Format::Xlsx | Format::Xls => {
-            Box::new(workbook::WorkbookReader::open(source, kind.format, limits, judge)?)
-        }
+        Format::Xlsx | Format::Xls => Box::new(workbook::WorkbookReader::open(
+            source,
+            kind.format,
+            limits,
+            judge,
+        )?),
     })
 }
 

@@ -162,8 +162,11 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn limits() -> impl Strategy<Value = Limits> {
-    (1_usize..20, prop_oneof![1_usize..40, Just(1 << 20)])
-        .prop_map(|(block, record)| Limits { block, record, ..Limits::default() })
+    (1_usize..20, prop_oneof![1_usize..40, Just(1 << 20)]).prop_map(|(block, record)| Limits {
+        block,
+        record,
+        ..Limits::default()
+    })
 }
 
 proptest! {

@@ -55,7 +55,14 @@ fn judge(probe: &[u8]) -> Result<(Option<Encoding>, usize), RawError> {
     if probe.starts_with(&[0xFE, 0xFF]) {
         return Ok((Some(Encoding::Utf16Be), 2));
     }
-    let zeros = |first: usize| probe.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros = |first: usize| {
+        probe
+            .iter()
+            .skip(first)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
     let (even, odd) = (zeros(0), zeros(1));
     // One character in eight, separators and digits among them, is ASCII in any table; other text has no zeros.
     let some = probe.len() >= 4 && (even + odd) * 16 >= probe.len();
@@ -95,9 +102,9 @@ impl<R: Read> Transcoder<R> {
             }
             let source = self.raw.get(self.pending.clone()).unwrap_or_default();
             let target = self.text.get_mut(written..).unwrap_or_default();
-            let (result, read, count) =
-                self.decoder
-                    .decode_to_utf8_without_replacement(source, target, self.ended);
+            let (result, read, count) = self
+                .decoder
+                .decode_to_utf8_without_replacement(source, target, self.ended);
             self.pending.start += read;
             written += count;
             match result {
@@ -137,7 +144,13 @@ mod tests {
 
     fn utf16(text: &str, little: bool) -> Vec<u8> {
         text.encode_utf16()
-            .flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() })
+            .flat_map(|unit| {
+                if little {
+                    unit.to_le_bytes()
+                } else {
+                    unit.to_be_bytes()
+                }
+            })
             .collect()
     }
 

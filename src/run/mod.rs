@@ -14,8 +14,8 @@ mod sources;
 pub use build::{Builder, ModelOutcome, Staleness, table_path};
 pub use check::check_models;
 pub use lease::Lease;
-pub use punctuality::Punctuality;
 pub use night::{Night, NightOptions, NightReport, Observer};
+pub use punctuality::Punctuality;
 pub use record::{RunRecord, read_records};
 pub use sources::{Sources, feed_column_kinds};
 
@@ -58,7 +58,9 @@ pub enum RunError {
         findings: Vec<String>,
     },
     /// Too few cities have sent what a release waits for.
-    #[error("not released, the old release stands: {arrived} cities have sent what a release waits for, {needed} are needed; missing: {missing}")]
+    #[error(
+        "not released, the old release stands: {arrived} cities have sent what a release waits for, {needed} are needed; missing: {missing}"
+    )]
     Held {
         /// Cities that have sent.
         arrived: usize,

@@ -8,12 +8,12 @@ use super::RunError;
 use super::audit::{audit_books, audit_figures};
 use super::build::{Builder, ModelOutcome, table_path};
 use super::lease::Lease;
+use super::punctuality::Punctuality;
 use super::record::{ModelRecord, RunRecord, peak_memory_bytes};
 use super::sources::Sources;
 use crate::clock;
 use crate::engine::{ColumnData, Frame, Table, run_sql};
 use crate::identity::Pseudonymiser;
-use super::punctuality::Punctuality;
 use crate::ingest::notices::read_refusals;
 use crate::ingest::{Ingest, IngestSummary, ReplaySummary};
 use crate::lake::Lake;
@@ -249,7 +249,9 @@ impl Night<'_> {
         );
         if let Some(hold) = &report.punctuality.hold {
             let missing = hold.missing.iter();
-            let missing: Vec<String> = missing.map(|(city, feed)| format!("{city} {feed}")).collect();
+            let missing: Vec<String> = missing
+                .map(|(city, feed)| format!("{city} {feed}"))
+                .collect();
             return Err(RunError::Held {
                 arrived: hold.arrived,
                 needed: hold.needed,

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::RunError;
-use crate::arrivals::{Arrival, ArrivalOutcome, BoardRow, Calendar, Hold, board, hold, late_cities};
+use crate::arrivals::{
+    Arrival, ArrivalOutcome, BoardRow, Calendar, Hold, board, hold, late_cities,
+};
 use crate::engine::{ColumnData, Table};
 use crate::identity::Divisions;
-use crate::ingest::{LoadRow, city_of_path};
 use crate::ingest::notices::RefusalRow;
+use crate::ingest::{LoadRow, city_of_path};
 
 /// How the cities stand with what was expected of them.
 #[derive(Debug, Clone, Default)]
@@ -51,15 +53,33 @@ impl Punctuality {
         Ok(Table::from_columns(
             "arrivals",
             vec![
-                ("day", ColumnData::Date(rows.iter().map(|row| Some(row.day)).collect())),
+                (
+                    "day",
+                    ColumnData::Date(rows.iter().map(|row| Some(row.day)).collect()),
+                ),
                 ("city_code", text(|row| &row.city_code)),
                 ("feed", text(|row| &row.feed)),
-                ("expected", ColumnData::Bool(rows.iter().map(|row| Some(row.expected)).collect())),
+                (
+                    "expected",
+                    ColumnData::Bool(rows.iter().map(|row| Some(row.expected)).collect()),
+                ),
                 ("status", text(|row| row.status.code())),
-                ("received_on", ColumnData::Date(rows.iter().map(|row| row.received_on).collect())),
-                ("days_late", ColumnData::Int(rows.iter().map(|row| row.days_late).collect())),
-                ("files", ColumnData::Int(rows.iter().map(|row| Some(row.files)).collect())),
-                ("rows", ColumnData::Int(rows.iter().map(|row| Some(row.rows)).collect())),
+                (
+                    "received_on",
+                    ColumnData::Date(rows.iter().map(|row| row.received_on).collect()),
+                ),
+                (
+                    "days_late",
+                    ColumnData::Int(rows.iter().map(|row| row.days_late).collect()),
+                ),
+                (
+                    "files",
+                    ColumnData::Int(rows.iter().map(|row| Some(row.files)).collect()),
+                ),
+                (
+                    "rows",
+                    ColumnData::Int(rows.iter().map(|row| Some(row.rows)).collect()),
+                ),
             ],
         )?)
     }
@@ -67,18 +87,18 @@ impl Punctuality {
 
 /// Each object and content once for its sender, loaded or refused. The sender is the city that its path names; a file whose
 /// path names none (a platform's) speaks for every city of its rows.
-fn arrivals(
-    divisions: &Divisions,
-    loads: &[LoadRow],
-    refusals: &[RefusalRow],
-) -> Vec<Arrival> {
+fn arrivals(divisions: &Divisions, loads: &[LoadRow], refusals: &[RefusalRow]) -> Vec<Arrival> {
     let mut found: BTreeMap<(&str, &str, String), Arrival> = BTreeMap::new();
     for load in loads {
         let sender = city_of_path(&load.object, divisions);
         let Some(city) = sender.or_else(|| load.city_code.clone()) else {
             continue;
         };
-        let key = (load.object.as_str(), load.content_hash.as_str(), city.clone());
+        let key = (
+            load.object.as_str(),
+            load.content_hash.as_str(),
+            city.clone(),
+        );
         let arrival = found.entry(key).or_insert_with(|| Arrival {
             feed: load.feed.clone(),
             city_code: city,

@@ -253,25 +253,22 @@ impl<'a> Sources<'a> {
         let files = files.unwrap_or_else(|| self.files_of(&contract.feed));
         let paths = self.lake.local_files(&table, files)?;
         let columns = feed_column_kinds(contract);
-        let rows = Frame::scan(&table, &paths, &columns)?;
+        let mut rows = Frame::scan(&table, &paths, &columns)?;
+        // Rows of a snapshot are replaced too: by a replayed row of the same file.
+        let replaced = self.revisions_of(&contract.feed);
+        if !replaced.is_empty() {
+            let keys = vec![
+                (
+                    LOAD_SEQUENCE,
+                    ints(replaced.iter().map(|row| row.load_sequence)),
+                ),
+                (LINE, ints(replaced.iter().map(|row| row.line))),
+            ];
+            let keys = Frame::from_columns("revisions", keys)?;
+            rows = rows.without(&keys, &[LOAD_SEQUENCE, LINE]);
+        }
         match contract.mode {
-            Mode::Append => {
-                let replaced = self.revisions_of(&contract.feed);
-                if replaced.is_empty() {
-                    return Ok(rows);
-                }
-                let keys = vec![
-                    (
-                        LOAD_SEQUENCE,
-                        ints(replaced.iter().map(|row| row.load_sequence)),
-                    ),
-                    (LINE, ints(replaced.iter().map(|row| row.line))),
-                ];
-                Ok(rows.without(
-                    &Frame::from_columns("revisions", keys)?,
-                    &[LOAD_SEQUENCE, LINE],
-                ))
-            }
+            Mode::Append => Ok(rows),
             Mode::Snapshot { by } => {
                 let Some(column) = contract.columns.get(by) else {
                     return Ok(rows);

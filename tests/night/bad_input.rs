@@ -23,11 +23,7 @@ fn wrong_usage_and_configuration_end_with_3() {
     let cloud = workspace
         .run(&["run", "--lake", "ftp://host/lake"])
         .expect(3);
-    assert!(
-        cloud.stderr.contains("ftp"),
-        "{}",
-        cloud.stderr
-    );
+    assert!(cloud.stderr.contains("ftp"), "{}", cloud.stderr);
     workspace.run(&["run", "--as-of", "2020-13-01"]).expect(3);
     workspace
         .run(&["run", "--select", "no_such_table"])

@@ -14,7 +14,12 @@ type Records = (Vec<String>, Vec<Vec<String>>);
 
 fn read_csv(file: &Path) -> Records {
     let mut reader = csv::Reader::from_path(file).unwrap();
-    let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let header = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
     let rows = reader
         .records()
         .map(|row| row.unwrap().iter().map(str::to_owned).collect())
@@ -23,9 +28,12 @@ fn read_csv(file: &Path) -> Records {
 }
 
 fn csv_text((header, rows): &Records, separator: u8) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(separator)
+        .from_writer(Vec::new());
     writer.write_record(header).unwrap();
-    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    rows.iter()
+        .for_each(|row| writer.write_record(row).unwrap());
     writer.into_inner().unwrap()
 }
 
@@ -46,7 +54,11 @@ fn json_lines((header, rows): &Records) -> Vec<u8> {
     for row in rows {
         let fields = header.iter().zip(row).map(|(name, value)| {
             let is_null = value.is_empty();
-            let value = if is_null { serde_json::Value::Null } else { value.as_str().into() };
+            let value = if is_null {
+                serde_json::Value::Null
+            } else {
+                value.as_str().into()
+            };
             (name.clone(), value)
         });
         let object: serde_json::Map<String, serde_json::Value> = fields.collect();
@@ -58,13 +70,19 @@ fn json_lines((header, rows): &Records) -> Vec<u8> {
 
 fn parquet((header, rows): &Records) -> Vec<u8> {
     let column = |index: usize| -> ArrayRef {
-        let values = rows.iter().map(|row| Some(row[index].as_str()).filter(|text| !text.is_empty()));
+        let values = rows
+            .iter()
+            .map(|row| Some(row[index].as_str()).filter(|text| !text.is_empty()));
         Arc::new(values.collect::<StringArray>())
     };
-    let columns = header.iter().enumerate().map(|(index, name)| (name.as_str(), column(index), true));
+    let columns = header
+        .iter()
+        .enumerate()
+        .map(|(index, name)| (name.as_str(), column(index), true));
     let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
     let mut bytes = Vec::new();
-    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    let mut writer =
+        parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
     bytes
@@ -73,7 +91,10 @@ fn parquet((header, rows): &Records) -> Vec<u8> {
 /// A workbook as offices make them: a cover sheet, a title over the table, figures as numbers, a totals row below.
 fn workbook((header, rows): &Records) -> Vec<u8> {
     let mut workbook = Workbook::new();
-    workbook.add_worksheet().write_string(0, 0, "填报说明：数据见第二张表").unwrap();
+    workbook
+        .add_worksheet()
+        .write_string(0, 0, "填报说明：数据见第二张表")
+        .unwrap();
     let sheet = workbook.add_worksheet();
     sheet.write_string(0, 0, "报送表（2020年度）").unwrap();
     for (column, name) in (0..).zip(header) {
@@ -82,9 +103,12 @@ fn workbook((header, rows): &Records) -> Vec<u8> {
     let mut line = 3;
     for row in rows {
         for (column, value) in (0..).zip(row) {
-            let is_figure = value.len() < 10 && !value.starts_with('0') && value.parse::<f64>().is_ok();
+            let is_figure =
+                value.len() < 10 && !value.starts_with('0') && value.parse::<f64>().is_ok();
             if is_figure {
-                sheet.write_number(line, column, value.parse::<f64>().unwrap()).unwrap();
+                sheet
+                    .write_number(line, column, value.parse::<f64>().unwrap())
+                    .unwrap();
             } else if !value.is_empty() {
                 sheet.write_string(line, column, value).unwrap();
             }
@@ -97,7 +121,10 @@ fn workbook((header, rows): &Records) -> Vec<u8> {
 }
 
 /// The files of a raw folder, each written anew by `form`, which gives a suffix and the bytes.
-fn rewritten(workspace: &Workspace, form: impl Fn(usize, &Path, &Records) -> (&'static str, Vec<u8>)) {
+fn rewritten(
+    workspace: &Workspace,
+    form: impl Fn(usize, &Path, &Records) -> (&'static str, Vec<u8>),
+) {
     for (index, file) in files(&workspace.path("raw")).into_iter().enumerate() {
         let (suffix, bytes) = form(index, &file, &read_csv(&file));
         std::fs::remove_file(&file).unwrap();
@@ -113,11 +140,22 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
 /// The published tables whose figures do not tell where a record lay.
 fn figures(workspace: &Workspace) -> Vec<String> {
     workspace
-        .run(&["export", "--out", workspace.path("out").to_str().unwrap(), "--format", "csv"])
+        .run(&[
+            "export",
+            "--out",
+            workspace.path("out").to_str().unwrap(),
+            "--format",
+            "csv",
+        ])
         .expect(0);
-    ["city_progress_monthly", "city_hours_monthly", "city_fund_monthly", "platform_scores"]
-        .map(|table| std::fs::read_to_string(workspace.path(&format!("out/{table}.csv"))).unwrap())
-        .to_vec()
+    [
+        "city_progress_monthly",
+        "city_hours_monthly",
+        "city_fund_monthly",
+        "platform_scores",
+    ]
+    .map(|table| std::fs::read_to_string(workspace.path(&format!("out/{table}.csv"))).unwrap())
+    .to_vec()
 }
 
 #[test]
@@ -149,7 +187,13 @@ fn every_format_tells_the_same() {
             5 => ("parquet", parquet(records)),
             6 if !is_large => ("xlsx", workbook(records)),
             6 => ("tsv", csv_text(records, b'\t')),
-            _ => ("csv", encoding_rs::GB18030.encode(std::str::from_utf8(&csv_text(records, b';')).unwrap()).0.into_owned()),
+            _ => (
+                "csv",
+                encoding_rs::GB18030
+                    .encode(std::str::from_utf8(&csv_text(records, b';')).unwrap())
+                    .0
+                    .into_owned(),
+            ),
         }
     });
     let night = mixed.night().expect(1);
@@ -160,7 +204,11 @@ fn every_format_tells_the_same() {
         .count();
     assert!(workbooks > 20);
     let account = format!("{workbooks} quarantined + 0 superseded");
-    assert!(night.stderr.contains(&account), "{account}: {}", night.stderr);
+    assert!(
+        night.stderr.contains(&account),
+        "{account}: {}",
+        night.stderr
+    );
     assert_eq!(figures(&mixed), expected);
 }
 
@@ -171,7 +219,9 @@ fn a_mixed_province_is_accounted_for_row_by_row() {
         return;
     };
     let workspace = Workspace::new(&sample.join("raw"), "2021-12-31");
-    workspace.run(&["ingest", "--as-of", "2021-12-31"]).expect(1);
+    workspace
+        .run(&["ingest", "--as-of", "2021-12-31"])
+        .expect(1);
     let found = workspace
         .run(&[
             "query",
@@ -228,7 +278,10 @@ fn a_mixed_province_is_accounted_for_row_by_row() {
         };
         let count = |key: &str| file[key].as_i64().unwrap();
         let (good, broken, superseded) = (count("good"), count("broken"), count("superseded"));
-        let counts = format!("{},{good},{broken},{superseded}", good + broken + superseded);
+        let counts = format!(
+            "{},{good},{broken},{superseded}",
+            good + broken + superseded
+        );
         // A file without any row has no account to show.
         let shown = loaded.get(object).copied().unwrap_or("0,0,0,0");
         assert_eq!(shown, counts, "{object}");

@@ -62,7 +62,9 @@ impl Province {
             let path = file.strip_prefix(&raw).unwrap();
             let path = ObjectPath::from(format!("raw/{}", path.display()));
             let bytes = std::fs::read(&file).unwrap();
-            runtime.block_on(untouched.put(&path, bytes.into())).unwrap();
+            runtime
+                .block_on(untouched.put(&path, bytes.into()))
+                .unwrap();
         }
         Province {
             runtime,
@@ -166,7 +168,11 @@ impl Province {
 }
 
 /// Runs disturbed nights until one gets through or storage is well again, then compares.
-fn check(province: &Province, expected: &BTreeMap<String, String>, plan: impl Fn(u64) -> FaultPlan) -> u64 {
+fn check(
+    province: &Province,
+    expected: &BTreeMap<String, String>,
+    plan: impl Fn(u64) -> FaultPlan,
+) -> u64 {
     let world = Arc::new(province.untouched.fork());
     let mut failed = 0;
     loop {
@@ -217,7 +223,10 @@ fn every_disturbed_night_comes_to_the_same() {
             ..FaultPlan::default()
         });
     }
-    assert!(failures > PLANS / 2, "the plans disturb: {failures} failed nights");
+    assert!(
+        failures > PLANS / 2,
+        "the plans disturb: {failures} failed nights"
+    );
     let mut kills = 0;
     for moment in 0..KILLS {
         // The second try dies as well, elsewhere.
@@ -232,5 +241,7 @@ fn every_disturbed_night_comes_to_the_same() {
         });
     }
     assert!(kills >= KILLS, "each first try dies: {kills}");
-    println!("{PLANS} plans with {failures} failed nights, {KILLS} moments with {kills} deaths, {operations} operations a night");
+    println!(
+        "{PLANS} plans with {failures} failed nights, {KILLS} moments with {kills} deaths, {operations} operations a night"
+    );
 }

@@ -83,7 +83,10 @@ impl Workspace {
             folder,
             as_of: "2020-12-31",
         };
-        copy_folder(&repository().join("pipelines"), &workspace.path("pipelines"));
+        copy_folder(
+            &repository().join("pipelines"),
+            &workspace.path("pipelines"),
+        );
         for model in [
             "audits/audit_unique_keys.sql",
             "logs/log_person_day.sql",
@@ -103,7 +106,10 @@ impl Workspace {
         ] {
             let file = format!("{feed}/city={city}/{feed}-{city}.csv");
             let bytes = std::fs::read(repository().join("data-samples/raw").join(&file)).unwrap();
-            let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').take(lines).collect();
+            let lines: Vec<&[u8]> = bytes
+                .split_inclusive(|byte| *byte == b'\n')
+                .take(lines)
+                .collect();
             let path = workspace.path("raw").join(&file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, lines.concat()).unwrap();

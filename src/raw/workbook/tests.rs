@@ -188,7 +188,11 @@ fn days_of_the_other_epoch_and_iso_dates() {
         ("xl/styles.xml", styles.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
     ]);
-    let expected = table("S", &["a", "b"], &[(2, "2020-09-03 00:00:00|2020-09-03T08:30:00")]);
+    let expected = table(
+        "S",
+        &["a", "b"],
+        &[(2, "2020-09-03 00:00:00|2020-09-03T08:30:00")],
+    );
     assert_eq!(read(bytes, &["a", "b"]).unwrap(), expected);
 }
 
