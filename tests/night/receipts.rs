@@ -131,17 +131,17 @@ fn a_loaded_file_is_accounted_for_row_by_row() {
 fn a_refused_file_is_told_why_once_a_day() {
     let workspace = province();
     let object = "enrolments/city=3702/无编号.csv";
-    let text = format!("{}\n{}\n", HEADER.replace("报名编号", "报名号码"), row(1, &[]));
+    let text = format!("{}\n{}\n", HEADER.replace("报名编号", "报名编码"), row(1, &[]));
     workspace.write(&format!("raw/{object}"), &text);
     workspace.night().expect(1);
     let receipt = receipt(&workspace, object);
     assert_eq!(receipt["outcome"]["status"], "refused");
     let reason = receipt["outcome"]["reason"].as_str().unwrap();
-    assert!(reason.contains("`enrolment_id`") && reason.contains("`报名号码`"), "{reason}");
+    assert!(reason.contains("`enrolment_id`") && reason.contains("`报名编码`"), "{reason}");
     assert_eq!((&receipt["feed"], &receipt["city_code"]), (&json!("enrolments"), &json!("370200")));
     assert_eq!((&receipt["read"], &receipt["accepted"]), (&json!(0), &json!(0)));
     let workbook = files(&workspace.path("published/receipts").join(object)).remove(1);
-    assert!(unzipped(&workbook).contains("报名号码"));
+    assert!(unzipped(&workbook).contains("报名编码"));
     workspace.night().expect(1);
     assert_eq!(receipts(&workspace, object).len(), 1, "nothing new to tell");
 }
