@@ -248,6 +248,32 @@ fn a_column_that_shows_up_late_in_json_lines_is_drift_too() {
     assert!(is_refused && night.stderr.contains("remark"), "{}", night.stderr);
 }
 
+/// Who filled a sheet in may stand beside its headings; numbers stay in the vault there too.
+#[test]
+fn a_number_in_a_heading_is_told_nowhere() {
+    for policy in ["accept", "refuse"] {
+        let workspace = workspace(&all(policy));
+        let header = "走访编号,所在市,走访日期,走访户数,填报人13800001234,370102199001010017";
+        deliver(&workspace, "a", header, &[row("A", 1, "2020-09-01,3,x,y")]);
+        let night = workspace.run(&["run", "--as-of", "2020-12-31"]);
+        let mut texts = vec![("stderr".to_owned(), night.stderr)];
+        for table in ["schema_drift", "loads"] {
+            texts.push((table.to_owned(), workspace.ask(&format!("SELECT * FROM {table}")).concat()));
+        }
+        for path in crate::workspace::files(&workspace.path("published/receipts")) {
+            if path.extension().is_some_and(|suffix| suffix == "json") {
+                texts.push(("the receipt".to_owned(), std::fs::read_to_string(path).unwrap()));
+            }
+        }
+        let told: Vec<&str> = texts
+            .iter()
+            .filter(|(_, text)| text.contains("13800001234") || text.contains("370102199001010017"))
+            .map(|(place, _)| place.as_str())
+            .collect();
+        assert_eq!(told, [""; 0], "{policy}: raw numbers are told");
+    }
+}
+
 #[test]
 fn a_wrong_policy_is_told_with_file_and_line() {
     let workspace = workspace("\n[drift]\nnew = \"accept\"\nretyped = \"perhaps\"\nmoved = \"accept\"\n");

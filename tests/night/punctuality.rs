@@ -132,6 +132,20 @@ fn a_replay_is_no_arrival() {
     assert_eq!(board(&workspace), ["2020-12-29,370100,true,received,2020-12-29,0,1,2"]);
 }
 
+/// A file that waited for its contract to be mended is one file.
+#[test]
+fn a_refused_file_that_loads_later_is_counted_once() {
+    let workspace = workspace(&CALENDAR.replace("[\"370100\", \"370200\", \"370300\", \"370400\", \"370500\"]", "[\"370100\"]"));
+    let header = ENROLMENTS.replace("class_id", "所在班");
+    workspace.write("raw/enrolments/city=3701/a.csv", &file(&header, &[enrolment(1, "employee", "2020-08-01")]));
+    night(&workspace, "2020-12-29").expect(1);
+    assert_eq!(board(&workspace), ["2020-12-29,370100,true,refused,,,1,0"]);
+    workspace.edit("pipelines/feeds/enrolments.toml", "zh = [\"班级编号\"]", "zh = [\"班级编号\", \"所在班\"]");
+    let loaded = night(&workspace, "2020-12-30").expect(1);
+    assert!(loaded.stderr.contains("loaded 1 objects"), "{}", loaded.stderr);
+    assert_eq!(board(&workspace), ["2020-12-29,370100,true,late,2020-12-30,1,1,1"]);
+}
+
 const HOLDING: &str = "starts_on = 2020-12-29
 
 [release]

@@ -128,6 +128,22 @@ fn a_loaded_file_is_accounted_for_row_by_row() {
 }
 
 #[test]
+fn a_receipt_of_very_many_rows_lists_the_first_and_counts_the_rest() {
+    let workspace = province();
+    let mut rows: Vec<String> = (1..=2100).map(|number| row(number, &[(10, "2020-13-45")])).collect();
+    rows.extend((0..2101).map(|number| row(1, &[(12, &number.to_string())])));
+    workspace.write(&format!("raw/{OBJECT}"), &format!("{HEADER}\n{}\n", rows.join("\n")));
+    workspace.run(&["ingest", "--as-of", "2020-12-31"]).expect(1);
+    let receipt = receipt(&workspace, OBJECT);
+    let counts = ["read", "accepted", "quarantined", "superseded", "rows_left_off", "superseded_left_off"];
+    assert_eq!(counts.map(|name| receipt[name].as_i64().unwrap()), [4201, 1, 2100, 2100, 100, 100]);
+    let listed = receipt["rows"].as_array().unwrap();
+    assert_eq!((listed.len(), &listed[0]["line"], &listed[1999]["line"]), (2000, &json!(2), &json!(2001)));
+    let superseded = receipt["superseded_lines"].as_array().unwrap();
+    assert_eq!((superseded.len(), &superseded[0]), (2000, &json!(2102)));
+}
+
+#[test]
 fn a_refused_file_is_told_why_once_a_day() {
     let workspace = province();
     let object = "enrolments/city=3702/无编号.csv";

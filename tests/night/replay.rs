@@ -144,6 +144,28 @@ fn a_mended_type_and_mended_bounds_are_replayed_too() {
     assert_books(&workspace, "enrolments", "enrolment_id");
 }
 
+/// A type that stores another kind of value cannot join the rows that are there: it is refused, or the table holds both.
+#[test]
+fn a_type_that_is_stored_otherwise_does_not_spoil_the_table() {
+    let workspace = province();
+    let as_integer = "en = \"identifier of the online course\"\ntype = \"integer\"";
+    let as_text = as_integer.replace("integer", "text");
+    workspace.edit(CONTRACT, &as_text, as_integer);
+    let course = |number, course: &str| enrolment(number, "employee", "2020-08-01").replace(",370102,,", &format!(",370102,{course},"));
+    deliver(&workspace, "a", &[course(1, "7"), course(2, "K1")]);
+    workspace.night().expect(1);
+    workspace.edit(CONTRACT, as_integer, &as_text);
+    let replay = workspace.run(&["replay"]);
+    let loaded = workspace.run(&["query", "SELECT enrolment_id, course_id FROM enrolments"]);
+    assert_eq!(loaded.code, 0, "{}\nafter the replay: {} {}", loaded.stderr, replay.code, replay.stderr);
+    if replay.code > 2 {
+        assert!(replay.stderr.contains("course_id"), "{}", replay.stderr);
+    }
+    deliver(&workspace, "b", &[course(3, "K2")]);
+    workspace.night();
+    workspace.ask("SELECT enrolment_id, course_id FROM enrolments");
+}
+
 /// The contracts with words, bounds and a year less, so that rows of many feeds wait in quarantine.
 fn break_contracts(workspace: &Workspace) {
     workspace.edit(CONTRACT, "  { value = \"migrant\", zh = [\"农民工\"] },\n", "");
