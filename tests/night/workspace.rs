@@ -169,6 +169,14 @@ impl Workspace {
             .to_owned()
     }
 
+    /// The rows of a query as lines of CSV.
+    #[track_caller]
+    pub fn ask(&self, sql: &str) -> Vec<String> {
+        let answer = self.run(&["query", sql, "--format", "csv"]).expect(0).stdout;
+        let lines = answer.trim_start_matches('\u{feff}').lines().skip(1);
+        lines.map(str::to_owned).collect()
+    }
+
     /// Replaces text in a project file, which must hold it.
     pub fn edit(&self, file: &str, from: &str, to: &str) {
         let path = self.path(file);
