@@ -145,7 +145,7 @@ pub fn exit_of(error: &RunError) -> Exit {
             IngestError::Unbalanced { .. } | IngestError::Vault(VaultError::Collision { .. }),
         ) => Exit::AuditFailed,
         RunError::Locked { .. } | RunError::Release(ReleaseError::Raced) => Exit::Locked,
-        RunError::Problems(_) => Exit::Usage,
+        RunError::Problems(_) | RunError::Ingest(IngestError::Retyped { .. }) => Exit::Usage,
         RunError::Engine(EngineError::Duplicate { .. }) => Exit::AuditFailed,
         RunError::Interrupted => Exit::Interrupted,
         _ => Exit::Failed,

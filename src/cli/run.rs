@@ -128,11 +128,14 @@ pub(super) fn run_night(
     progress.bar.finish_and_clear();
     let exit = exit_of_night(&outcome);
     let report = outcome?;
+    if !options.replay {
+        summarise_loading(&report);
+    }
     summarise(&report);
     Ok((exit, report))
 }
 
-fn summarise(report: &NightReport) {
+fn summarise_loading(report: &NightReport) {
     let total = report.ingest.total();
     eprintln!(
         "loaded {} objects ({} known, {} refused): {} rows read = {} accepted + {} quarantined + {} superseded + {} duplicate; {} revised earlier rows",
@@ -160,6 +163,9 @@ fn summarise(report: &NightReport) {
             );
         }
     }
+}
+
+fn summarise(report: &NightReport) {
     let computed = report
         .models
         .iter()

@@ -45,9 +45,8 @@ impl Contract {
                 slot.and_then(|index| self.columns.get(index).zip(found.positions.get_mut(index)))
             else {
                 if !folded.is_empty() {
-                    found
-                        .unknown
-                        .push((position, field.as_ref().trim().to_owned()));
+                    let name = without_numbers(field.as_ref().trim());
+                    found.unknown.push((position, name));
                 }
                 continue;
             };
@@ -69,6 +68,23 @@ impl Contract {
     pub fn column_of_header(&self, header: &str) -> Option<usize> {
         self.headers.get(&fold(header)).copied()
     }
+}
+
+/// A heading without long numbers: in a file that lacks its header the first record stands there, and headings are told
+/// where no phone or citizen number may be.
+fn without_numbers(heading: &str) -> String {
+    const MOST_DIGITS: usize = 7;
+    let mut masked = String::with_capacity(heading.len());
+    for part in heading.split_inclusive(|character: char| !character.is_ascii_digit()) {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > MOST_DIGITS {
+            masked.extend(std::iter::repeat_n('#', digits));
+            masked.push_str(part.get(digits..).unwrap_or_default());
+        } else {
+            masked.push_str(part);
+        }
+    }
+    masked
 }
 
 #[cfg(test)]

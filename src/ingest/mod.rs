@@ -30,9 +30,9 @@ pub use ledger::{Account, LoadRow};
 use notices::{DriftRow, REFUSALS, RefusalRow};
 pub use replay::ReplaySummary;
 
-use crate::contract::Contracts;
+use crate::contract::{Contract, Contracts};
 use crate::identity::{Divisions, Pseudonymiser};
-use crate::lake::{Lake, Store, StoreError, TableError};
+use crate::lake::{Lake, Store, StoreError, TableError, delta_schema};
 use crate::vault::{Vault, VaultError};
 use chrono::NaiveDate;
 
@@ -63,6 +63,21 @@ pub enum IngestError {
         /// The cause.
         #[source]
         source: std::io::Error,
+    },
+    /// A contract gives a column another type than the lake holds it with.
+    #[error(
+        "column `{column}` of {feed} is stored as {stored} in this lake, and its contract now makes it {wanted}; nothing of the \
+         feed was loaded: give the column another name, or load the raw files into a new lake"
+    )]
+    Retyped {
+        /// Feed.
+        feed: String,
+        /// Lake column.
+        column: String,
+        /// Type in the lake.
+        stored: String,
+        /// Type by the contract.
+        wanted: String,
     },
     /// A receipt could not be put together.
     #[error("the receipt of `{object}` could not be written")]
@@ -174,6 +189,7 @@ impl Ingest<'_> {
             let Some(contract) = self.contracts.get(feed) else {
                 continue;
             };
+            self.check_types(contract)?;
             let started = Instant::now();
             let name = format!("{feed}-{next_sequence:08}");
             let mut readable: Vec<Incoming> = objects.iter().map(Incoming::new).collect();
@@ -204,6 +220,22 @@ impl Ingest<'_> {
         }
         self.record_refusals(&summary.refused)?;
         Ok(summary)
+    }
+
+    /// Makes sure that new rows of a feed fit its table.
+    fn check_types(&self, contract: &Contract) -> Result<(), IngestError> {
+        let table = feed::table_path(&contract.feed);
+        let schema = delta_schema(&table, &columns::feed_schema(contract))?;
+        let retyped = self.lake.retyped_columns(&table, &schema)?;
+        match retyped.into_iter().next() {
+            None => Ok(()),
+            Some((column, stored, wanted)) => Err(IngestError::Retyped {
+                feed: contract.feed.clone(),
+                column,
+                stored,
+                wanted,
+            }),
+        }
     }
 
     /// Notes each refused object once a day.

@@ -40,6 +40,16 @@ impl ReplaySummary {
     }
 }
 
+/// What became of an object that was loaded before.
+enum Reread {
+    /// It is there as it was.
+    Same(NewObject),
+    /// Its sender has sent another content under the same name, and that is loaded: the old rows are settled.
+    Mended,
+    /// It cannot be read again.
+    Not(RefusedObject),
+}
+
 /// Lines in quarantine by feed and load.
 type Outstanding = BTreeMap<String, BTreeMap<String, BTreeSet<u64>>>;
 
@@ -68,17 +78,19 @@ impl Ingest<'_> {
             let Some(contract) = self.contracts.get(&feed) else {
                 continue;
             };
+            self.check_types(contract)?;
             let mut incoming = Vec::new();
             for (load_id, lines) in by_load {
                 let Some(load) = by_id.get(load_id.as_str()) else {
                     continue;
                 };
-                match self.unchanged(load, &objects)? {
-                    Ok(object) => incoming.push(Incoming {
+                match self.reread(load, &loads, &objects)? {
+                    Reread::Same(object) => incoming.push(Incoming {
                         object,
                         replay: Some(replayed_lines(load, &lines)),
                     }),
-                    Err(refused) => summary.unreadable.push(refused),
+                    Reread::Mended => {}
+                    Reread::Not(refused) => summary.unreadable.push(refused),
                 }
             }
             incoming.sort_by_key(|incoming| incoming.replay.as_ref().map(|replay| replay.sequence));
@@ -111,32 +123,41 @@ impl Ingest<'_> {
         Ok(summary)
     }
 
-    /// The object of an earlier load, or why it cannot be read again.
-    fn unchanged(
+    /// Looks for the object of an earlier load.
+    fn reread(
         &self,
         load: &LoadRow,
+        loads: &[LoadRow],
         objects: &BTreeMap<String, ObjectEntry>,
-    ) -> Result<Result<NewObject, RefusedObject>, IngestError> {
-        let refused = |reason: &str| {
-            Ok(Err(RefusedObject {
+    ) -> Result<Reread, IngestError> {
+        let not = |reason: &str| {
+            Ok(Reread::Not(RefusedObject {
                 object: load.object.clone(),
                 reason: reason.to_owned(),
             }))
         };
         let Some(entry) = objects.get(&load.object) else {
-            return refused("it is no longer in the raw root");
+            return not("it is no longer in the raw root");
         };
         let Some(kind) = FileKind::from_name(&load.object) else {
-            return refused("its suffix is no longer known");
+            return not("its suffix is no longer known");
         };
-        if discover::content_hash(self.raw, entry)? != load.content_hash {
-            return refused("it has other content by now, which is loaded by itself");
+        let content_hash = discover::content_hash(self.raw, entry)?;
+        if content_hash != load.content_hash {
+            let is_loaded = loads
+                .iter()
+                .any(|other| other.object == load.object && other.content_hash == content_hash);
+            return if is_loaded {
+                Ok(Reread::Mended)
+            } else {
+                not("it has other content by now, which the next run loads")
+            };
         }
-        Ok(Ok(NewObject {
+        Ok(Reread::Same(NewObject {
             entry: entry.clone(),
             kind,
-            content_hash: load.content_hash.clone(),
-            load_id: discover::load_id(&load.object, &load.content_hash),
+            load_id: discover::load_id(&load.object, &content_hash),
+            content_hash,
         }))
     }
 
@@ -161,7 +182,7 @@ impl Ingest<'_> {
         }
         let mut found = Vec::new();
         for load in later.into_values() {
-            if let Ok(object) = self.unchanged(load, objects)? {
+            if let Reread::Same(object) = self.reread(load, loads, objects)? {
                 found.push(Incoming {
                     object,
                     replay: Some(ReplayedLines {

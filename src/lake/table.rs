@@ -163,6 +163,35 @@ impl Lake {
         Ok(self.load(table)?.map(|state| files_of(&state)))
     }
 
+    /// Columns of a table that are stored with another type than `schema` has: name, stored type, wanted type. Files of
+    /// both types in one table could be read by nobody.
+    ///
+    /// # Errors
+    /// [`TableError::Delta`] when the log cannot be read.
+    pub fn retyped_columns(
+        &self,
+        table: &str,
+        schema: &StructType,
+    ) -> Result<Vec<(String, String, String)>, TableError> {
+        let Some(state) = self.load(table)? else {
+            return Ok(Vec::new());
+        };
+        let snapshot = state.snapshot().map_err(delta(table, "reading the log"))?;
+        let stored_schema = snapshot.schema();
+        let retyped = schema.fields().filter_map(|wanted| {
+            let stored = stored_schema.field(wanted.name())?;
+            let differs = stored.data_type() != wanted.data_type();
+            differs.then(|| {
+                let types = (
+                    stored.data_type().to_string(),
+                    wanted.data_type().to_string(),
+                );
+                (wanted.name().clone(), types.0, types.1)
+            })
+        });
+        Ok(retyped.collect())
+    }
+
     pub(super) fn load(&self, table: &str) -> Result<Option<DeltaTable>, TableError> {
         let log_store = self.log_store(table)?;
         self.store.runtime().block_on(async {

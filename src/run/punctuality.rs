@@ -122,11 +122,8 @@ fn arrivals(divisions: &Divisions, loads: &[LoadRow], refusals: &[RefusalRow]) -
         let Some(city) = refusal.city_code.as_deref() else {
             continue;
         };
-        let key = (
-            refusal.object.as_str(),
-            refusal.reason.as_str(),
-            city.to_owned(),
-        );
+        // Whatever the reason is on which night: it is one file.
+        let key = (refusal.object.as_str(), "refused", city.to_owned());
         found.entry(key).or_insert_with(|| Arrival {
             feed: refusal.feed.clone(),
             city_code: city.to_owned(),

@@ -42,7 +42,10 @@ fn workspace(drift: &str) -> Workspace {
     let workspace = Workspace::small_project();
     std::fs::remove_dir_all(workspace.path("raw")).unwrap();
     let city = "city = \"city_code\"\n";
-    workspace.write("pipelines/feeds/visits.toml", &CONTRACT.replacen(city, &format!("{city}{drift}"), 1));
+    workspace.write(
+        "pipelines/feeds/visits.toml",
+        &CONTRACT.replacen(city, &format!("{city}{drift}"), 1),
+    );
     workspace
 }
 
@@ -58,14 +61,49 @@ fn row(name: &str, number: usize, rest: &str) -> String {
 /// One file for each class of drift, and one without.
 fn deliver_all(workspace: &Workspace) {
     let rows = |name: &str, rest: &str| [row(name, 1, rest), row(name, 2, rest)];
-    deliver(workspace, "right", "走访编号,所在市,走访日期,走访户数", &rows("A", "2020-09-01,3"));
-    deliver(workspace, "new", "走访编号,所在市,走访日期,走访户数,备注", &rows("B", "2020-09-01,3,x"));
-    deliver(workspace, "missing", "走访编号,所在市,走访日期", &rows("C", "2020-09-01"));
-    deliver(workspace, "renamed", "走访编号,所在市,走访的日期,走访户数", &rows("D", "2020-09-01,3"));
+    deliver(
+        workspace,
+        "right",
+        "走访编号,所在市,走访日期,走访户数",
+        &rows("A", "2020-09-01,3"),
+    );
+    deliver(
+        workspace,
+        "new",
+        "走访编号,所在市,走访日期,走访户数,备注",
+        &rows("B", "2020-09-01,3,x"),
+    );
+    deliver(
+        workspace,
+        "missing",
+        "走访编号,所在市,走访日期",
+        &rows("C", "2020-09-01"),
+    );
+    deliver(
+        workspace,
+        "renamed",
+        "走访编号,所在市,走访的日期,走访户数",
+        &rows("D", "2020-09-01,3"),
+    );
     let retyped: Vec<String> = (0..20)
-        .map(|number| row("E", number, if number < 15 { "2020-09-01,约三户" } else { "2020-09-01,3" }))
+        .map(|number| {
+            row(
+                "E",
+                number,
+                if number < 15 {
+                    "2020-09-01,约三户"
+                } else {
+                    "2020-09-01,3"
+                },
+            )
+        })
         .collect();
-    deliver(workspace, "retyped", "走访编号,所在市,走访日期,走访户数", &retyped);
+    deliver(
+        workspace,
+        "retyped",
+        "走访编号,所在市,走访日期,走访户数",
+        &retyped,
+    );
 }
 
 fn drift_of(workspace: &Workspace) -> Vec<String> {
@@ -112,7 +150,10 @@ fn expected_drift(policy: &str) -> [String; 4] {
 #[track_caller]
 fn warning<'a>(stderr: &'a str, file: &str) -> &'a str {
     let is_it = |line: &&str| line.contains("WARN") && line.contains(file);
-    stderr.lines().find(is_it).unwrap_or_else(|| panic!("{file}: {stderr}"))
+    stderr
+        .lines()
+        .find(is_it)
+        .unwrap_or_else(|| panic!("{file}: {stderr}"))
 }
 
 #[track_caller]
@@ -136,7 +177,10 @@ fn accept_loads_what_it_can_read() {
     let night = workspace.night().expect(0);
     assert_told(&night.stderr, "accept");
     assert_eq!(drift_of(&workspace), expected_drift("accept"));
-    assert_eq!(loaded(&workspace), ["A,2,2,2", "B,2,2,2", "C,2,2,0", "D,2,0,2", "E,20,20,5"]);
+    assert_eq!(
+        loaded(&workspace),
+        ["A,2,2,2", "B,2,2,2", "C,2,2,0", "D,2,0,2", "E,20,20,5"]
+    );
     let rows = workspace.ask("SELECT \"rows\" FROM schema_drift WHERE class = 'retyped'");
     assert_eq!(rows, ["15"]);
 }
@@ -172,7 +216,11 @@ fn refuse_takes_nothing_of_the_file() {
         ("retyped", "`persons` do not read as its type (15 rows)"),
     ] {
         let start = format!("refused visits/city=3702/{file}.csv: ");
-        let lines: Vec<&str> = night.stderr.lines().filter(|line| line.starts_with(&start)).collect();
+        let lines: Vec<&str> = night
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with(&start))
+            .collect();
         assert_eq!(lines.len(), 1, "{file}: {}", night.stderr);
         assert!(lines[0].contains(told), "{}", lines[0]);
     }
@@ -181,7 +229,10 @@ fn refuse_takes_nothing_of_the_file() {
     // Files that the contract accepts by now are loaded by the next night.
     workspace.edit("pipelines/feeds/visits.toml", "\"refuse\"", "\"accept\"");
     workspace.night().expect(0);
-    assert_eq!(loaded(&workspace), ["A,2,2,2", "B,2,2,2", "C,2,2,0", "D,2,0,2", "E,20,20,5"]);
+    assert_eq!(
+        loaded(&workspace),
+        ["A,2,2,2", "B,2,2,2", "C,2,2,0", "D,2,0,2", "E,20,20,5"]
+    );
 }
 
 #[test]
@@ -189,7 +240,10 @@ fn without_a_drift_table_only_what_does_not_read_is_held_back() {
     let workspace = workspace("");
     deliver_all(&workspace);
     workspace.night().expect(1);
-    assert_eq!(loaded(&workspace), ["A,2,2,2", "B,2,2,2", "C,2,2,0", "D,2,0,2", "E,5,5,5"]);
+    assert_eq!(
+        loaded(&workspace),
+        ["A,2,2,2", "B,2,2,2", "C,2,2,0", "D,2,0,2", "E,5,5,5"]
+    );
     let mut expected = expected_drift("accept");
     expected[3] = expected[3].replace("accept", "quarantine");
     assert_eq!(drift_of(&workspace), expected);
@@ -199,35 +253,70 @@ fn without_a_drift_table_only_what_does_not_read_is_held_back() {
 #[test]
 fn each_class_has_a_policy_of_its_own() {
     for class in EVERY_CLASS {
-        let workspace = workspace(&all("accept").replace(&format!("{class} = \"accept\""), &format!("{class} = \"refuse\"")));
+        let workspace = workspace(&all("accept").replace(
+            &format!("{class} = \"accept\""),
+            &format!("{class} = \"refuse\""),
+        ));
         deliver_all(&workspace);
-        let ingest = workspace.run(&["ingest", "--as-of", "2020-12-31"]).expect(1);
-        let refused: Vec<&str> = ingest.stderr.lines().filter(|line| line.starts_with("refused ")).collect();
+        let ingest = workspace
+            .run(&["ingest", "--as-of", "2020-12-31"])
+            .expect(1);
+        let refused: Vec<&str> = ingest
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with("refused "))
+            .collect();
         assert_eq!(refused.len(), 1, "{class}: {}", ingest.stderr);
-        assert!(refused[0].contains(&format!("/{class}.csv")), "{}", refused[0]);
+        assert!(
+            refused[0].contains(&format!("/{class}.csv")),
+            "{}",
+            refused[0]
+        );
     }
 }
 
 #[test]
 fn a_column_that_is_new_and_like_a_known_one_is_told_with_it() {
     let workspace = workspace("");
-    deliver(&workspace, "a", "走访编号,所在市,走访日期,走访户数,走访日期2", &[row("A", 1, "2020-09-01,3,2020-09-02")]);
+    deliver(
+        &workspace,
+        "a",
+        "走访编号,所在市,走访日期,走访户数,走访日期2",
+        &[row("A", 1, "2020-09-01,3,2020-09-02")],
+    );
     let night = workspace.night().expect(0);
     let line = warning(&night.stderr, "a.csv");
-    assert!(line.contains("nearest=\"走访日期\"") && line.contains("class=\"new\""), "{line}");
-    assert_eq!(drift_of(&workspace), ["a.csv,new,走访日期2,,走访日期,accept"]);
+    assert!(
+        line.contains("nearest=\"走访日期\"") && line.contains("class=\"new\""),
+        "{line}"
+    );
+    assert_eq!(
+        drift_of(&workspace),
+        ["a.csv,new,走访日期2,,走访日期,accept"]
+    );
 }
 
 #[test]
 fn a_missing_required_column_refuses_the_file_with_one_error() {
     for policy in ["accept", "quarantine", "refuse"] {
         let workspace = workspace(&all(policy));
-        deliver(&workspace, "a", "走访编码,所在市,走访日期,走访户数", &[row("A", 1, "2020-09-01,3")]);
+        deliver(
+            &workspace,
+            "a",
+            "走访编码,所在市,走访日期,走访户数",
+            &[row("A", 1, "2020-09-01,3")],
+        );
         let night = workspace.night().expect(1);
-        let lines: Vec<&str> = night.stderr.lines().filter(|line| line.contains("a.csv")).collect();
+        let lines: Vec<&str> = night
+            .stderr
+            .lines()
+            .filter(|line| line.contains("a.csv"))
+            .collect();
         assert_eq!(
             lines,
-            ["refused visits/city=3702/a.csv: required column `visit_id` is missing from the header; header `走访编码` looks like `visit_id`"]
+            [
+                "refused visits/city=3702/a.csv: required column `visit_id` is missing from the header; header `走访编码` looks like `visit_id`"
+            ]
         );
     }
 }
@@ -245,7 +334,11 @@ fn a_column_that_shows_up_late_in_json_lines_is_drift_too() {
     workspace.write("raw/visits/city=3702/a.jsonl", &lines.concat());
     let night = workspace.night();
     let is_refused = night.stderr.contains("refused visits/city=3702/a.jsonl: ");
-    assert!(is_refused && night.stderr.contains("remark"), "{}", night.stderr);
+    assert!(
+        is_refused && night.stderr.contains("remark"),
+        "{}",
+        night.stderr
+    );
 }
 
 /// Who filled a sheet in may stand beside its headings; numbers stay in the vault there too.
@@ -258,11 +351,17 @@ fn a_number_in_a_heading_is_told_nowhere() {
         let night = workspace.run(&["run", "--as-of", "2020-12-31"]);
         let mut texts = vec![("stderr".to_owned(), night.stderr)];
         for table in ["schema_drift", "loads"] {
-            texts.push((table.to_owned(), workspace.ask(&format!("SELECT * FROM {table}")).concat()));
+            texts.push((
+                table.to_owned(),
+                workspace.ask(&format!("SELECT * FROM {table}")).concat(),
+            ));
         }
         for path in crate::workspace::files(&workspace.path("published/receipts")) {
             if path.extension().is_some_and(|suffix| suffix == "json") {
-                texts.push(("the receipt".to_owned(), std::fs::read_to_string(path).unwrap()));
+                texts.push((
+                    "the receipt".to_owned(),
+                    std::fs::read_to_string(path).unwrap(),
+                ));
             }
         }
         let told: Vec<&str> = texts
@@ -276,14 +375,18 @@ fn a_number_in_a_heading_is_told_nowhere() {
 
 #[test]
 fn a_wrong_policy_is_told_with_file_and_line() {
-    let workspace = workspace("\n[drift]\nnew = \"accept\"\nretyped = \"perhaps\"\nmoved = \"accept\"\n");
+    let workspace =
+        workspace("\n[drift]\nnew = \"accept\"\nretyped = \"perhaps\"\nmoved = \"accept\"\n");
     let text = std::fs::read_to_string(workspace.path("pipelines/feeds/visits.toml")).unwrap();
     let line_of = |word: &str| 1 + text.lines().position(|line| line.contains(word)).unwrap();
     let found = workspace.run(&["check"]).expect(3).stdout;
     for (word, told) in [("perhaps", "unknown policy `perhaps`"), ("moved", "moved")] {
         let start = format!("pipelines/feeds/visits.toml:{}: ", line_of(word));
         let line = found.lines().find(|line| line.starts_with(&start));
-        assert!(line.is_some_and(|line| line.contains(told)), "{start}{told}: {found}");
+        assert!(
+            line.is_some_and(|line| line.contains(told)),
+            "{start}{told}: {found}"
+        );
     }
     workspace.night().expect(3);
 }

@@ -55,9 +55,15 @@ const CASES: [(&str, Fault); 10] = [
     ("missing_required", Fault::Value("kind", "无")),
     ("bad_number", Fault::Value("score", "eighty7391")),
     ("bad_date", Fault::Value("issued_on", "2020-09-31")),
-    ("bad_time", Fault::Value("started_at", "2020-09-01 25:61:73")),
+    (
+        "bad_time",
+        Fault::Value("started_at", "2020-09-01 25:61:73"),
+    ),
     ("bad_enum", Fault::Value("kind", "oral7391")),
-    ("precision_lost", Fault::Value("person_id", "3.70102199001E+17")),
+    (
+        "precision_lost",
+        Fault::Value("person_id", "3.70102199001E+17"),
+    ),
     ("out_of_range", Fault::Value("score", "7391")),
     ("bad_quote", Fault::Quote),
 ];
@@ -101,14 +107,24 @@ fn csv(good: &Record, bad: &Record, fault: Fault) -> (Vec<u8>, u64) {
         Fault::Value(..) => bytes.extend(line.bytes()),
     }
     // Text in UTF-8 after it, so that the encoding of the file is certain.
-    bytes.extend(format!("\n{}\n", csv_line(good).replacen("0001", "0003", 1).replace("52370100KP0000090B", "评价中心")).bytes());
+    bytes.extend(
+        format!(
+            "\n{}\n",
+            csv_line(good)
+                .replacen("0001", "0003", 1)
+                .replace("52370100KP0000090B", "评价中心")
+        )
+        .bytes(),
+    );
     (bytes, start)
 }
 
 /// The file, and the byte at which the spoilt record (line 2) starts; `None` where lines cannot be spoilt so.
 fn json_lines(good: &Record, bad: &Record, fault: Fault) -> Option<(Vec<u8>, u64)> {
     let object = |record: &Record| {
-        let fields = record.iter().map(|(name, value)| format!("\"{name}\":\"{value}\""));
+        let fields = record
+            .iter()
+            .map(|(name, value)| format!("\"{name}\":\"{value}\""));
         format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
     };
     let mut bytes = format!("{}\n", object(good)).into_bytes();
@@ -116,13 +132,30 @@ fn json_lines(good: &Record, bad: &Record, fault: Fault) -> Option<(Vec<u8>, u64
     let line = object(bad);
     match fault {
         Fault::Form => bytes.extend(line.trim_end_matches('}').bytes()),
-        Fault::Bytes => bytes.extend([line.trim_end_matches("\"}").as_bytes(), &[0xC3, 0x28, 0xFF], b"\"}"].concat()),
+        Fault::Bytes => bytes.extend(
+            [
+                line.trim_end_matches("\"}").as_bytes(),
+                &[0xC3, 0x28, 0xFF],
+                b"\"}",
+            ]
+            .concat(),
+        ),
         Fault::Quote => return None,
         // A number as a number, with the digits that are left of it.
-        Fault::Value("person_id", value) => bytes.extend(line.replace(&format!("\"{value}\""), value).bytes()),
+        Fault::Value("person_id", value) => {
+            bytes.extend(line.replace(&format!("\"{value}\""), value).bytes())
+        }
         Fault::Value(..) => bytes.extend(line.bytes()),
     }
-    bytes.extend(format!("\n{}\n", object(good).replacen("0001", "0003", 1).replace("52370100KP0000090B", "评价中心")).bytes());
+    bytes.extend(
+        format!(
+            "\n{}\n",
+            object(good)
+                .replacen("0001", "0003", 1)
+                .replace("52370100KP0000090B", "评价中心")
+        )
+        .bytes(),
+    );
     Some((bytes, start))
 }
 
@@ -137,7 +170,9 @@ fn workbook(good: &Record, bad: &Record, fault: Fault) -> Option<Vec<u8>> {
     for (row, record) in [(1, good), (2, bad)] {
         for (column, (name, value)) in (0..).zip(record) {
             if row == 2 && *name == "person_id" && matches!(fault, Fault::Value("person_id", _)) {
-                sheet.write_number(row, column, 370_102_199_001_010_011.0).unwrap();
+                sheet
+                    .write_number(row, column, 370_102_199_001_010_011.0)
+                    .unwrap();
             } else {
                 sheet.write_string(row, column, value).unwrap();
             }
@@ -160,7 +195,14 @@ fn put(workspace: &Workspace, object: &str, bytes: &[u8]) {
 }
 
 /// A row of the quarantine: object, line, byte, sheet, column, reason.
-fn expected(object: &str, line: u64, byte: Option<u64>, sheet: &str, column: &str, reason: &str) -> String {
+fn expected(
+    object: &str,
+    line: u64,
+    byte: Option<u64>,
+    sheet: &str,
+    column: &str,
+    reason: &str,
+) -> String {
     let byte = byte.map(|byte| byte.to_string()).unwrap_or_default();
     format!("{object},{line},{byte},{sheet},{column},{reason}")
 }
@@ -192,10 +234,12 @@ fn every_reason_is_told_in_every_format_and_no_text_leaves_the_vault() {
     }
     wanted.sort();
     let night = workspace.night().expect(1);
-    let mut found = workspace.ask("SELECT object, line, byte, sheet, \"column\", reason FROM quarantine");
+    let mut found =
+        workspace.ask("SELECT object, line, byte, sheet, \"column\", reason FROM quarantine");
     found.sort();
     assert_eq!(found, wanted);
-    let reasons = workspace.ask("SELECT COUNT(DISTINCT reason) AS r, COUNT(DISTINCT message) AS m FROM quarantine");
+    let reasons = workspace
+        .ask("SELECT COUNT(DISTINCT reason) AS r, COUNT(DISTINCT message) AS m FROM quarantine");
     assert_eq!(reasons, ["10,10"]);
     // One bad row never costs its file: two good ones in each text, one in each workbook.
     let good = workspace.ask("SELECT SUM(rows_accepted) AS a, SUM(rows_quarantined) AS q FROM loads WHERE feed <> 'classes'");
@@ -205,19 +249,45 @@ fn every_reason_is_told_in_every_format_and_no_text_leaves_the_vault() {
     let out = workspace.path("out");
     for format in ["csv", "parquet"] {
         let folder = out.to_string_lossy();
-        workspace.run(&["export", "--out", &folder, "--audience", "restricted", "--format", format]).expect(0);
+        workspace
+            .run(&[
+                "export",
+                "--out",
+                &folder,
+                "--audience",
+                "restricted",
+                "--format",
+                format,
+            ])
+            .expect(0);
     }
-    let shown = workspace.run(&["query", "SELECT * FROM quarantine"]).expect(0).stdout;
-    let mut texts = vec![("stderr".to_owned(), night.stderr.into_bytes()), ("query".to_owned(), shown.into_bytes())];
-    for folder in [out, workspace.path("published"), workspace.path("lake/system")] {
-        texts.extend(files(&folder).into_iter().map(|path| (path.display().to_string(), std::fs::read(path).unwrap())));
+    let shown = workspace
+        .run(&["query", "SELECT * FROM quarantine"])
+        .expect(0)
+        .stdout;
+    let mut texts = vec![
+        ("stderr".to_owned(), night.stderr.into_bytes()),
+        ("query".to_owned(), shown.into_bytes()),
+    ];
+    for folder in [
+        out,
+        workspace.path("published"),
+        workspace.path("lake/system"),
+    ] {
+        texts.extend(
+            files(&folder)
+                .into_iter()
+                .map(|path| (path.display().to_string(), std::fs::read(path).unwrap())),
+        );
     }
     for (place, bytes) in &texts {
         let is_receipt = place.contains("/receipts/");
         for secret in [MARK, "eighty7391", "oral7391", "370102199001010011"] {
             // A receipt gives a slip of the pen back to its sender.
             let may_be_there = is_receipt && secret.ends_with("7391");
-            let held = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            let held = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
             assert!(may_be_there || !held, "{place} holds {secret}");
         }
     }

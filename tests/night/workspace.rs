@@ -172,7 +172,10 @@ impl Workspace {
     /// The rows of a query as lines of CSV.
     #[track_caller]
     pub fn ask(&self, sql: &str) -> Vec<String> {
-        let answer = self.run(&["query", sql, "--format", "csv"]).expect(0).stdout;
+        let answer = self
+            .run(&["query", sql, "--format", "csv"])
+            .expect(0)
+            .stdout;
         let lines = answer.trim_start_matches('\u{feff}').lines().skip(1);
         lines.map(str::to_owned).collect()
     }
