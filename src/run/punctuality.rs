@@ -118,7 +118,13 @@ fn arrivals(divisions: &Divisions, loads: &[LoadRow], refusals: &[RefusalRow]) -
             };
         }
     }
-    for refusal in refusals {
+    let loaded_later = |refusal: &RefusalRow| {
+        loads
+            .iter()
+            .any(|load| load.object == refusal.object && load.load_on >= refusal.load_on)
+    };
+    // A file that was refused at first and loads after it or its contract was mended is one file.
+    for refusal in refusals.iter().filter(|refusal| !loaded_later(refusal)) {
         let Some(city) = refusal.city_code.as_deref() else {
             continue;
         };
