@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::Global;
@@ -12,16 +12,28 @@ use super::context::{CommandError, Exit};
 use super::output::{grid, print_line};
 use crate::lake::{Lake, Store, start_runtime};
 use crate::run::{RunRecord, read_records};
-use crate::sample::{SampleOptions, generate};
+use crate::sample::{Encoding, SampleOptions, generate};
 
 /// Mean log rows of an enrolment in the generated data.
 const LOGS_PER_ENROLMENT: f64 = 40.0;
 /// Log rows that one ordinary person of the generator brings at that setting, about.
 const LOGS_PER_PERSON: f64 = 30.8;
 
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Suite {
+    /// Loading all feeds, then a night, then a night with nothing new
+    Night,
+    /// Loading study logs alone, in UTF-8 and in GB18030
+    Ingest,
+}
+
 /// Options of `bench`.
 #[derive(Debug, Args)]
 pub(super) struct BenchArgs {
+    /// What is measured
+    #[arg(value_enum, default_value_t = Suite::Night)]
+    suite: Suite,
     /// Study log rows to generate, about
     #[arg(long, default_value_t = 1_000_000)]
     logs: u64,
@@ -63,24 +75,20 @@ pub(super) fn bench(global: &Global, args: &BenchArgs) -> Result<Exit, CommandEr
         .work
         .clone()
         .unwrap_or_else(|| temporary.path().to_owned());
+    if args.suite == Suite::Ingest {
+        return bench_ingest(global, args, &work);
+    }
     let data = work.join("sample");
     let started = Instant::now();
-    if !data.is_dir() {
-        let options = SampleOptions {
-            persons: (args.logs as f64 / LOGS_PER_PERSON).ceil() as u64,
-            logs_per_enrolment: LOGS_PER_ENROLMENT,
-            ..SampleOptions::default()
-        };
-        generate(&options, &data, |_| {})
-            .map_err(|error| CommandError::Usage(error.to_string()))?;
-    }
+    provide(args, &data, Encoding::Utf8)?;
     let generate_seconds = started.elapsed().as_secs_f64();
     let bench = Bench {
         global,
         work: &work,
+        raw: &data.join("raw"),
     };
     bench.clear()?;
-    let raw_bytes = folder_bytes(&data.join("raw"));
+    let raw_bytes = folder_bytes(bench.raw);
     let ingest = bench.run("ingest")?;
     let night = bench.run("run")?;
     let no_op = bench.run("run")?;
@@ -107,9 +115,90 @@ pub(super) fn bench(global: &Global, args: &BenchArgs) -> Result<Exit, CommandEr
     Ok(Exit::Done)
 }
 
+/// Generates the data unless it is there already.
+fn provide(args: &BenchArgs, data: &Path, encoding: Encoding) -> Result<(), CommandError> {
+    if data.is_dir() {
+        return Ok(());
+    }
+    let options = SampleOptions {
+        persons: (args.logs as f64 / LOGS_PER_PERSON).ceil() as u64,
+        logs_per_enrolment: LOGS_PER_ENROLMENT,
+        encoding,
+        ..SampleOptions::default()
+    };
+    generate(&options, data, |_| {})
+        .map(|_| ())
+        .map_err(|error| CommandError::Usage(error.to_string()))
+}
+
+/// One encoding of the study logs.
+#[derive(Debug, Serialize)]
+struct IngestFigures {
+    encoding: &'static str,
+    raw_bytes: u64,
+    stage: Stage,
+    megabytes_per_second: f64,
+    rows_per_second: f64,
+}
+
+/// Loads study logs alone, each encoding into an empty lake.
+fn bench_ingest(global: &Global, args: &BenchArgs, work: &Path) -> Result<Exit, CommandError> {
+    let mut figures = Vec::new();
+    for (name, encoding) in [("utf-8", Encoding::Utf8), ("gb18030", Encoding::Gb18030)] {
+        let data = work.join(format!("sample-{name}"));
+        provide(args, &data, encoding)?;
+        let raw = data.join("logs-only");
+        if !raw.is_dir() {
+            let logs = raw.join("study_logs");
+            std::fs::create_dir_all(&raw)
+                .and_then(|()| std::fs::rename(data.join("raw/study_logs"), logs))
+                .map_err(|source| CommandError::Io {
+                    context: format!("setting the logs in {} apart", data.display()),
+                    source,
+                })?;
+        }
+        let bench = Bench {
+            global,
+            work,
+            raw: &raw,
+        };
+        bench.clear()?;
+        let record = bench.run("ingest")?;
+        let raw_bytes = folder_bytes(&raw);
+        figures.push(IngestFigures {
+            encoding: name,
+            raw_bytes,
+            megabytes_per_second: raw_bytes as f64 / 1e6 / record.seconds,
+            rows_per_second: rows_read(&record) as f64 / record.seconds,
+            stage: stage(&record),
+        });
+    }
+    if args.json {
+        print_line(&serde_json::to_string_pretty(&figures).unwrap_or_default());
+        return Ok(Exit::Done);
+    }
+    let rows: Vec<Vec<String>> = figures
+        .iter()
+        .map(|row| {
+            vec![
+                row.encoding.to_owned(),
+                format!("{:.1}", row.raw_bytes as f64 / 1e6),
+                format!("{:.1}", row.stage.seconds),
+                format!("{:.1}", row.megabytes_per_second),
+                format!("{:.0}", row.rows_per_second),
+                row.stage.peak_memory_megabytes.to_string(),
+            ]
+        })
+        .collect();
+    let headings = ["encoding", "MB", "seconds", "MB/s", "rows/s", "peak MB"].map(str::to_owned);
+    grid(&headings, &rows);
+    Ok(Exit::Done)
+}
+
 struct Bench<'a> {
     global: &'a Global,
     work: &'a Path,
+    raw: &'a Path,
 }
 
 impl Bench<'_> {
@@ -139,7 +228,7 @@ impl Bench<'_> {
             .args(["--as-of", "2021-12-31", "--project"])
             .arg(&self.global.project)
             .arg("--raw")
-            .arg(self.work.join("sample/raw"))
+            .arg(self.raw)
             .arg("--lake")
             .arg(&lake)
             .arg("--published")
