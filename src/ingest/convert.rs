@@ -139,7 +139,25 @@ impl Identities {
     }
 }
 
+/// The texts of months and quarters by day: a block has few days and many rows.
+#[derive(Default)]
+struct CalendarTexts {
+    months: HashMap<i32, Option<String>>,
+    quarters: HashMap<i32, Option<String>>,
+}
+
+impl CalendarTexts {
+    fn of(&mut self, unit: Calendar, day: i32) -> Option<&str> {
+        let (texts, make): (_, fn(i32) -> Option<String>) = match unit {
+            Calendar::Month => (&mut self.months, month_of),
+            _ => (&mut self.quarters, quarter_of),
+        };
+        texts.entry(day).or_insert_with(|| make(day)).as_deref()
+    }
+}
+
 struct BlockState {
+    calendar: CalendarTexts,
     builders: Vec<ColumnBuilder>,
     identities: Identities,
     bytes: Vec<u8>,
@@ -205,6 +223,7 @@ impl<'a> Converter<'a> {
                 .iter()
                 .map(|column| ColumnBuilder::new(column.kind, rows))
                 .collect(),
+            calendar: CalendarTexts::default(),
             identities: Identities::default(),
             bytes: Vec::with_capacity(512),
         };
@@ -235,7 +254,7 @@ impl<'a> Converter<'a> {
             keys.push(key);
             for (column, builder) in self.lake.iter().zip(&mut state.builders) {
                 if let Some(value) = judged.get(column.source) {
-                    append(builder, column.part, value);
+                    append(builder, column.part, value, &mut state.calendar);
                 }
             }
         }
@@ -538,12 +557,19 @@ fn canonical(value: &Judged<'_>, bytes: &mut Vec<u8>) {
     }
 }
 
-fn append(builder: &mut ColumnBuilder, part: LakePart, value: &Judged<'_>) {
+fn append(
+    builder: &mut ColumnBuilder,
+    part: LakePart,
+    value: &Judged<'_>,
+    calendar: &mut CalendarTexts,
+) {
     match (part, value) {
         (LakePart::Key, Judged::Person(key, _) | Judged::Keyed(key, _)) => builder.int(Some(*key)),
         (LakePart::Fault, Judged::Keyed(_, fault)) => builder.text(*fault),
         (part, Judged::Person(_, Some(facts))) => append_fact(builder, part, facts),
-        (LakePart::Calendar(unit), Judged::Plain(value)) => append_calendar(builder, unit, value),
+        (LakePart::Calendar(unit), Judged::Plain(value)) => {
+            append_calendar(builder, unit, value, calendar)
+        }
         (LakePart::Seconds, Judged::Plain(Value::Hours { seconds, .. })) => {
             builder.int(Some(*seconds))
         }
@@ -570,7 +596,12 @@ fn append_fact(builder: &mut ColumnBuilder, part: LakePart, facts: &CitizenFacts
     }
 }
 
-fn append_calendar(builder: &mut ColumnBuilder, unit: Calendar, value: &Value<'_>) {
+fn append_calendar(
+    builder: &mut ColumnBuilder,
+    unit: Calendar,
+    value: &Value<'_>,
+    calendar: &mut CalendarTexts,
+) {
     let day = match value {
         Value::Date(day) => *day,
         Value::Time(moment) => shanghai_day(*moment),
@@ -579,11 +610,7 @@ fn append_calendar(builder: &mut ColumnBuilder, unit: Calendar, value: &Value<'_
     if unit == Calendar::Day {
         return builder.int(Some(i64::from(day)));
     }
-    let text = match unit {
-        Calendar::Month => month_of(day),
-        _ => quarter_of(day),
-    };
-    builder.text(text.as_deref());
+    builder.text(calendar.of(unit, day));
 }
 
 #[derive(Default)]

@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use arrow::error::ArrowError;
+use rayon::slice::ParallelSliceMut;
 
 use super::IngestError;
 
@@ -281,7 +282,7 @@ fn take<const N: usize>(reader: &mut impl Read) -> Result<[u8; N], IngestError> 
 
 fn settle_records(records: &mut Vec<KeyRecord>, settlement: &mut Settlement) {
     // Of a row that is new or stored its reading among the repeated ones tells nothing more.
-    records.sort_unstable_by_key(|record| (record.key, record.place(), record.state as u8));
+    records.par_sort_unstable_by_key(|record| (record.key, record.place(), record.state as u8));
     records.dedup_by_key(|record| (record.key, record.place()));
     for same_key in records.chunk_by(|left, right| left.key == right.key) {
         let repeated = same_key
