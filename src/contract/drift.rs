@@ -8,6 +8,10 @@ use super::text::fold;
 /// How alike two headers must be (1 is equal) before one is suggested for the other.
 const ALIKE: f64 = 0.6;
 
+/// Unknown columns of one file that are told one by one; no honest file has more, and comparing a million of them with
+/// every known heading would take all night.
+pub const MOST_TOLD: usize = 200;
+
 /// In what way a file's columns differ from the contract's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DriftClass {
@@ -163,7 +167,7 @@ impl Contract {
                 rows: 0,
             });
         };
-        for (_, name) in &header.unknown {
+        for (_, name) in header.unknown.iter().take(MOST_TOLD) {
             let nearest = self.nearest_header(name);
             let renamed = nearest
                 .as_ref()
@@ -176,6 +180,10 @@ impl Contract {
                 }
                 None => drift(DriftClass::New, name, None, suggestion),
             }
+        }
+        if header.unknown.len() > MOST_TOLD {
+            let rest = format!("… {} more", header.unknown.len() - MOST_TOLD);
+            drift(DriftClass::New, &rest, None, None);
         }
         for column in missing {
             drift(DriftClass::Missing, "", Some(column), None);

@@ -70,10 +70,16 @@ impl Contract {
     }
 }
 
-/// A heading without long numbers: in a file that lacks its header the first record stands there, and headings are told
+/// A heading of bounded length and without long numbers: in a file that lacks its header the first record stands there, and headings are told
 /// where no phone or citizen number may be.
 fn without_numbers(heading: &str) -> String {
     const MOST_DIGITS: usize = 7;
+    const MOST_BYTES: usize = 200;
+    let heading = heading
+        .char_indices()
+        .find(|(index, _)| *index >= MOST_BYTES)
+        .and_then(|(index, _)| heading.get(..index))
+        .unwrap_or(heading);
     let mut masked = String::with_capacity(heading.len());
     for part in heading.split_inclusive(|character: char| !character.is_ascii_digit()) {
         let digits = part.bytes().take_while(u8::is_ascii_digit).count();

@@ -21,7 +21,7 @@ mod text;
 mod value;
 
 pub use calendar::{month_of, quarter_of, shanghai_day};
-pub use drift::{Drift, DriftClass, DriftPolicy, DriftRules};
+pub use drift::{Drift, DriftClass, DriftPolicy, DriftRules, MOST_TOLD};
 pub use header::HeaderMatch;
 pub use lake::{LakeColumn, LakeKind, LakePart};
 pub use load::Contracts;

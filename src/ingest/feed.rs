@@ -18,13 +18,17 @@ use super::receipts::{MOST_ROWS, RefusedLine};
 use super::resolve::{KeyRecord, Resolver, RowState};
 use super::spill::Spill;
 use super::{Ingest, IngestError, RefusedObject};
-use crate::contract::{Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, LakePart, Mode};
+use crate::contract::{
+    Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, LakePart, MOST_TOLD, Mode,
+};
 use crate::lake::{StoreError, TableChange};
 use crate::raw::{self, Limits, RawBlock, RawError, RecordReader};
 
 /// Bytes of raw objects that one bucket of the spill should stand for.
 const BUCKET_BYTES: u64 = 32 * 1024 * 1024;
 const MOST_BUCKETS: u64 = 256;
+/// Columns of a file: every row has a field for each, so a header without end would cost memory without end.
+const MOST_COLUMNS: usize = 10_000;
 /// Values of a column that do not read before it may count as retyped; a few broken rows are no drift.
 const LEAST_RETYPED: i64 = 10;
 /// A raw record is seldom shorter; gives the guess of rows for the key filter.
@@ -402,9 +406,16 @@ impl<'a> FeedLoad<'a> {
                 return Ok(None);
             }
         };
-        let header = self
-            .contract
-            .match_header(reader.header().unwrap_or_default());
+        let names = reader.header().unwrap_or_default();
+        if names.len() > MOST_COLUMNS {
+            let reason = format!(
+                "the header has {} columns, and no honest file has more than {MOST_COLUMNS}",
+                names.len()
+            );
+            self.refuse(&object, reason);
+            return Ok(None);
+        }
+        let header = self.contract.match_header(names);
         // A file without any record names no field, and lacks none.
         let has_header = reader.header().is_some();
         if has_header && !header.is_usable() {
@@ -450,6 +461,7 @@ impl<'a> FeedLoad<'a> {
             unknown: header
                 .unknown
                 .iter()
+                .take(MOST_TOLD)
                 .map(|(_, name)| name.clone())
                 .collect(),
             context,
@@ -518,7 +530,9 @@ impl<'a> FeedLoad<'a> {
         let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
         file.read += count(converted.batch.num_rows() + refused);
         file.quarantined += count(refused);
-        file.unknown.extend(converted.unknown);
+        let room = MOST_TOLD.saturating_sub(file.unknown.len());
+        file.unknown
+            .extend(converted.unknown.into_iter().take(room));
         let room = MOST_ROWS.saturating_sub(file.refused_lines.len());
         file.refused_lines
             .extend(refusals.iter().take(room).map(RefusedLine::from));

@@ -14,6 +14,7 @@ mod crash;
 mod drift;
 mod faults;
 mod formats;
+mod hostile;
 mod incremental;
 mod independent;
 mod main_job;

@@ -1,3 +1,8 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| skillwatch_fuzz::read("study_logs.xlsx", bytes));
+libfuzzer_sys::fuzz_target!(
+    init: skillwatch_fuzz::let_foreseen_panics_pass(),
+    |input: &[u8]| {
+        skillwatch_fuzz::laws::check("xlsx", input);
+    }
+);
