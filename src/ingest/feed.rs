@@ -3,24 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, mpsc};
 
-use arrow::array::{Array, AsArray};
-use arrow::datatypes::{Date32Type, Int64Type};
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use super::columns::{LINE, LOAD_SEQUENCE, ROW_HASH, feed_schema};
-use super::convert::{
-    Converted, Converter, FileContext, Identity, Refusal, canonical_int, canonical_null,
-    canonical_text, key_hash,
-};
+use super::columns::{LINE, feed_schema};
+use super::convert::{Converted, Converter, FileContext, Identity, Refusal};
 use super::discover::{HashHandle, HashingReader, NewObject, city_of_path, judge_header};
+use super::drift::{drift_refusal, header_refusal, is_held, late_names, retyped};
+use super::history::History;
 use super::receipts::{MOST_ROWS, RefusedLine};
 use super::resolve::{KeyRecord, Resolver, RowState};
 use super::spill::Spill;
 use super::{Ingest, IngestError, RefusedObject};
-use crate::contract::{
-    Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, LakePart, MOST_TOLD, Mode,
-};
+use crate::contract::{Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, MOST_TOLD, Mode};
 use crate::lake::{StoreError, TableChange};
 use crate::raw::{self, Limits, RawBlock, RawError, RecordReader};
 
@@ -29,8 +26,6 @@ const BUCKET_BYTES: u64 = 32 * 1024 * 1024;
 const MOST_BUCKETS: u64 = 256;
 /// Columns of a file: every row has a field for each, so a header without end would cost memory without end.
 const MOST_COLUMNS: usize = 10_000;
-/// Values of a column that do not read before it may count as retyped; a few broken rows are no drift.
-const LEAST_RETYPED: i64 = 10;
 /// A raw record is seldom shorter; gives the guess of rows for the key filter.
 const LEAST_RECORD_BYTES: u64 = 64;
 
@@ -106,9 +101,7 @@ impl LoadedFile {
                 .map(|(city, _)| city.clone())
         })
     }
-}
 
-impl LoadedFile {
     /// Names this reading of the object.
     pub fn load_id(&self) -> &str {
         match &self.replay {
@@ -125,13 +118,6 @@ impl LoadedFile {
     fn shared(&self) -> Arc<FileContext> {
         Arc::clone(&self.context)
     }
-}
-
-/// Whether all rows of a file wait in quarantine since its columns have drifted.
-fn is_held(drift: &[Drift]) -> bool {
-    drift
-        .iter()
-        .any(|drift| drift.class != DriftClass::Retyped && drift.policy == DriftPolicy::Quarantine)
 }
 
 /// A feed's load: reading pass, then [`FeedLoad::commit`].
@@ -176,7 +162,7 @@ struct OpenFile {
 }
 
 impl<'a> FeedLoad<'a> {
-    pub fn new(
+    fn new(
         ingest: &'a Ingest<'a>,
         contract: &'a Contract,
         name: String,
@@ -207,27 +193,60 @@ impl<'a> FeedLoad<'a> {
         }
     }
 
+    /// A load of all objects that can be read to their ends, ready to be committed, and those that cannot. `name_of` names
+    /// the load by what it reads.
+    pub fn of_readable(
+        ingest: &'a Ingest<'a>,
+        contract: &'a Contract,
+        name_of: &dyn Fn(&[Incoming]) -> String,
+        next_sequence: i64,
+        mut objects: Vec<Incoming>,
+        progress: &mut dyn FnMut(&str, u64),
+    ) -> Result<(FeedLoad<'a>, Vec<RefusedObject>), IngestError> {
+        let mut refused = Vec::new();
+        loop {
+            let name = name_of(&objects);
+            let mut load = FeedLoad::new(ingest, contract, name, next_sequence, &objects);
+            let withdrawn = load.read(progress)?;
+            if withdrawn.is_empty() {
+                return Ok((load, refused));
+            }
+            let is_withdrawn = |incoming: &Incoming| {
+                let path = &incoming.object.entry.path;
+                withdrawn.iter().any(|refused| refused.object == *path)
+            };
+            objects.retain(|incoming| !is_withdrawn(incoming));
+            refused.extend(withdrawn);
+        }
+    }
+
     /// Reads every new object, in path order; blocks are converted on all threads, their results taken in order.
     ///
-    /// An object that proves unreadable after rows of it were taken is given back: the load is then to be thrown away
-    /// and begun again without it, so that no row of it is left anywhere.
-    pub fn read(
+    /// Objects that prove unreadable after rows of them were taken are given back, all at once: the load is then to be
+    /// thrown away and begun again without them, so that no row of them is left anywhere.
+    fn read(
         &mut self,
         progress: &mut dyn FnMut(&str, u64),
-    ) -> Result<Option<RefusedObject>, IngestError> {
+    ) -> Result<Vec<RefusedObject>, IngestError> {
         let converter = Converter::new(
             self.contract,
             self.ingest.pseudonymiser,
             self.ingest.divisions,
         );
-        if let Some(withdrawn) = self.read_blocks(&converter, progress)? {
-            return Ok(Some(withdrawn));
+        let mut withdrawn = self.read_blocks(&converter, progress)?;
+        let is_withdrawn = |refused: &RefusedObject, withdrawn: &[RefusedObject]| {
+            withdrawn.iter().any(|known| known.object == refused.object)
+        };
+        for refused in self.find_late_drift() {
+            // A file that could not be read to its end says nothing reliable of its columns.
+            if !is_withdrawn(&refused, &withdrawn) {
+                withdrawn.push(refused);
+            }
         }
-        if let Some(refused) = self.find_late_drift() {
-            return Ok(Some(refused));
+        if withdrawn.is_empty() {
+            self.add_history()?;
         }
-        self.add_history()?;
-        Ok(None)
+        Ok(withdrawn)
     }
 
     /// Cuts blocks on this thread, lets all others convert them, and takes the results in the order of the blocks. So
@@ -236,11 +255,12 @@ impl<'a> FeedLoad<'a> {
         &mut self,
         converter: &Converter<'_>,
         progress: &mut dyn FnMut(&str, u64),
-    ) -> Result<Option<RefusedObject>, IngestError> {
+    ) -> Result<Vec<RefusedObject>, IngestError> {
         let most_under_way = rayon::current_num_threads() * 2 + 2;
         rayon::in_place_scope(|scope| {
             let mut under_way: VecDeque<UnderWay> = VecDeque::new();
             let mut open: Option<OpenFile> = None;
+            let mut withdrawn = Vec::new();
             loop {
                 let next = if under_way.len() < most_under_way {
                     self.next_block(&mut open)?
@@ -260,8 +280,12 @@ impl<'a> FeedLoad<'a> {
                         under_way.push_back((index, receiver));
                         continue;
                     }
-                    Next::Withdrawn(object) => return Ok(Some(object)),
-                    Next::End if under_way.is_empty() => return Ok(None),
+                    Next::Withdrawn(object) => {
+                        withdrawn.push(object);
+                        open = None;
+                        continue;
+                    }
+                    Next::End if under_way.is_empty() => return Ok(withdrawn),
                     Next::End | Next::Wait => {}
                 }
                 let Some((index, receiver)) = under_way.pop_front() else {
@@ -279,8 +303,9 @@ impl<'a> FeedLoad<'a> {
     }
 
     /// Notes what only the rows tell: columns whose values mostly do not read as their type, and new names in records
-    /// that name their own fields. Gives a file that is to be refused for one.
-    fn find_late_drift(&mut self) -> Option<RefusedObject> {
+    /// that name their own fields. Gives the files that are to be refused for one.
+    fn find_late_drift(&mut self) -> Vec<RefusedObject> {
+        let mut refused = Vec::new();
         for file in &mut self.files {
             let mut late = late_names(self.contract, file);
             late.extend(retyped(self.contract, file));
@@ -288,7 +313,7 @@ impl<'a> FeedLoad<'a> {
                 .iter()
                 .find(|drift| drift.policy == DriftPolicy::Refuse)
             {
-                return Some(RefusedObject {
+                refused.push(RefusedObject {
                     object: file.object.entry.path.clone(),
                     reason: drift_refusal(drift),
                 });
@@ -302,7 +327,7 @@ impl<'a> FeedLoad<'a> {
                 drift.rows = file.read;
             }
         }
-        None
+        refused
     }
 
     /// The next block of the file in hand or of the next readable one.
@@ -419,7 +444,7 @@ impl<'a> FeedLoad<'a> {
         // A file without any record names no field, and lacks none.
         let has_header = reader.header().is_some();
         if has_header && !header.is_usable() {
-            self.refuse(&object, self.header_refusal(&header));
+            self.refuse(&object, header_refusal(self.contract, &header));
             return Ok(None);
         }
         let drift = if has_header {
@@ -482,29 +507,6 @@ impl<'a> FeedLoad<'a> {
             reader,
             hash,
         }))
-    }
-
-    /// Why a header cannot be used: every missing column, with the header that looks like it, and every double one.
-    fn header_refusal(&self, header: &HeaderMatch) -> String {
-        let mut reasons = Vec::new();
-        if !header.missing_required.is_empty() {
-            let missing = header.missing_required.join("`, `");
-            reasons.push(format!(
-                "required column `{missing}` is missing from the header"
-            ));
-        }
-        for drift in self.contract.header_drift(header) {
-            if drift.class == DriftClass::Renamed && header.missing_required.contains(&drift.column)
-            {
-                let (unknown, column) = (drift.header, drift.column);
-                reasons.push(format!("header `{unknown}` looks like `{column}`"));
-            }
-        }
-        if !header.duplicated.is_empty() {
-            let twice = header.duplicated.join("`, `");
-            reasons.push(format!("two headers name the column `{twice}`"));
-        }
-        reasons.join("; ")
     }
 
     fn refuse(&mut self, object: &NewObject, reason: String) {
@@ -596,21 +598,10 @@ impl<'a> FeedLoad<'a> {
         let Some(snapshot) = self.ingest.lake.snapshot(&table)? else {
             return Ok(());
         };
-        let keys = key_columns(self.contract);
-        let days = day_columns(self.contract);
-        let mut columns: Vec<&str> = keys.iter().map(String::as_str).collect();
-        columns.extend([ROW_HASH, LOAD_SEQUENCE, LINE]);
-        if let Some((day, reach)) = &days {
-            columns.push(day);
-            columns.extend(reach.as_deref());
-        }
+        let history = History::of(self.contract);
+        let columns = history.columns();
         for file in &snapshot.files {
             for batch in self.ingest.lake.read_rows(&table, file, &columns, None)? {
-                let history = History {
-                    keys: &keys,
-                    days: days.as_ref(),
-                    is_snapshot,
-                };
                 history.add(&mut self.resolver, &batch?)?;
             }
         }
@@ -639,63 +630,6 @@ fn refusal_or_failure(path: &str, error: RawError) -> Result<RefusedObject, Inge
     })
 }
 
-/// Names that the contract does not know and the file's header did not have.
-fn late_names(contract: &Contract, file: &LoadedFile) -> Vec<Drift> {
-    let known = |name: &String| file.drift.iter().any(|drift| drift.header == *name);
-    file.unknown
-        .iter()
-        .filter(|name| !known(name))
-        .map(|name| Drift {
-            class: DriftClass::New,
-            header: name.clone(),
-            column: String::new(),
-            suggestion: contract.nearest_header(name).map(|(spelling, _)| spelling),
-            policy: contract.drift.policy(DriftClass::New),
-            rows: file.read,
-        })
-        .collect()
-}
-
-fn retyped(contract: &Contract, file: &LoadedFile) -> Vec<Drift> {
-    let mostly = |rows: i64| rows >= LEAST_RETYPED && rows * 2 >= file.read;
-    file.unreadable
-        .iter()
-        .filter(|(_, rows)| mostly(**rows))
-        .map(|(column, rows)| Drift {
-            class: DriftClass::Retyped,
-            header: String::new(),
-            column: column.clone(),
-            suggestion: None,
-            policy: contract.drift.policy(DriftClass::Retyped),
-            rows: *rows,
-        })
-        .collect()
-}
-
-fn drift_refusal(drift: &Drift) -> String {
-    let nearest = drift
-        .suggestion
-        .as_ref()
-        .map(|known| format!(" (the nearest known is `{known}`)"));
-    let nearest = nearest.unwrap_or_default();
-    let (header, column) = (&drift.header, &drift.column);
-    match drift.class {
-        DriftClass::New => {
-            format!("new column `{header}`{nearest}; the contract refuses such files")
-        }
-        DriftClass::Missing => {
-            format!("column `{column}` is missing; the contract refuses such files")
-        }
-        DriftClass::Renamed => format!(
-            "column `{header}` is new and looks like the missing `{column}`; the contract refuses such files"
-        ),
-        DriftClass::Retyped => format!(
-            "most values of column `{column}` do not read as its type ({} rows); the contract refuses such files",
-            drift.rows
-        ),
-    }
-}
-
 fn changed(path: &str) -> RefusedObject {
     RefusedObject {
         object: path.to_owned(),
@@ -706,23 +640,6 @@ fn changed(path: &str) -> RefusedObject {
 /// Path of a feed's table below the lake's root.
 pub(super) fn table_path(feed: &str) -> String {
     format!("feeds/{feed}")
-}
-
-/// Lake columns that hold the feed's key.
-fn key_columns(contract: &Contract) -> Vec<String> {
-    let lake = contract.lake_columns();
-    contract
-        .key
-        .iter()
-        .filter_map(|index| {
-            lake.iter()
-                .find(|column| {
-                    column.source == *index
-                        && matches!(column.part, LakePart::Value | LakePart::Fen | LakePart::Key)
-                })
-                .map(|column| column.name.clone())
-        })
-        .collect()
 }
 
 /// Lake columns of the day and the last day of a table stored by day.
@@ -743,69 +660,4 @@ fn lines_of(batch: &RecordBatch) -> Vec<i64> {
         .and_then(|column| column.as_primitive_opt::<Int64Type>())
         .map(|lines| lines.values().to_vec())
         .unwrap_or_default()
-}
-
-/// How rows of a feed's table are read for their keys.
-struct History<'a> {
-    keys: &'a [String],
-    days: Option<&'a (String, Option<String>)>,
-    is_snapshot: bool,
-}
-
-impl History<'_> {
-    fn add(&self, resolver: &mut Resolver, batch: &RecordBatch) -> Result<(), IngestError> {
-        let int = |name: &str, row: usize| {
-            batch
-                .column_by_name(name)
-                .and_then(|column| column.as_primitive_opt::<Int64Type>())
-                .map(|column| column.value(row))
-                .unwrap_or_default()
-        };
-        let day = |name: Option<&str>, row: usize| {
-            name.and_then(|name| batch.column_by_name(name))
-                .and_then(|column| column.as_primitive_opt::<Date32Type>())
-                .map(|column| column.value(row))
-                .unwrap_or_default()
-        };
-        let mut bytes = Vec::new();
-        for row in 0..batch.num_rows() {
-            bytes.clear();
-            if self.is_snapshot {
-                bytes.extend_from_slice(&int(LOAD_SEQUENCE, row).to_le_bytes());
-            }
-            for key in self.keys {
-                if let Some(column) = batch.column_by_name(key) {
-                    canonical_cell(column.as_ref(), row, &mut bytes);
-                }
-            }
-            let stored = day(self.days.map(|(day, _)| day.as_str()), row);
-            let last = day(self.days.and_then(|(_, reach)| reach.as_deref()), row).max(stored);
-            resolver.add_history(KeyRecord {
-                key: key_hash(&bytes),
-                content: int(ROW_HASH, row),
-                load: int(LOAD_SEQUENCE, row),
-                line: int(LINE, row),
-                day: stored,
-                last,
-                state: RowState::Stored,
-            })?;
-        }
-        Ok(())
-    }
-}
-
-/// The canonical bytes of a stored key value: the same as when it was loaded.
-fn canonical_cell(column: &dyn Array, row: usize, bytes: &mut Vec<u8>) {
-    if column.is_null(row) {
-        return canonical_null(bytes);
-    }
-    if let Some(column) = column.as_string_opt::<i32>() {
-        return canonical_text(column.value(row), bytes);
-    }
-    if let Some(column) = column.as_primitive_opt::<Date32Type>() {
-        return canonical_int(i64::from(column.value(row)), bytes);
-    }
-    if let Some(column) = column.as_primitive_opt::<Int64Type>() {
-        canonical_int(column.value(row), bytes);
-    }
 }

@@ -8,7 +8,9 @@ mod columns;
 mod convert;
 mod days;
 mod discover;
+mod drift;
 mod feed;
+mod history;
 pub mod ledger;
 pub mod notices;
 pub mod receipt;
@@ -191,17 +193,15 @@ impl Ingest<'_> {
             };
             self.check_types(contract)?;
             let started = Instant::now();
-            let name = format!("{feed}-{next_sequence:08}");
-            let mut readable: Vec<Incoming> = objects.iter().map(Incoming::new).collect();
-            let load = loop {
-                let mut load =
-                    FeedLoad::new(self, contract, name.clone(), next_sequence, &readable);
-                let Some(withdrawn) = load.read(progress)? else {
-                    break load;
-                };
-                readable.retain(|incoming| incoming.object.entry.path != withdrawn.object);
-                summary.refused.push(withdrawn);
-            };
+            let (load, withdrawn) = FeedLoad::of_readable(
+                self,
+                contract,
+                &|_| format!("{feed}-{next_sequence:08}"),
+                next_sequence,
+                objects.iter().map(Incoming::new).collect(),
+                progress,
+            )?;
+            summary.refused.extend(withdrawn);
             let reading = started.elapsed().as_secs_f64();
             let outcome = load.commit()?;
             tracing::debug!(

@@ -94,15 +94,15 @@ impl Ingest<'_> {
                 }
             }
             incoming.sort_by_key(|incoming| incoming.replay.as_ref().map(|replay| replay.sequence));
-            let mut load = loop {
-                let name = replay_name(&feed, &incoming);
-                let mut load = FeedLoad::new(self, contract, name, 0, &incoming);
-                let Some(withdrawn) = load.read(progress)? else {
-                    break load;
-                };
-                incoming.retain(|incoming| incoming.object.entry.path != withdrawn.object);
-                summary.unreadable.push(withdrawn);
-            };
+            let (mut load, withdrawn) = FeedLoad::of_readable(
+                self,
+                contract,
+                &|incoming| replay_name(&feed, incoming),
+                0,
+                incoming,
+                progress,
+            )?;
+            summary.unreadable.extend(withdrawn);
             summary.unreadable.append(&mut load.refused);
             for file in &load.files {
                 for (reason, rows) in &file.still_refused {

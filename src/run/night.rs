@@ -338,7 +338,7 @@ impl Night<'_> {
             ("疑点指标目录", "Indicator catalogue"),
             &catalogue,
         )?);
-        let quarantine = quarantine_table(sources)?;
+        let quarantine = ledger_table(sources, "quarantine", QUARANTINE_SQL)?;
         tables.push(self.publish_made(
             releases,
             "quarantine",
@@ -351,7 +351,7 @@ impl Night<'_> {
             "schema_drift",
             Audience::Restricted,
             ("表头变动", "Schema drift"),
-            &drift_table(sources)?,
+            &ledger_table(sources, "schema_drift", DRIFT_SQL)?,
         )?);
         Ok(tables)
     }
@@ -423,31 +423,23 @@ fn indicator_catalogue(models: &[&Model]) -> Result<Table, RunError> {
     )?)
 }
 
-/// How the columns of loaded files differ from their contracts.
-fn drift_table(sources: &Sources<'_>) -> Result<Table, RunError> {
+/// The rows of a ledger up to the as-of day, as they are published.
+fn ledger_table(sources: &Sources<'_>, name: &str, sql: &str) -> Result<Table, RunError> {
     let mut inputs = std::collections::BTreeMap::new();
-    for name in ["schema_drift", "run_context"] {
-        if let Some(frame) = sources.frame(name, &[], None)? {
-            inputs.insert(name.to_owned(), frame);
+    for source in [name, "run_context"] {
+        if let Some(frame) = sources.frame(source, &[], None)? {
+            inputs.insert(source.to_owned(), frame);
         }
     }
-    let sql = "SELECT d.object, d.class, d.header, d.\"column\", d.suggestion, d.policy, d.\"rows\", d.feed, \
-               d.city_code, d.load_on, d.load_seq \
-               FROM schema_drift AS d CROSS JOIN run_context AS r WHERE d.load_on <= r.as_of \
-               ORDER BY d.object, d.load_seq, d.class, d.header, d.\"column\"";
-    Ok(run_sql("schema_drift", sql, &inputs)?)
+    Ok(run_sql(name, sql, &inputs)?)
 }
 
-fn quarantine_table(sources: &Sources<'_>) -> Result<Table, RunError> {
-    let mut inputs = std::collections::BTreeMap::new();
-    for name in ["quarantine", "run_context"] {
-        if let Some(frame) = sources.frame(name, &[], None)? {
-            inputs.insert(name.to_owned(), frame);
-        }
-    }
-    let sql = "SELECT q.object, q.line, q.feed, q.city_code, q.byte, q.sheet, q.\"column\", q.reason, \
-               q.message, q.load_id, q.replayed_on, q.load_on, q.load_seq \
-               FROM quarantine AS q CROSS JOIN run_context AS r WHERE q.load_on <= r.as_of \
-               ORDER BY q.object, q.load_seq, q.line";
-    Ok(run_sql("quarantine", sql, &inputs)?)
-}
+const QUARANTINE_SQL: &str = "SELECT q.object, q.line, q.feed, q.city_code, q.byte, q.sheet, q.\"column\", q.reason, \
+     q.message, q.load_id, q.replayed_on, q.load_on, q.load_seq \
+     FROM quarantine AS q CROSS JOIN run_context AS r WHERE q.load_on <= r.as_of \
+     ORDER BY q.object, q.load_seq, q.line";
+
+const DRIFT_SQL: &str = "SELECT d.object, d.class, d.header, d.\"column\", d.suggestion, d.policy, d.\"rows\", d.feed, \
+     d.city_code, d.load_on, d.load_seq \
+     FROM schema_drift AS d CROSS JOIN run_context AS r WHERE d.load_on <= r.as_of \
+     ORDER BY d.object, d.load_seq, d.class, d.header, d.\"column\"";
