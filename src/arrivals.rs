@@ -6,7 +6,6 @@
 
 mod board;
 mod calendar;
-mod form;
 mod judgement;
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod contract;
 pub mod desk;
 pub mod engine;
+mod form;
 pub mod identity;
 pub mod ingest;
 pub mod lake;

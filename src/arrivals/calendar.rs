@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
-use toml::de::DeTable;
 
-use super::form::{Located, Mistakes, Section};
+use crate::form::{Located, Mistakes, Section};
 use crate::problem::Problem;
 
 /// Stands for every city in `cities`.
@@ -128,19 +127,16 @@ impl Calendar {
         cities: &[String],
     ) -> Result<Calendar, Vec<Problem>> {
         let mut mistakes = Mistakes::new(file, text);
-        let (document, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            let offset = error.span().map_or(0, |span| span.start);
-            mistakes.add(offset, format!("is no TOML: {}", error.message()));
-        }
-        // What a broken file seems to say is not worth judging.
-        if !errors.is_empty() {
-            return mistakes.finish(Calendar::default());
-        }
-        let mut root = Section::new(document.get_ref(), 0, "the calendar");
+        let Some(document) = mistakes.parse(text) else {
+            return Err(mistakes.into_problems());
+        };
+        let mut root = Section::new(document.get_ref(), &(0..0), "the calendar");
         let starts_on = root.day("starts_on", &mut mistakes);
         root.require("starts_on", &mut mistakes);
-        let rule = root.section("release", &mut mistakes);
+        let mut rule = root.section("release", &mut mistakes);
+        if let Some(rule) = &mut rule {
+            rule.rename("`[release]`");
+        }
         let mut reader = Reader {
             feeds,
             cities,
@@ -151,17 +147,22 @@ impl Calendar {
             mistakes,
         };
         let mut expected = Vec::new();
-        for section in root.sections("expected", &mut reader.mistakes) {
+        let entries = root.sections("expected", "an entry of `expected`", &mut reader.mistakes);
+        for (number, mut section) in (1..).zip(entries) {
+            section.rename(format!("entry {number} of `expected`"));
             expected.extend(reader.expected(section));
         }
         let release = rule.and_then(|section| reader.release(section));
         root.finish(&mut reader.mistakes);
-        let calendar = Calendar {
+        let problems = reader.mistakes.into_problems();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Calendar {
             cities: cities.to_vec(),
             expected,
             release,
-        };
-        reader.mistakes.finish(calendar)
+        })
     }
 
     /// What is expected, in the order of the file.
@@ -211,8 +212,7 @@ impl<'t> Reader<'t> {
             self.note_sources(feed, &cities);
         }
         let grace = section.whole("grace_days", GRACE_BOUNDS, &mut self.mistakes);
-        let holds = section.flag("holds_release", &mut self.mistakes);
-        let holds_release = holds.is_some_and(|holds| holds.value);
+        let holds_release = section.flag("holds_release", &mut self.mistakes);
         self.may_hold |= holds_release;
         let starts_on = section.day("starts_on", &mut self.mistakes);
         if let Some(own) = starts_on.filter(|own| own.value < self.starts_on) {
@@ -276,7 +276,7 @@ impl<'t> Reader<'t> {
 
     /// The cities of an entry in the order of all cities.
     fn city_list(&mut self, section: &mut Section<'t>) -> Vec<String> {
-        let named = section.texts("cities", &mut self.mistakes);
+        let named = section.some_texts("cities", &mut self.mistakes);
         section.require("cities", &mut self.mistakes);
         let mut seen: Vec<&str> = Vec::new();
         for Located { value, offset } in &named {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use super::document::{Located, Mistakes};
 use super::load::Draft;
 use super::model::{Column, ColumnType, Contract, EnumerationValue};
 use super::text::{fold, is_null_word};
+use crate::form::{Located, Mistakes};
 use crate::problem::Problem;
 
 /// The feed is named like its file, in lower case with underscores.

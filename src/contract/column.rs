@@ -1,8 +1,8 @@
 //! One `[[columns]]` of a contract file -> a column, with every mistake in it.
 
 use super::check;
-use super::document::{Located, Mistakes, Section};
 use super::model::{Bounds, Calendar, Column, ColumnType, EnumerationValue};
+use crate::form::{Located, Mistakes, Section};
 
 /// Reads the rest of a column whose name is known.
 pub(super) fn read_column(

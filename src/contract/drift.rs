@@ -1,9 +1,9 @@
 //! Schema drift: what happens when a file's columns are not those of the contract.
 
-use super::document::{Mistakes, Section};
 use super::header::HeaderMatch;
 use super::model::Contract;
 use super::text::fold;
+use crate::form::{Mistakes, Section};
 
 /// How alike two headers must be (1 is equal) before one is suggested for the other.
 const ALIKE: f64 = 0.6;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::check;
 use super::column::read_column;
-use super::document::{Located, Mistakes, Section};
 use super::drift::DriftRules;
 use super::model::{Column, ColumnType, Contract, Mode, Partition};
+use crate::form::{Located, Mistakes, Section};
 use crate::problem::Problem;
 
 /// The contracts of a project, by feed name.
@@ -102,15 +102,8 @@ pub(super) struct Draft<'t> {
     pub(super) offsets: Vec<usize>,
 }
 
-fn read_file<'t>(file: &'t str, text: &'t str, mistakes: &mut Mistakes<'_>) -> Option<Draft<'t>> {
-    let (document, errors) = toml::de::DeTable::parse_recoverable(text);
-    for error in &errors {
-        let offset = error.span().map_or(0, |span| span.start);
-        mistakes.add(offset, format!("is no TOML: {}", error.message()));
-    }
-    if !errors.is_empty() {
-        return None;
-    }
+fn read_file<'t>(file: &'t str, text: &'t str, mistakes: &mut Mistakes<'t>) -> Option<Draft<'t>> {
+    let document = mistakes.parse(text)?;
     let mut root = Section::new(document.get_ref(), &(0..0), "the contract");
     let feed = root.required_text("feed", mistakes);
     if let Some(feed) = &feed {

@@ -8,7 +8,6 @@ mod calendar;
 mod check;
 mod column;
 mod date;
-mod document;
 mod drift;
 mod header;
 mod lake;

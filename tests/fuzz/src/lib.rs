@@ -2,6 +2,8 @@
 
 #[path = "../../../src/contract/mod.rs"]
 pub mod contract;
+#[path = "../../../src/form.rs"]
+mod form;
 #[path = "../../../src/identity/mod.rs"]
 pub mod identity;
 pub mod laws;

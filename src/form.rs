@@ -2,20 +2,21 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::problem::Problem;
 
 /// The mistakes found in one file.
-pub(super) struct Mistakes<'t> {
+pub(crate) struct Mistakes<'t> {
     file: &'t str,
     text: &'t str,
     problems: Vec<Problem>,
 }
 
 impl<'t> Mistakes<'t> {
-    pub(super) fn new(file: &'t str, text: &'t str) -> Mistakes<'t> {
+    pub(crate) fn new(file: &'t str, text: &'t str) -> Mistakes<'t> {
         Mistakes {
             file,
             text,
@@ -23,16 +24,31 @@ impl<'t> Mistakes<'t> {
         }
     }
 
-    /// Notes a mistake at a byte of the file.
-    pub(super) fn add(&mut self, offset: usize, message: impl Into<String>) {
+    /// Parses the file; `None`, with its mistakes, when it is no TOML: what a broken file seems to say is not worth judging.
+    pub(crate) fn parse(&mut self, text: &'t str) -> Option<Spanned<DeTable<'t>>> {
+        let (document, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            let offset = error.span().map_or(0, |span| span.start);
+            self.add(offset, format!("is no TOML: {}", error.message()));
+        }
+        errors.is_empty().then_some(document)
+    }
+
+    /// The line, from 1, of a byte of the file.
+    pub(crate) fn line(&self, offset: usize) -> usize {
         let head = self.text.as_bytes().get(..offset).unwrap_or_default();
-        let line = 1 + head.iter().filter(|byte| **byte == b'\n').count();
+        1 + head.iter().filter(|byte| **byte == b'\n').count()
+    }
+
+    /// Notes a mistake at a byte of the file.
+    pub(crate) fn add(&mut self, offset: usize, message: impl Into<String>) {
+        let line = self.line(offset);
         self.problems
             .push(Problem::new(self.file, Some(line), message));
     }
 
     /// The mistakes in the order of the file's lines.
-    pub(super) fn into_problems(mut self) -> Vec<Problem> {
+    pub(crate) fn into_problems(mut self) -> Vec<Problem> {
         self.problems.sort_by_key(|problem| problem.line);
         self.problems
     }
@@ -40,23 +56,23 @@ impl<'t> Mistakes<'t> {
 
 /// A value with the byte at which it stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Located<T> {
-    pub(super) value: T,
-    pub(super) offset: usize,
+pub(crate) struct Located<T> {
+    pub(crate) value: T,
+    pub(crate) offset: usize,
 }
 
 /// One table of the file; it remembers which keys were asked for, so that [`Section::finish`] finds the others.
-pub(super) struct Section<'t> {
+pub(crate) struct Section<'t> {
     table: &'t DeTable<'t>,
     /// Byte at which the table starts.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
     what: String,
     known: Vec<&'static str>,
 }
 
 impl<'t> Section<'t> {
     /// `what` names the table in messages, such as ``column `phone` ``.
-    pub(super) fn new(
+    pub(crate) fn new(
         table: &'t DeTable<'t>,
         span: &Range<usize>,
         what: impl Into<String>,
@@ -70,7 +86,7 @@ impl<'t> Section<'t> {
     }
 
     /// Renames the table in messages, once its name is known.
-    pub(super) fn rename(&mut self, what: impl Into<String>) {
+    pub(crate) fn rename(&mut self, what: impl Into<String>) {
         self.what = what.into();
     }
 
@@ -105,7 +121,7 @@ impl<'t> Section<'t> {
     }
 
     /// An optional text.
-    pub(super) fn text(
+    pub(crate) fn text(
         &mut self,
         key: &'static str,
         mistakes: &mut Mistakes<'_>,
@@ -116,26 +132,79 @@ impl<'t> Section<'t> {
     }
 
     /// A text that must be there.
-    pub(super) fn required_text(
+    pub(crate) fn required_text(
         &mut self,
         key: &'static str,
         mistakes: &mut Mistakes<'_>,
     ) -> Option<Located<&'t str>> {
-        if self.get(key).is_none() {
-            mistakes.add(self.offset, format!("{} lacks `{key}`", self.what));
-            return None;
-        }
+        self.require(key, mistakes);
         self.text(key, mistakes)
     }
 
+    /// Notes that a key is lacking, when it is; a key with a mistake of its own is told already.
+    pub(crate) fn require(&mut self, key: &'static str, mistakes: &mut Mistakes<'_>) {
+        if self.get(key).is_none() {
+            mistakes.add(self.offset, format!("{} lacks `{key}`", self.what));
+        }
+    }
+
+    /// An optional choice among named values.
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&str, T)],
+        mistakes: &mut Mistakes<'_>,
+    ) -> Option<Located<T>> {
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let expected = format!("one of \"{}\"", names.join("\", \""));
+        self.expect(key, &expected, mistakes, |value| {
+            let text = value.as_str()?;
+            let (_, choice) = choices.iter().find(|(name, _)| *name == text)?;
+            Some(*choice)
+        })
+    }
+
+    /// An optional whole number within bounds, both included.
+    pub(crate) fn whole(
+        &mut self,
+        key: &'static str,
+        (least, most): (u32, u32),
+        mistakes: &mut Mistakes<'_>,
+    ) -> Option<Located<u32>> {
+        let expected = format!("a whole number from {least} to {most}");
+        self.expect(key, &expected, mistakes, |value| {
+            let DeValue::Integer(integer) = value else {
+                return None;
+            };
+            let digits = integer.as_str().replace('_', "");
+            let number = u32::from_str_radix(&digits, integer.radix()).ok()?;
+            (least..=most).contains(&number).then_some(number)
+        })
+    }
+
+    /// An optional day, bare or as text.
+    pub(crate) fn day(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Mistakes<'_>,
+    ) -> Option<Located<NaiveDate>> {
+        self.expect(key, "a day such as 2021-01-31", mistakes, |value| {
+            let text = match value {
+                DeValue::Datetime(moment) => moment.to_string(),
+                other => other.as_str()?.to_owned(),
+            };
+            NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok()
+        })
+    }
+
     /// A yes or no, `false` when it is not there.
-    pub(super) fn flag(&mut self, key: &'static str, mistakes: &mut Mistakes<'_>) -> bool {
+    pub(crate) fn flag(&mut self, key: &'static str, mistakes: &mut Mistakes<'_>) -> bool {
         self.expect(key, "true or false", mistakes, DeValue::as_bool)
             .is_some_and(|flag| flag.value)
     }
 
     /// An optional number.
-    pub(super) fn number(
+    pub(crate) fn number(
         &mut self,
         key: &'static str,
         mistakes: &mut Mistakes<'_>,
@@ -152,13 +221,33 @@ impl<'t> Section<'t> {
     }
 
     /// A list of texts, empty when it is not there.
-    pub(super) fn texts(
+    pub(crate) fn texts(
         &mut self,
         key: &'static str,
         mistakes: &mut Mistakes<'_>,
     ) -> Vec<Located<&'t str>> {
-        const EXPECTED: &str = "a list of texts that are not empty";
-        let list = self.expect(key, EXPECTED, mistakes, DeValue::as_array);
+        self.list(key, "a list of texts that are not empty", 0, mistakes)
+    }
+
+    /// A list of texts, one at least; empty when it is not there.
+    pub(crate) fn some_texts(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Mistakes<'_>,
+    ) -> Vec<Located<&'t str>> {
+        self.list(key, "a list of texts, with one at least", 1, mistakes)
+    }
+
+    fn list(
+        &mut self,
+        key: &'static str,
+        expected: &str,
+        least: usize,
+        mistakes: &mut Mistakes<'_>,
+    ) -> Vec<Located<&'t str>> {
+        let list = self.expect(key, expected, mistakes, |value| {
+            value.as_array().filter(|list| list.len() >= least)
+        });
         let mut texts = Vec::new();
         for item in list.iter().flat_map(|list| list.value.iter()) {
             let offset = item.span().start;
@@ -170,7 +259,7 @@ impl<'t> Section<'t> {
                 Some(value) => texts.push(Located { value, offset }),
                 None => mistakes.add(
                     offset,
-                    format!("`{key}` of {} must be {EXPECTED}", self.what),
+                    format!("`{key}` of {} must be {expected}", self.what),
                 ),
             }
         }
@@ -178,7 +267,7 @@ impl<'t> Section<'t> {
     }
 
     /// A list of texts that must be there and hold something.
-    pub(super) fn required_texts(
+    pub(crate) fn required_texts(
         &mut self,
         key: &'static str,
         mistakes: &mut Mistakes<'_>,
@@ -201,7 +290,7 @@ impl<'t> Section<'t> {
     }
 
     /// An optional table inside.
-    pub(super) fn section(
+    pub(crate) fn section(
         &mut self,
         key: &'static str,
         mistakes: &mut Mistakes<'_>,
@@ -215,7 +304,7 @@ impl<'t> Section<'t> {
     }
 
     /// A list of tables, empty when it is not there; each is named `what` until it is renamed.
-    pub(super) fn sections(
+    pub(crate) fn sections(
         &mut self,
         key: &'static str,
         what: &str,
@@ -237,7 +326,7 @@ impl<'t> Section<'t> {
     }
 
     /// Notes every key that nothing asked for.
-    pub(super) fn finish(self, mistakes: &mut Mistakes<'_>) {
+    pub(crate) fn finish(self, mistakes: &mut Mistakes<'_>) {
         for (key, _) in self.table {
             if !self.known.contains(&key.get_ref().as_ref()) {
                 let known = self.known.join("`, `");
