@@ -133,6 +133,13 @@ pub fn normalise(text: &str) -> Cow<'_, str> {
 ///
 /// A whole number that merely ends in zeros cannot be told from a mistyped one; its check digit speaks.
 pub fn precision_lost(normalised: &str) -> bool {
+    // What is written as digits alone has lost nothing; nearly every number is.
+    if !normalised
+        .bytes()
+        .any(|byte| matches!(byte, b'.' | b'e' | b'E'))
+    {
+        return false;
+    }
     let unsigned = normalised.trim_start_matches(['+', '-']);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (

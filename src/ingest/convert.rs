@@ -4,12 +4,16 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
+use arrow::array::{ArrayRef, Int64Array, StringViewArray, UInt32Array};
+use arrow::compute::take;
+use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::columns::{ColumnBuilder, feed_schema};
+use super::columns::{ColumnBuilder, moving_schema};
 use super::receipts::shown_value;
 use super::resolve::{KeyRecord, RowState};
 use crate::contract::{
@@ -25,14 +29,18 @@ use crate::identity::{
 };
 use crate::raw::{RawBlock, Row, RowFault};
 
+/// Bytes of the shortest citizen number; a shorter text holds none.
+const SHORTEST_NUMBER: usize = 15;
+
 /// What a block's rows need beside the block.
 pub struct Converter<'a> {
     contract: &'a Contract,
     lake: Vec<LakeColumn>,
+    schema: SchemaRef,
     pseudonymiser: &'a Pseudonymiser,
     divisions: &'a Divisions,
     /// First bytes of the hash of each contract column's name, so that a later new column changes no old row's hash.
-    name_marks: Vec<[u8; 4]>,
+    name_marks: Vec<[u8; 3]>,
     is_snapshot: bool,
 }
 
@@ -174,7 +182,7 @@ impl<'a> Converter<'a> {
             .columns
             .iter()
             .map(|column| {
-                let mut mark = [0_u8; 4];
+                let mut mark = [0_u8; 3];
                 blake3::Hasher::new()
                     .update(column.name.as_bytes())
                     .finalize_xof()
@@ -185,6 +193,7 @@ impl<'a> Converter<'a> {
         Converter {
             contract,
             lake: contract.lake_columns(),
+            schema: moving_schema(contract),
             pseudonymiser,
             divisions,
             name_marks,
@@ -263,9 +272,9 @@ impl<'a> Converter<'a> {
             .iter_mut()
             .map(ColumnBuilder::finish)
             .collect();
-        columns.extend(lineage.finish(file));
+        columns.extend(lineage.finish(file)?);
         Ok(Converted {
-            batch: RecordBatch::try_new(feed_schema(self.contract), columns)?,
+            batch: RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?,
             keys,
             refusals,
             identities: state.identities.into_sorted(),
@@ -408,6 +417,9 @@ impl<'a> Converter<'a> {
     /// A text with every citizen number in it replaced by its pseudonym: a certificate number may be built from the
     /// holder's own number (right or wrong), which must not leave the vault.
     fn without_numbers<'b>(&self, text: Cow<'b, str>, identities: &mut Identities) -> Cow<'b, str> {
+        if text.len() < SHORTEST_NUMBER {
+            return text;
+        }
         let mut masked: Cow<'b, str> = text;
         if let CertificateForm::SpecialOperation(holder) = CertificateForm::parse(&masked) {
             let number = citizen::normalise(holder.number());
@@ -462,7 +474,7 @@ impl<'a> Converter<'a> {
         for (value, mark) in judged.iter().zip(&self.name_marks) {
             if !matches!(value, Judged::Plain(Value::Null)) {
                 bytes.extend_from_slice(mark);
-                canonical(value, bytes);
+                content(value, bytes);
             }
         }
         let content = first_i64(blake3::hash(bytes).as_bytes());
@@ -557,6 +569,34 @@ fn canonical(value: &Judged<'_>, bytes: &mut Vec<u8>) {
     }
 }
 
+/// Canonical bytes of a value among a row's content: as short as can be, since every byte of every row is hashed.
+fn content(value: &Judged<'_>, bytes: &mut Vec<u8>) {
+    match value {
+        Judged::Plain(Value::Text(text)) => {
+            short_int(text.len() as u64, bytes);
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        Judged::Plain(Value::Int(value)) => short_int(zigzag(*value), bytes),
+        Judged::Plain(Value::Date(day)) => short_int(zigzag(i64::from(*day)), bytes),
+        Judged::Plain(Value::Bool(value)) => bytes.push(u8::from(*value)),
+        other => canonical(other, bytes),
+    }
+}
+
+/// Numbers near zero, of either sign, as small ones.
+fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
+/// Seven bits a byte, the lowest first; all bytes but the last have the highest bit set (LEB128).
+fn short_int(mut value: u64, bytes: &mut Vec<u8>) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
 fn append(
     builder: &mut ColumnBuilder,
     part: LakePart,
@@ -629,20 +669,23 @@ impl Lineage {
         self.hashes.push(hash);
     }
 
-    fn finish(self, file: &FileContext) -> [arrow::array::ArrayRef; 6] {
-        use std::sync::Arc;
-
-        use arrow::array::{Int64Array, StringArray};
+    fn finish(self, file: &FileContext) -> Result<[ArrayRef; 6], ArrowError> {
         let rows = self.lines.len();
-        [
-            Arc::new(StringArray::from(vec![file.load_id.as_str(); rows])),
+        Ok([
+            repeated(&file.load_id, rows)?,
             Arc::new(Int64Array::from(vec![file.load_sequence; rows])),
-            Arc::new(StringArray::from(vec![file.object.as_str(); rows])),
+            repeated(&file.object, rows)?,
             Arc::new(Int64Array::from(self.lines)),
             Arc::new(Int64Array::from(self.bytes)),
             Arc::new(Int64Array::from(self.hashes)),
-        ]
+        ])
     }
+}
+
+/// The same text in every row, kept once.
+fn repeated(text: &str, rows: usize) -> Result<ArrayRef, ArrowError> {
+    let once = StringViewArray::from(vec![text]);
+    take(&once, &UInt32Array::from(vec![0; rows]), None)
 }
 
 /// The date of a local day number.

@@ -2,9 +2,11 @@
 //!
 //! Rows are ordered by plain integers and gathered day by day, on all threads.
 
-use arrow::array::{Array, AsArray, UInt32Array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Date32Array, Int64Array, TimestampMicrosecondArray, UInt32Array,
+};
 use arrow::compute::take_record_batch;
-use arrow::datatypes::{Date32Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::Date32Type;
 use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 
@@ -14,11 +16,8 @@ use super::convert::date_of;
 use crate::contract::Contract;
 use crate::lake::{DataFile, DayReach, Lake};
 
-/// Day, person, moment, load and line: the order in which the per-day queries read rows.
-const ORDER: usize = 5;
-
-/// A row's place in the order, and its index.
-type Keyed = ([i64; ORDER], u32);
+/// The day of a row, and its index.
+type Place = (i64, u32);
 
 /// How the table of a contract is stored by day.
 pub(super) struct DayLayout {
@@ -46,13 +45,23 @@ impl DayLayout {
         table: &str,
         rows: &RecordBatch,
     ) -> Result<Vec<DataFile>, IngestError> {
-        let mut keys = self.keys(rows);
-        keys.par_sort_unstable();
-        let days: Vec<&[Keyed]> = keys
-            .chunk_by(|(left, _), (right, _)| left.first() == right.first())
+        let key = |name: &str| Key::of(rows.column_by_name(name));
+        let day = key(&self.day);
+        let order = ["person_key", &self.time, LOAD_SEQUENCE, LINE].map(key);
+        let mut places: Vec<Place> = (0..)
+            .zip(0..rows.num_rows())
+            .map(|(row, place)| (day.at(place), row))
+            .collect();
+        places.par_sort_unstable();
+        let days: Vec<&[Place]> = places
+            .chunk_by(|(left, _), (right, _)| left == right)
             .collect();
         days.par_iter()
-            .map(|day| self.write_day(lake, table, rows, day))
+            .map(|day| {
+                let rows = take_record_batch(rows, &in_order(&order, day))
+                    .map_err(|source| IngestError::Scratch { source })?;
+                self.write_day(lake, table, &rows)
+            })
             .collect()
     }
 
@@ -61,11 +70,7 @@ impl DayLayout {
         lake: &Lake,
         table: &str,
         rows: &RecordBatch,
-        day: &[Keyed],
     ) -> Result<DataFile, IngestError> {
-        let indices: UInt32Array = day.iter().map(|(_, index)| *index).collect();
-        let rows =
-            take_record_batch(rows, &indices).map_err(|source| IngestError::Scratch { source })?;
         let greatest = |name: &str| {
             let days = rows
                 .column_by_name(name)?
@@ -79,36 +84,49 @@ impl DayLayout {
             last: last.map(date_of),
         }
         .folder();
-        Ok(lake.write_rows(table, &folder, "", &rows)?)
+        Ok(lake.write_rows(table, &folder, "", rows)?)
+    }
+}
+
+/// A day's rows in the order of their person, moment, load and line.
+fn in_order(order: &[Key<'_>; 4], day: &[Place]) -> UInt32Array {
+    let mut rows: Vec<([i64; 4], u32)> = day
+        .iter()
+        .map(|(_, row)| (order.each_ref().map(|key| key.at(*row as usize)), *row))
+        .collect();
+    rows.sort_unstable();
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// A column of plain integers, days or moments.
+enum Key<'a> {
+    Day(&'a Date32Array),
+    Moment(&'a TimestampMicrosecondArray),
+    Number(&'a Int64Array),
+    Missing,
+}
+
+impl<'a> Key<'a> {
+    fn of(column: Option<&'a ArrayRef>) -> Key<'a> {
+        let Some(column) = column else {
+            return Key::Missing;
+        };
+        if let Some(days) = column.as_primitive_opt() {
+            return Key::Day(days);
+        }
+        if let Some(moments) = column.as_primitive_opt() {
+            return Key::Moment(moments);
+        }
+        column.as_primitive_opt().map_or(Key::Missing, Key::Number)
     }
 
     /// Nulls, and columns that are not there, count as least.
-    fn keys(&self, rows: &RecordBatch) -> Vec<Keyed> {
-        let count = u32::try_from(rows.num_rows()).unwrap_or(u32::MAX);
-        let mut keys: Vec<Keyed> = (0..count).map(|row| ([i64::MIN; ORDER], row)).collect();
-        let names = [&self.day, "person_key", &self.time, LOAD_SEQUENCE, LINE];
-        for (place, name) in names.into_iter().enumerate() {
-            let Some(column) = rows.column_by_name(name) else {
-                continue;
-            };
-            let mut set = |row: usize, value: i64| {
-                let key = keys.get_mut(row);
-                let slot = key.and_then(|(key, _)| key.get_mut(place));
-                if let Some(slot) = slot.filter(|_| column.is_valid(row)) {
-                    *slot = value;
-                }
-            };
-            if let Some(days) = column.as_primitive_opt::<Date32Type>() {
-                let values = days.values().iter().enumerate();
-                values.for_each(|(row, value)| set(row, i64::from(*value)));
-            } else if let Some(moments) = column.as_primitive_opt::<TimestampMicrosecondType>() {
-                let values = moments.values().iter().enumerate();
-                values.for_each(|(row, value)| set(row, *value));
-            } else if let Some(numbers) = column.as_primitive_opt::<Int64Type>() {
-                let values = numbers.values().iter().enumerate();
-                values.for_each(|(row, value)| set(row, *value));
-            }
+    fn at(&self, row: usize) -> i64 {
+        match self {
+            Key::Day(days) if days.is_valid(row) => i64::from(days.value(row)),
+            Key::Moment(moments) if moments.is_valid(row) => moments.value(row),
+            Key::Number(numbers) if numbers.is_valid(row) => numbers.value(row),
+            _ => i64::MIN,
         }
-        keys
     }
 }

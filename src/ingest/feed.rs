@@ -8,21 +8,21 @@ use arrow::datatypes::Int64Type;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use super::columns::{LINE, feed_schema};
+use super::columns::{LINE, moving_schema};
 use super::convert::{Converted, Converter, FileContext, Identity, Refusal};
 use super::discover::{HashHandle, HashingReader, NewObject, city_of_path, judge_header};
 use super::drift::{drift_refusal, header_refusal, is_held, late_names, retyped};
 use super::history::History;
 use super::receipts::{MOST_ROWS, RefusedLine};
 use super::resolve::{KeyRecord, Resolver, RowState};
-use super::spill::Spill;
+use super::spill::{BucketRows, DayBuckets, Spill};
 use super::{Ingest, IngestError, RefusedObject};
 use crate::contract::{Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, MOST_TOLD, Mode};
 use crate::lake::{StoreError, TableChange};
 use crate::raw::{self, Limits, RawBlock, RawError, RecordReader};
 
 /// Bytes of raw objects that one bucket of the spill should stand for.
-const BUCKET_BYTES: u64 = 32 * 1024 * 1024;
+const BUCKET_BYTES: u64 = 12 * 1024 * 1024;
 const MOST_BUCKETS: u64 = 256;
 /// Columns of a file: every row has a field for each, so a header without end would cost memory without end.
 const MOST_COLUMNS: usize = 10_000;
@@ -134,13 +134,17 @@ pub(super) struct FeedLoad<'a> {
     pub changes: Vec<TableChange>,
     pub refusals: Vec<(usize, Refusal)>,
     pub identities: HashMap<(&'static str, i64), String>,
+    buckets: DayBuckets,
     pub spill: Spill,
     pub resolver: Resolver,
     waiting: VecDeque<Incoming>,
 }
 
 /// A block that is being converted, with the index of its file.
-type UnderWay = (usize, mpsc::Receiver<Result<Converted, ArrowError>>);
+type UnderWay = (usize, mpsc::Receiver<Result<Parted, ArrowError>>);
+
+/// A converted block, and its rows by bucket.
+type Parted = (Converted, Vec<BucketRows>);
 
 /// What the serial stage gives next.
 enum Next {
@@ -173,9 +177,10 @@ impl<'a> FeedLoad<'a> {
             .iter()
             .map(|incoming| incoming.object.entry.size)
             .sum();
-        let schema = feed_schema(contract);
+        let schema = moving_schema(contract);
         let buckets = (size / BUCKET_BYTES + 1).min(MOST_BUCKETS);
         let day = day_columns(contract).and_then(|(day, _)| schema.index_of(&day).ok());
+        let buckets = DayBuckets::new(day, usize::try_from(buckets).unwrap_or(1));
         FeedLoad {
             ingest,
             contract,
@@ -187,7 +192,8 @@ impl<'a> FeedLoad<'a> {
             changes: Vec::new(),
             refusals: Vec::new(),
             identities: HashMap::new(),
-            spill: Spill::new(schema, day, usize::try_from(buckets).unwrap_or(1)),
+            buckets,
+            spill: Spill::new(schema, buckets),
             resolver: Resolver::new(size / LEAST_RECORD_BYTES),
             waiting: objects.iter().cloned().collect(),
         }
@@ -273,9 +279,15 @@ impl<'a> FeedLoad<'a> {
                             continue;
                         };
                         let (sender, receiver) = mpsc::sync_channel(1);
+                        let buckets = self.buckets;
                         scope.spawn(move |_| {
+                            let converted = converter.convert(&context, block.as_ref());
+                            let parted = converted.and_then(|converted| {
+                                let rows = buckets.part(&converted.batch)?;
+                                Ok((converted, rows))
+                            });
                             // Nobody waits for the result once the load has failed.
-                            let _ = sender.send(converter.convert(&context, block.as_ref()));
+                            let _ = sender.send(parted);
                         });
                         under_way.push_back((index, receiver));
                         continue;
@@ -291,13 +303,13 @@ impl<'a> FeedLoad<'a> {
                 let Some((index, receiver)) = under_way.pop_front() else {
                     continue;
                 };
-                let converted = receiver
+                let (converted, rows) = receiver
                     .recv()
                     .map_err(|_| ArrowError::ComputeError("a block was lost".to_owned()))
-                    .and_then(|converted| converted)
+                    .and_then(|parted| parted)
                     .map_err(|source| IngestError::Scratch { source })?;
                 progress(&self.contract.feed, converted.bytes as u64);
-                self.take(index, converted)?;
+                self.take(index, converted, rows)?;
             }
         })
     }
@@ -516,7 +528,12 @@ impl<'a> FeedLoad<'a> {
         });
     }
 
-    fn take(&mut self, index: usize, converted: Converted) -> Result<(), IngestError> {
+    fn take(
+        &mut self,
+        index: usize,
+        converted: Converted,
+        rows: Vec<BucketRows>,
+    ) -> Result<(), IngestError> {
         let Some(file) = self.files.get_mut(index) else {
             return Ok(());
         };
@@ -554,7 +571,7 @@ impl<'a> FeedLoad<'a> {
             .and_then(|city| self.contract.columns.get(city))
             && let Some(column) = converted.batch.column_by_name(&city.name)
         {
-            for city in column.as_string::<i32>().iter().flatten() {
+            for city in column.as_string_view().iter().flatten() {
                 match file.cities.get_mut(city) {
                     Some(rows) => *rows += 1,
                     None => {
@@ -580,10 +597,8 @@ impl<'a> FeedLoad<'a> {
         self.refusals
             .extend(refusals.into_iter().map(|refusal| (index, refusal)));
         self.flush_refusals_when_many()?;
-        if converted.batch.num_rows() > 0 {
-            self.spill.write(converted.batch)?;
-        }
-        Ok(())
+        self.spill
+            .write(rows, converted.batch.get_array_memory_size())
     }
 
     /// Adds the earlier rows whose keys may meet new ones.

@@ -29,17 +29,6 @@ pub struct ReplaySummary {
     pub unreadable: Vec<RefusedObject>,
 }
 
-impl ReplaySummary {
-    /// The account of all feeds together.
-    pub fn total(&self) -> Account {
-        let mut total = Account::default();
-        for (_, account) in &self.feeds {
-            total.add(account);
-        }
-        total
-    }
-}
-
 /// What became of an object that was loaded before.
 enum Reread {
     /// It is there as it was.

@@ -156,7 +156,10 @@ impl Resolver {
     pub fn new(rows: u64) -> Resolver {
         Resolver {
             filter: KeyFilter::new(rows),
-            records: Vec::new(),
+            // Room that is not used costs no memory, and room that grows is copied.
+            records: Vec::with_capacity(
+                usize::try_from(rows).map_or(MEMORY_RECORDS, |rows| rows.min(MEMORY_RECORDS)),
+            ),
             memory_records: MEMORY_RECORDS,
             files: Vec::new(),
         }

@@ -1,12 +1,13 @@
 //! Converted rows between the reading pass and the writing pass: in memory while they fit, else on the scratch disk.
 //!
-//! On the disk rows go to a bucket by their local day, so that the writing pass holds only a part of the days at a time
-//! and still writes one file a day, whatever the size of the load.
+//! Rows go to a bucket by their local day, so that the writing pass holds only a part of the days at a time, close
+//! together, and still writes one file a day, whatever the size of the load.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Seek, SeekFrom};
+use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, UInt32Array};
+use arrow::array::{ArrayRef, AsArray, UInt32Array};
 use arrow::compute::{concat_batches, take_record_batch};
 use arrow::datatypes::{Date32Type, SchemaRef};
 use arrow::error::ArrowError;
@@ -17,26 +18,73 @@ use arrow::record_batch::RecordBatch;
 use super::IngestError;
 
 /// Bytes of rows that wait in memory before any goes to the scratch disk.
-const MEMORY_BYTES: usize = 64 * 1024 * 1024;
+const MEMORY_BYTES: usize = 640 * 1024 * 1024;
 /// Rows that all buckets together gather before they are written as batches.
 const WAITING_ROWS: usize = 256 * 1024;
 /// Rows that one bucket gathers at most.
 const MOST_BATCH_ROWS: usize = 16 * 1024;
 
+/// Parts rows by their local day, on any thread.
+#[derive(Debug, Clone, Copy)]
+pub struct DayBuckets {
+    /// Index of the day column, for tables stored by day.
+    day: Option<usize>,
+    count: usize,
+}
+
+/// Rows of one bucket, in load order.
+pub type BucketRows = (usize, RecordBatch);
+
+impl DayBuckets {
+    /// `count` buckets, or one for tables that are not stored by day.
+    pub fn new(day: Option<usize>, count: usize) -> DayBuckets {
+        let count = if day.is_some() { count.max(1) } else { 1 };
+        DayBuckets { day, count }
+    }
+
+    /// Gives each row to the bucket of its day.
+    ///
+    /// # Errors
+    /// Only when Arrow cannot move the rows, which would be a fault of this program.
+    pub fn part(self, batch: &RecordBatch) -> Result<Vec<BucketRows>, ArrowError> {
+        if batch.num_rows() == 0 {
+            return Ok(Vec::new());
+        }
+        let Some(day) = self.day.filter(|_| self.count > 1) else {
+            return Ok(vec![(0, batch.clone())]);
+        };
+        let days = batch.column(day).as_primitive::<Date32Type>();
+        let count = i32::try_from(self.count).unwrap_or(1);
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); self.count];
+        for (row, day) in (0..).zip(days) {
+            let bucket = usize::try_from(day.unwrap_or(0).rem_euclid(count)).unwrap_or_default();
+            if let Some(rows) = members.get_mut(bucket) {
+                rows.push(row);
+            }
+        }
+        members
+            .into_iter()
+            .enumerate()
+            .filter(|(_, rows)| !rows.is_empty())
+            .map(|(bucket, rows)| {
+                let rows = take_record_batch(batch, &UInt32Array::from(rows))?;
+                Ok((bucket, rows))
+            })
+            .collect()
+    }
+}
+
 /// Rows on their way from the reading to the writing pass.
 pub struct Spill {
     schema: SchemaRef,
-    /// Index of the day column, for tables stored by day.
-    day: Option<usize>,
     /// Rows that a bucket gathers before they are written as one batch.
     batch_rows: usize,
     buckets: Vec<Bucket>,
-    /// Everything, until it is too much.
-    memory: Vec<RecordBatch>,
     memory_bytes: usize,
     is_spilling: bool,
 }
 
+#[derive(Default)]
 struct Bucket {
     waiting: Vec<RecordBatch>,
     waiting_rows: usize,
@@ -52,84 +100,40 @@ fn disk(source: std::io::Error) -> IngestError {
 }
 
 impl Spill {
-    /// A spill of `buckets` parts (one for tables that are not stored by day).
-    pub fn new(schema: SchemaRef, day: Option<usize>, buckets: usize) -> Spill {
-        let count = if day.is_some() { buckets.max(1) } else { 1 };
-        let buckets = (0..count)
-            .map(|_| Bucket {
-                waiting: Vec::new(),
-                waiting_rows: 0,
-                writer: None,
-            })
-            .collect();
+    /// A spill for rows that `buckets` parts.
+    pub fn new(schema: SchemaRef, buckets: DayBuckets) -> Spill {
         Spill {
             schema,
-            day,
-            batch_rows: (WAITING_ROWS / count).clamp(1, MOST_BATCH_ROWS),
-            buckets,
-            memory: Vec::new(),
+            batch_rows: (WAITING_ROWS / buckets.count).clamp(1, MOST_BATCH_ROWS),
+            buckets: std::iter::repeat_with(Bucket::default)
+                .take(buckets.count)
+                .collect(),
             memory_bytes: 0,
             is_spilling: false,
         }
     }
 
-    /// Takes rows in load order.
+    /// Takes rows in load order; `bytes` is the memory that they take.
     ///
     /// # Errors
     /// When the scratch disk fails.
-    pub fn write(&mut self, batch: RecordBatch) -> Result<(), IngestError> {
-        if self.is_spilling {
-            return self.scatter(batch);
-        }
-        self.memory_bytes += batch.get_array_memory_size();
-        self.memory.push(batch);
-        if self.memory_bytes > MEMORY_BYTES {
-            self.is_spilling = true;
-            for batch in std::mem::take(&mut self.memory) {
-                self.scatter(batch)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Gives each row to the bucket of its day.
-    fn scatter(&mut self, batch: RecordBatch) -> Result<(), IngestError> {
-        let count = self.buckets.len();
-        let Some(day) = self.day.filter(|_| count > 1) else {
-            return self.add(0, batch);
-        };
-        let days = batch.column(day).as_primitive::<Date32Type>().clone();
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
-        for row in 0..days.len() {
-            let value = if days.is_valid(row) {
-                days.value(row)
-            } else {
-                0
+    pub fn write(&mut self, rows: Vec<BucketRows>, bytes: usize) -> Result<(), IngestError> {
+        for (bucket, batch) in rows {
+            let Some(bucket) = self.buckets.get_mut(bucket) else {
+                continue;
             };
-            let bucket = usize::try_from(value.rem_euclid(i32::try_from(count).unwrap_or(1)))
-                .unwrap_or_default();
-            if let (Some(rows), Ok(row)) = (members.get_mut(bucket), u32::try_from(row)) {
-                rows.push(row);
+            bucket.waiting_rows += batch.num_rows();
+            bucket.waiting.push(batch);
+            if self.is_spilling && bucket.waiting_rows >= self.batch_rows {
+                bucket.flush(&self.schema)?;
             }
         }
-        for (bucket, rows) in members.into_iter().enumerate() {
-            if !rows.is_empty() {
-                let part = take_record_batch(&batch, &UInt32Array::from(rows)).map_err(failed)?;
-                self.add(bucket, part)?;
+        self.memory_bytes += bytes;
+        if !self.is_spilling && self.memory_bytes > MEMORY_BYTES {
+            self.is_spilling = true;
+            for bucket in &mut self.buckets {
+                bucket.flush(&self.schema)?;
             }
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, bucket: usize, batch: RecordBatch) -> Result<(), IngestError> {
-        let schema = SchemaRef::clone(&self.schema);
-        let Some(bucket) = self.buckets.get_mut(bucket) else {
-            return Ok(());
-        };
-        bucket.waiting_rows += batch.num_rows();
-        bucket.waiting.push(batch);
-        if bucket.waiting_rows >= self.batch_rows {
-            bucket.flush(&schema)?;
         }
         Ok(())
     }
@@ -138,23 +142,16 @@ impl Spill {
     ///
     /// # Errors
     /// When the scratch disk fails.
-    pub fn finish(mut self) -> Result<Vec<SpilledRows>, IngestError> {
-        if !self.is_spilling {
-            return Ok(vec![SpilledRows {
-                file: None,
-                memory: self.memory,
-            }]);
-        }
-        let schema = SchemaRef::clone(&self.schema);
+    pub fn finish(self) -> Result<Vec<SpilledRows>, IngestError> {
         self.buckets
-            .iter_mut()
-            .map(|bucket| {
+            .into_iter()
+            .map(|mut bucket| {
                 if bucket.writer.is_some() {
-                    bucket.flush(&schema)?;
+                    bucket.flush(&self.schema)?;
                 }
                 Ok(SpilledRows {
-                    file: bucket.writer.take().map(rewind).transpose()?,
-                    memory: std::mem::take(&mut bucket.waiting),
+                    file: bucket.writer.map(rewind).transpose()?,
+                    memory: bucket.waiting,
                 })
             })
             .collect()
@@ -166,7 +163,9 @@ impl Bucket {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        let batch = concat_batches(schema, &self.waiting).map_err(failed)?;
+        let batch = concat_batches(schema, &self.waiting)
+            .and_then(|batch| without_foreign_text(&batch))
+            .map_err(failed)?;
         self.waiting.clear();
         self.waiting_rows = 0;
         let mut writer = match self.writer.take() {
@@ -180,6 +179,15 @@ impl Bucket {
         self.writer = Some(writer);
         Ok(())
     }
+}
+
+/// The rows with no other text than their own: views share the text of whole blocks.
+fn without_foreign_text(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let own = |column: &ArrayRef| match column.as_string_view_opt() {
+        Some(texts) => Arc::new(texts.gc()) as ArrayRef,
+        None => Arc::clone(column),
+    };
+    RecordBatch::try_new(batch.schema(), batch.columns().iter().map(own).collect())
 }
 
 fn rewind(mut writer: StreamWriter<BufWriter<File>>) -> Result<File, IngestError> {

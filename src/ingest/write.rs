@@ -8,7 +8,7 @@ use arrow::datatypes::{Date32Type, Int64Type, SchemaRef, TimestampMicrosecondTyp
 use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 
-use super::columns::{LINE, LOAD_SEQUENCE, feed_schema};
+use super::columns::{LINE, LOAD_SEQUENCE, feed_schema, moving_schema};
 use super::convert::{Identity, date_of};
 use super::days::DayLayout;
 use super::feed::{FeedLoad, LoadedFile, table_path};
@@ -18,7 +18,7 @@ use super::ledger::{
 use super::notices::{DRIFT, DriftRow, drift_batch};
 use super::replay::mark_replayed;
 use super::resolve::{RowState, Settlement, Verdict};
-use super::spill::SpilledRows;
+use super::spill::{DayBuckets, Spill, SpilledRows};
 use super::{IngestError, RefusedObject};
 use crate::contract::{LakeKind, shanghai_day};
 use crate::lake::{DataFile, FileSink, TableChange, Transaction, delta_schema};
@@ -59,8 +59,8 @@ impl FeedLoad<'_> {
                 next_sequence: self.next_sequence,
             });
         }
-        let schema = feed_schema(self.contract);
-        let empty = super::spill::Spill::new(SchemaRef::clone(&schema), None, 1);
+        let schema = moving_schema(self.contract);
+        let empty = Spill::new(SchemaRef::clone(&schema), DayBuckets::new(None, 1));
         let spill = std::mem::replace(&mut self.spill, empty);
         let resolver = std::mem::replace(&mut self.resolver, super::resolve::Resolver::new(0));
         let settlement = resolver.settle()?;
@@ -80,7 +80,7 @@ impl FeedLoad<'_> {
         if !files.is_empty() {
             let table = table_path(&self.contract.feed);
             self.changes.push(TableChange {
-                schema: delta_schema(&table, &schema)?,
+                schema: delta_schema(&table, &feed_schema(self.contract))?,
                 description: format!("{} {}", self.contract.title_zh, self.contract.title_en),
                 table,
                 add: files,
@@ -113,7 +113,7 @@ impl FeedLoad<'_> {
     fn write_rows(
         &self,
         schema: &SchemaRef,
-        spill: super::spill::Spill,
+        spill: Spill,
         settlement: &Settlement,
         accounts: &mut Accounts,
     ) -> Result<Vec<DataFile>, IngestError> {
@@ -161,7 +161,7 @@ impl FeedLoad<'_> {
             }
             let mut open = match sink.take() {
                 Some(open) => open,
-                None => FileSink::start(&table, "", SchemaRef::clone(schema))?,
+                None => FileSink::start(&table, "", schema)?,
             };
             open.write(&rows)?;
             sink = Some(open);
@@ -424,7 +424,7 @@ impl<'a> Books<'a> {
             .city
             .as_ref()
             .and_then(|name| batch.column_by_name(name))
-            .and_then(|column| column.as_string_opt::<i32>());
+            .and_then(|column| column.as_string_view_opt());
         let dates = self.main_dates(batch);
         let mut stands = Vec::with_capacity(batch.num_rows());
         // Rows of a file mostly share a city: the account in hand is looked up only when it changes.

@@ -1,13 +1,12 @@
 //! Parquet files of lake tables, named by their content.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{Int64Type, Schema, SchemaRef, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -35,8 +34,22 @@ fn properties() -> WriterPropertiesBuilder {
         .set_statistics_enabled(EnabledStatistics::Chunk)
 }
 
+/// Rows are never in the order of a text, so its least and greatest value let no reader skip anything.
+fn without_text_statistics(
+    builder: WriterPropertiesBuilder,
+    schema: &Schema,
+) -> WriterPropertiesBuilder {
+    let texts = schema.fields().iter();
+    texts
+        .filter(|field| *field.data_type() == DataType::Utf8)
+        .fold(builder, |builder, field| {
+            let column = ColumnPath::from(field.name().as_str());
+            builder.set_column_statistics_enabled(column, EnabledStatistics::None)
+        })
+}
+
 /// Rows by which a column is judged.
-const JUDGED_ROWS: usize = 512;
+const JUDGED_ROWS: usize = 128;
 
 /// Columns in which nearly every value is another one: a dictionary would only be built to be thrown away. Told from the
 /// first rows, so that the same rows always give the same file.
@@ -53,15 +66,37 @@ fn columns_of_single_values(rows: &RecordBatch) -> Vec<ColumnPath> {
 /// Distinct values of a column of text, integers or moments; 0 for other types.
 fn distinct(column: &ArrayRef) -> usize {
     if let Some(texts) = column.as_string_opt::<i32>() {
-        return texts.iter().flatten().collect::<HashSet<&str>>().len();
+        return count_distinct(texts.iter().flatten());
+    }
+    if let Some(texts) = column.as_string_view_opt() {
+        return count_distinct(texts.iter().flatten());
     }
     if let Some(moments) = column.as_primitive_opt::<TimestampMicrosecondType>() {
-        return moments.iter().flatten().collect::<HashSet<i64>>().len();
+        return count_distinct(moments.iter().flatten());
     }
     column
         .as_primitive_opt::<Int64Type>()
-        .map(|numbers| numbers.iter().flatten().collect::<HashSet<i64>>().len())
+        .map(|numbers| count_distinct(numbers.iter().flatten()))
         .unwrap_or_default()
+}
+
+/// Sorting a few hundred values is quicker than hashing them with care.
+fn count_distinct<T: Ord>(values: impl Iterator<Item = T>) -> usize {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values.len()
+}
+
+/// The schema of stored rows: text is stored as text, whether the rows hold it in one piece or as views.
+fn stored_schema(rows: &Schema) -> SchemaRef {
+    let stored = |field: &Arc<Field>| match field.data_type() {
+        DataType::Utf8View => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(
+        rows.fields().iter().map(stored).collect::<Vec<_>>(),
+    ))
 }
 
 fn parquet(table: &str, action: &'static str) -> impl FnOnce(ParquetError) -> TableError {
@@ -126,7 +161,7 @@ impl FileSink {
     ///
     /// # Errors
     /// When no scratch file can be made or the schema cannot be written.
-    pub fn start(table: &str, folder: &str, schema: SchemaRef) -> Result<FileSink, TableError> {
+    pub fn start(table: &str, folder: &str, schema: &Schema) -> Result<FileSink, TableError> {
         let (file, scratch_path) = tempfile::NamedTempFile::new()
             .map_err(scratch)?
             .into_parts();
@@ -135,7 +170,9 @@ impl FileSink {
             hash: blake3::Hasher::new(),
             size: 0,
         };
-        let writer = ArrowWriter::try_new(target, schema, Some(properties().build()))
+        let schema = stored_schema(schema);
+        let properties = without_text_statistics(properties(), &schema).build();
+        let writer = ArrowWriter::try_new(target, schema, Some(properties))
             .map_err(parquet(table, "starting a file"))?;
         Ok(FileSink {
             table: table.to_owned(),
@@ -315,13 +352,13 @@ fn encode(
     rows: &RecordBatch,
     builder: WriterPropertiesBuilder,
 ) -> Result<Vec<u8>, TableError> {
-    let builder = columns_of_single_values(rows)
-        .into_iter()
-        .fold(builder, |builder, column| {
-            builder.set_column_dictionary_enabled(column, false)
-        });
+    let schema = stored_schema(&rows.schema());
+    let builder = columns_of_single_values(rows).into_iter().fold(
+        without_text_statistics(builder, &schema),
+        |builder, column| builder.set_column_dictionary_enabled(column, false),
+    );
     let mut content = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut content, rows.schema(), Some(builder.build()))
+    let mut writer = ArrowWriter::try_new(&mut content, schema, Some(builder.build()))
         .map_err(parquet(table, "starting a file"))?;
     writer.write(rows).map_err(parquet(table, "writing rows"))?;
     writer.close().map_err(parquet(table, "finishing a file"))?;

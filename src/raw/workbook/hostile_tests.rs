@@ -109,6 +109,26 @@ fn cells_outside_any_sheet_and_out_of_order_are_damage() {
 }
 
 #[test]
+fn addresses_that_would_wrap_around_are_refused() {
+    let row = |number: &str, cells: &str| format!(r#"<row r="{number}">{cells}</row>"#);
+    for content in [
+        row("4294967298", &text_cell("A4294967298", "x")),
+        row("2", &text_cell("A4294967298", "x")),
+        row("2", &text_cell("MWLQKWV2", "x")),
+        row("2", &text_cell("A2", "x").replace("r=", "s='1' r = "))
+            .replace("\"A2\"", "'A42949672982'"),
+    ] {
+        let content = format!("<sheetData>{HEADER}{content}</sheetData>");
+        let refusal = read_sheet(&content).unwrap_err();
+        assert!(matches!(refusal, RawError::Bomb { .. } | RawError::Damaged { .. }), "{refusal}");
+    }
+    // An attribute that only ends in this letter is no address.
+    let cells = text_cell("A2", "x").replace("<c ", r#"<c rr="4294967298" "#);
+    let content = format!("<sheetData>{HEADER}{}</sheetData>", row("2", &cells));
+    assert_eq!(read_sheet(&content).unwrap().rows[0].1, "x");
+}
+
+#[test]
 fn more_columns_than_a_sheet_has() {
     let cell = "<c t=\"inlineStr\"><is><t>x</t></is></c>";
     let content = format!(

@@ -4,7 +4,7 @@
 //! as many shared strings as the part claims; and copies names of fonts, formats and sheets to all that refer to
 //! them. Only regular XML is understood the same way here and there, so large parts must be regular.
 
-use memchr::{memchr, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem};
 
 /// What the library may take a part for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,10 @@ const MOST_STYLE_BYTES: u64 = 128 << 20;
 /// Bytes of shared strings with what each costs beside its text.
 const MOST_STRING_MEMORY: u64 = 640 << 20;
 const STRING_MEMORY: u64 = 48;
+
+/// The last cell of a sheet is XFD1048576.
+const MOST_COLUMN_LETTERS: usize = 3;
+const MOST_ROW_DIGITS: usize = 7;
 
 const DEEPEST: usize = 256;
 const LONGEST_NAME: usize = 64;
@@ -350,6 +354,7 @@ impl Guard {
             b"definedName" | b"Relationship" => self.fits_when_large = false,
             b"xf" => self.formats += 1,
             b"si" => self.strings += 1,
+            b"row" | b"c" => self.is_regular &= has_possible_address(kept),
             b"sst" => {
                 self.claimed_strings = self.claimed_strings.max(claim_of(kept));
                 self.is_regular &= length <= KEPT_OF_TAG;
@@ -357,6 +362,24 @@ impl Guard {
             _ => {}
         }
     }
+}
+
+/// Whether a row or cell stands where a sheet can have one. The library counts in 32 bits, and the number of a place far
+/// beyond would wrap around to that of another row.
+fn has_possible_address(tag: &[u8]) -> bool {
+    memchr_iter(b'r', tag).all(|place| {
+        let is_name = |before: &u8| before.is_ascii_whitespace() || matches!(before, b'"' | b'\'');
+        let before = place.checked_sub(1).and_then(|place| tag.get(place));
+        let rest = tag.get(place + 1..).unwrap_or_default().trim_ascii_start();
+        let value = rest.strip_prefix(b"=").map(<[u8]>::trim_ascii_start);
+        let Some([b'"' | b'\'', value @ ..]) = value.filter(|_| before.is_some_and(is_name)) else {
+            return true;
+        };
+        let address = value.iter().take_while(|byte| byte.is_ascii_alphanumeric());
+        let letters = address.clone().filter(|byte| byte.is_ascii_alphabetic());
+        let digits = address.filter(|byte| byte.is_ascii_digit());
+        letters.count() <= MOST_COLUMN_LETTERS && digits.count() <= MOST_ROW_DIGITS
+    })
 }
 
 /// How many strings the root of the shared strings claims, at most.
