@@ -19,6 +19,7 @@ pub mod problem;
 pub mod project;
 pub mod raw;
 pub mod release;
+pub mod report;
 pub mod run;
 pub mod sample;
 pub mod schedule;

@@ -11,7 +11,9 @@ use crate::contract::Contracts;
 use crate::identity::Divisions;
 use crate::lake::{Store, StoreError};
 use crate::model::{Catalogue, Policy};
+use crate::native::disclosure::tables::Description;
 use crate::problem::Problem;
+use crate::report::workbook::Layouts;
 
 /// What can be wrong with a project before anything is run.
 #[derive(Debug, thiserror::Error)]
@@ -136,6 +138,10 @@ pub struct Project {
     pub nightly: Nightly,
     /// What is expected of the cities, and when.
     pub calendar: Calendar,
+    /// How published figures hang together; without it the public is given nothing.
+    pub disclosure: Option<Description>,
+    /// Layouts of workbooks.
+    pub layouts: Layouts,
     storage: StorageForm,
 }
 
@@ -189,9 +195,11 @@ impl Project {
             Some(contracts) => keep(files.calendar(contracts, &areas), &mut problems),
             None => None,
         };
+        let disclosure = keep(files.disclosure(), &mut problems);
+        let layouts = keep(files.layouts(), &mut problems);
         let storage: Option<StorageForm> = files.form("pipelines/storage.toml", &mut problems);
         match (
-            contracts, divisions, policy, models, nightly, calendar, storage,
+            contracts, divisions, policy, models, nightly, calendar, disclosure, layouts, storage,
         ) {
             (
                 Some(contracts),
@@ -200,6 +208,8 @@ impl Project {
                 Some(models),
                 Some(nightly),
                 Some(calendar),
+                Some(disclosure),
+                Some(layouts),
                 Some(storage),
             ) if problems.is_empty() => Ok(Project {
                 folder: folder.to_owned(),
@@ -209,6 +219,8 @@ impl Project {
                 models,
                 nightly,
                 calendar,
+                disclosure,
+                layouts,
                 storage,
             }),
             _ => Err(ProjectError::Problems { problems }),
@@ -342,6 +354,36 @@ impl Files<'_> {
         // The first area is the province, which sends nothing itself.
         let cities = areas.get(1..).unwrap_or_default();
         Calendar::parse(path, &text, &feeds, cities)
+    }
+
+    /// What disclosure control has to know; a project without it gives the public nothing.
+    fn disclosure(&self) -> Result<Option<Description>, Vec<Problem>> {
+        let path = "pipelines/disclosure.toml";
+        if !self.folder.join(path).exists() {
+            return Ok(None);
+        }
+        let mut problems = Vec::new();
+        let Some(text) = self.text(path, &mut problems) else {
+            return Err(problems);
+        };
+        Description::parse(&text)
+            .map(Some)
+            .map_err(|error| vec![Problem::new(path, None, error.to_string())])
+    }
+
+    /// Layouts of workbooks; a project without them gets plain sheets.
+    fn layouts(&self) -> Result<Layouts, Vec<Problem>> {
+        let folder = "pipelines/workbooks";
+        if !self.folder.join(folder).is_dir() {
+            return Layouts::parse(&[]);
+        }
+        let mut problems = Vec::new();
+        let files = self.folder_texts(folder, "toml", &mut problems);
+        if problems.is_empty() {
+            Layouts::parse(&files)
+        } else {
+            Err(problems)
+        }
     }
 
     fn divisions(&self, problems: &mut Vec<Problem>) -> Option<Divisions> {

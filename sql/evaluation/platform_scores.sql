@@ -7,7 +7,7 @@ whose weights, targets and limits are defaults of this program and not of the no
 carried by the others and coverage says how much of it is there: with coverage under the framework's minimum (0.8) a platform is \
 scored but neither graded nor ranked. Platforms too new or too small are scored and marked insufficient_sample. Scores of different \
 coverage do not compare. The program proposes; people decide."""
-audience = "public"
+audience = "internal"
 grain = ["as_of", "platform_id"]
 sources = ["notice 三（三）", "OECD/JRC Handbook on Constructing Composite Indicators (2008)"]
 policy = []

@@ -10,7 +10,7 @@ not add up over cities, months, funds or kinds. Every combination of fund and ki
 audience = "public"
 grain = ["month", "city_code", "fund", "kind"]
 sources = ["notice 三（一）", "notice 三（二）", "notice 四"]
-policy = []
+policy = ["rounding_half_up"]
 
 [trace]
 table = "claims"
@@ -219,6 +219,13 @@ dense AS (
     LEFT JOIN area_persons AS p
         ON p.city_code = g.city_code AND p.month_index = g.month_index AND p.fund = g.fund AND p.kind = g.kind
 ),
+rounding AS (
+    SELECT MAX(p.value) AS value
+    FROM policy AS p
+    CROSS JOIN run_context AS r
+    WHERE p.parameter = 'rounding_half_up' AND p.city_code = '370000'
+        AND p.valid_from <= r.as_of AND p.valid_until >= r.as_of
+),
 -- Whole fen and the rest of the division, so that the mean is rounded without floating point.
 divided AS (
     SELECT
@@ -237,20 +244,22 @@ divided AS (
     FROM dense
 )
 SELECT
-    month,
-    city_code,
-    city_name,
-    fund,
-    kind,
-    claims_submitted,
-    claims_paid,
-    paid_fen,
-    persons_paid,
-    refunded_fen,
+    d.month,
+    d.city_code,
+    d.city_name,
+    d.fund,
+    d.kind,
+    d.claims_submitted,
+    d.claims_paid,
+    d.paid_fen,
+    d.persons_paid,
+    d.refunded_fen,
     CASE
-        WHEN claims_paid = 0 THEN NULL
-        WHEN 2 * rest_fen < claims_paid THEN whole_fen
-        WHEN 2 * rest_fen > claims_paid THEN whole_fen + 1
-        ELSE whole_fen + whole_fen % 2
+        WHEN d.claims_paid = 0 THEN NULL
+        WHEN 2 * d.rest_fen < d.claims_paid THEN d.whole_fen
+        WHEN 2 * d.rest_fen > d.claims_paid THEN d.whole_fen + 1
+        WHEN r.value > 0 THEN d.whole_fen + 1
+        ELSE d.whole_fen + d.whole_fen % 2
     END AS mean_paid_fen
-FROM divided
+FROM divided AS d
+CROSS JOIN rounding AS r

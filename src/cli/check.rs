@@ -4,7 +4,7 @@ use super::Global;
 use super::context::{CommandError, Exit, framework};
 use super::output::print_line;
 use crate::project::{Project, ProjectError};
-use crate::run::check_models;
+use crate::run::{check_models, check_published};
 
 pub(super) fn check(global: &Global) -> Result<Exit, CommandError> {
     let opened = Project::open(&global.project);
@@ -22,10 +22,9 @@ pub(super) fn check(global: &Global) -> Result<Exit, CommandError> {
     if let Err(error @ ProjectError::NotAProject { .. }) = opened {
         return Err(error.into());
     }
-    if let Ok(project) = &opened
-        && let Err(found) = check_models(project)
-    {
-        problems.extend(found);
+    if let Ok(project) = &opened {
+        problems.extend(check_models(project).err().unwrap_or_default());
+        problems.extend(check_published(project));
     }
     if problems.is_empty()
         && let Ok(project) = &opened

@@ -20,6 +20,7 @@ use crate::native::composite::platform::parse_platform_framework;
 use crate::problem::Problem;
 use crate::project::{Project, ProjectError, Storage, StorageOverrides};
 use crate::release::ReleaseError;
+use crate::report::ReportError;
 use crate::run::RunError;
 use crate::vault::VaultError;
 
@@ -92,6 +93,15 @@ pub enum CommandError {
     },
 }
 
+impl From<ReportError> for CommandError {
+    fn from(error: ReportError) -> CommandError {
+        match error {
+            ReportError::Release(error) => error.into(),
+            error => CommandError::Run(error.into()),
+        }
+    }
+}
+
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> CommandError {
         CommandError::Run(error.into())
@@ -127,7 +137,10 @@ impl CommandError {
             CommandError::Project(_) | CommandError::Usage(_) => Exit::Usage,
             CommandError::Run(error) => exit_of(error),
             CommandError::Release(
-                ReleaseError::Unknown { .. } | ReleaseError::None | ReleaseError::NoTable { .. },
+                ReleaseError::Unknown { .. }
+                | ReleaseError::None
+                | ReleaseError::NoTable { .. }
+                | ReleaseError::NotPublic { .. },
             )
             | CommandError::Vault(VaultError::Unknown { .. }) => Exit::Usage,
             CommandError::Release(_) | CommandError::Vault(_) | CommandError::Io { .. } => {

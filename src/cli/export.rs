@@ -6,15 +6,17 @@ use clap::{Args, ValueEnum};
 
 use super::Global;
 use super::context::{CommandError, Exit, open};
-use super::output::{csv_text, note_leads, print_line};
-use crate::engine::{Frame, run_sql};
+use super::output::{note_leads, print_line};
 use crate::model::Audience;
-use crate::release::Releases;
+use crate::release::{Manifest, PublishedTable, Releases};
+use crate::report::{audience_name, csv, may_read, read_ready, workbook};
+use crate::run::rounding;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Form {
     Parquet,
     Csv,
+    Xlsx,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -30,7 +32,8 @@ pub(super) struct ExportArgs {
     /// Folder to write into
     #[arg(long)]
     out: PathBuf,
-    /// Who will read it: `internal` has every public and internal table unsuppressed, `restricted` all tables
+    /// Who will read it: `public` after disclosure control, `internal` every public and internal table with all
+    /// figures, `restricted` all tables
     #[arg(long, value_enum, default_value_t = Reader::Internal)]
     audience: Reader,
     /// Form of the files
@@ -45,64 +48,97 @@ pub(super) struct ExportArgs {
 }
 
 pub(super) fn export(global: &Global, args: &ExportArgs) -> Result<Exit, CommandError> {
-    let readable = match args.audience {
-        Reader::Public => {
-            return Err(CommandError::Usage(
-                "--audience public needs disclosure control, which this version does not have: \
-                 tables of small counts would tell of single persons; use --audience internal"
-                    .to_owned(),
-            ));
-        }
-        Reader::Internal => vec![Audience::Public, Audience::Internal],
-        Reader::Restricted => vec![Audience::Public, Audience::Internal, Audience::Restricted],
+    let reader = match args.audience {
+        Reader::Public => Audience::Public,
+        Reader::Internal => Audience::Internal,
+        Reader::Restricted => Audience::Restricted,
     };
     let opened = open(global)?;
     let releases = Releases::new(opened.storage.published.clone());
     let manifest = releases.find(args.release.as_deref())?;
-    for name in &args.tables {
-        let table = manifest.table(name)?;
-        if !readable.contains(&table.audience) {
-            return Err(CommandError::Usage(format!(
-                "table `{name}` is not for this audience; it needs --audience restricted"
-            )));
-        }
-    }
-    let write = |path: &Path, content: &[u8]| {
-        std::fs::write(path, content).map_err(|source| CommandError::Io {
-            context: format!("writing {}", path.display()),
-            source,
-        })
-    };
+    check_request(&manifest, args, reader)?;
     std::fs::create_dir_all(&args.out).map_err(|source| CommandError::Io {
         context: format!("making the folder {}", args.out.display()),
         source,
     })?;
-    for table in &manifest.tables {
-        let wanted = args.tables.is_empty() || args.tables.contains(&table.name);
-        if !wanted || !readable.contains(&table.audience) {
-            continue;
+    let is_wanted = |table: &&PublishedTable| {
+        (args.tables.is_empty() || args.tables.contains(&table.name)) && may_read(reader, table)
+    };
+    let models = &opened.project.models;
+    if args.format == Form::Xlsx {
+        let mut wanted = manifest.clone();
+        wanted.tables.retain(|table| is_wanted(&table));
+        let rounding = rounding(&opened.project.policy, manifest.as_of);
+        let layouts = &opened.project.layouts;
+        let written = workbook(layouts, &releases, models, &wanted, reader, rounding)?;
+        for problem in &written.problems {
+            eprintln!("{problem}");
         }
-        let path = match args.format {
-            Form::Parquet => {
-                let content = releases.store().read(&table.file)?;
-                let path = args.out.join(format!("{}.parquet", table.name));
-                write(&path, &content)?;
-                path
-            }
+        for table in &wanted.tables {
+            note_leads(&table.name);
+        }
+        let path = args
+            .out
+            .join(format!("skillwatch-{}.xlsx", audience_name(reader)));
+        return write(&path, &written.bytes).map(|()| Exit::Done);
+    }
+    for table in manifest.tables.iter().filter(is_wanted) {
+        let (extension, content) = match args.format {
             Form::Csv => {
-                let path = args.out.join(format!("{}.csv", table.name));
-                let file = releases.store().local_copy(&table.file)?;
-                let frame = Frame::scan(&table.name, &[file], &[])?;
-                let tables = std::collections::BTreeMap::from([("t".to_owned(), frame)]);
-                write(
-                    &path,
-                    &csv_text(&run_sql(&table.name, "SELECT * FROM t", &tables)?)?,
-                )?;
-                path
+                let ready = read_ready(&releases, models, table, reader == Audience::Public)?;
+                let text = csv(&ready).map_err(|error| CommandError::Io {
+                    context: format!("writing {} as CSV", table.name),
+                    source: std::io::Error::other(error),
+                })?;
+                ("csv", text)
+            }
+            Form::Parquet | Form::Xlsx => {
+                let public = table.public.as_ref().map(|public| &public.file);
+                let file = match public {
+                    Some(public) if reader == Audience::Public => public,
+                    _ => &table.file,
+                };
+                ("parquet", releases.store().read(file)?.to_vec())
             }
         };
         note_leads(&table.name);
-        print_line(&path.display().to_string());
+        write(
+            &args.out.join(format!("{}.{extension}", table.name)),
+            &content,
+        )?;
     }
     Ok(Exit::Done)
+}
+
+fn check_request(
+    manifest: &Manifest,
+    args: &ExportArgs,
+    reader: Audience,
+) -> Result<(), CommandError> {
+    if reader == Audience::Public && manifest.disclosure.is_none() {
+        return Err(CommandError::Usage(format!(
+            "release {} gave the public nothing: it was made without disclosure control (pipelines/disclosure.toml)",
+            manifest.id
+        )));
+    }
+    for name in &args.tables {
+        let table = manifest.table(name)?;
+        if !may_read(reader, table) {
+            return Err(CommandError::Usage(format!(
+                "table `{name}` is not for this audience; it needs --audience {}",
+                audience_name(table.audience.max(Audience::Internal))
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file and tells its path.
+fn write(path: &Path, content: &[u8]) -> Result<(), CommandError> {
+    std::fs::write(path, content).map_err(|source| CommandError::Io {
+        context: format!("writing {}", path.display()),
+        source,
+    })?;
+    print_line(&path.display().to_string());
+    Ok(())
 }

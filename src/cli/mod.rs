@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod context;
+mod diff;
 mod explain;
 mod export;
 mod output;
@@ -102,6 +103,8 @@ enum Command {
     Export(export::ExportArgs),
     /// The history of releases
     Releases,
+    /// Which figures differ between two releases, and why
+    Diff(diff::DiffArgs),
     /// Makes an earlier release current again
     Rollback {
         /// Release id
@@ -175,6 +178,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Query(args) => query::query(global, args),
         Command::Export(args) => export::export(global, args),
         Command::Releases => releases::releases(global),
+        Command::Diff(args) => diff::diff(global, args),
         Command::Rollback { release, reason } => releases::rollback(global, release, reason),
         Command::Explain { id } => explain::explain(global, id),
         Command::Trace(args) => trace::trace(global, args),

@@ -24,25 +24,9 @@ pub(super) fn note_leads(text: &str) {
     }
 }
 
-/// A moment in UTC microseconds as text.
-fn moment(microseconds: i64) -> String {
-    chrono::DateTime::from_timestamp_micros(microseconds)
-        .map(|moment| moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
-        .unwrap_or_default()
-}
-
 /// A value as text; nothing for null.
 pub(super) fn text(cell: &Cell) -> String {
-    match cell {
-        Cell::Null => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Int(value) => value.to_string(),
-        Cell::Float(value) => value.to_string(),
-        Cell::Bool(value) => value.to_string(),
-        Cell::Date(day) => day.to_string(),
-        Cell::Time(microseconds) => moment(*microseconds),
-        Cell::List(items) => items.join("; "),
-    }
+    cell.text()
 }
 
 fn json(cell: &Cell) -> serde_json::Value {

@@ -4,10 +4,9 @@ use super::Global;
 use super::context::{CommandError, Exit, open, stop_flag, today};
 use super::output::{print_line, text};
 use super::run::{AsOfArgs, run_night};
-use crate::desk::compare::{TableDifference, compare};
 use crate::ingest::ReplaySummary;
 use crate::project::ProjectError;
-use crate::release::{ReleaseError, Releases};
+use crate::release::{ReleaseError, Releases, TableDifference, compare};
 use crate::run::{NightOptions, check_models};
 
 /// Figures shown of a table; the rest is counted.
@@ -40,7 +39,12 @@ pub(super) fn replay(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandEr
     let Some((before, after)) = before.zip(report.release) else {
         return Ok(exit);
     };
-    let differences = compare(&releases, &opened.project.models, &before, &after)?;
+    let differences = compare(
+        &releases,
+        &opened.project.models,
+        &before.tables,
+        &after.tables,
+    )?;
     if differences.is_empty() {
         print_line("no figure moved");
     }

@@ -1,5 +1,4 @@
 //! What people ask of a release and the lake: queries, traces, comparisons. Nothing here writes to the lake.
 
-pub mod compare;
 pub mod query;
 pub mod trace;

@@ -5,6 +5,7 @@ use polars::prelude::{
     Column, DataType, NamedFrom, PlSmallStr, PolarsResult, Series, TimeUnit, TimeZone,
 };
 
+use super::table::Cell;
 use crate::model::ColumnKind;
 
 /// Values of one column.
@@ -23,6 +24,50 @@ pub enum ColumnData {
 }
 
 impl ColumnData {
+    /// Values of a kind; one that does not fit becomes null. Moments and lists become text.
+    pub fn of(kind: ColumnKind, cells: impl Iterator<Item = Cell>) -> ColumnData {
+        match kind {
+            ColumnKind::Int => ColumnData::Int(
+                cells
+                    .map(|cell| match cell {
+                        Cell::Int(value) => Some(value),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            ColumnKind::Float => ColumnData::Float(
+                cells
+                    .map(|cell| match cell {
+                        Cell::Float(value) => Some(value),
+                        Cell::Int(value) => Some(value as f64),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            ColumnKind::Bool => ColumnData::Bool(
+                cells
+                    .map(|cell| match cell {
+                        Cell::Bool(value) => Some(value),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            ColumnKind::Date => ColumnData::Date(
+                cells
+                    .map(|cell| match cell {
+                        Cell::Date(day) => Some(day),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            ColumnKind::Text | ColumnKind::Time | ColumnKind::TextList => ColumnData::Text(
+                cells
+                    .map(|cell| (cell != Cell::Null).then(|| cell.text()))
+                    .collect(),
+            ),
+        }
+    }
+
     pub(super) fn into_column(self, name: &str) -> Column {
         let name = PlSmallStr::from_str(name);
         let series = match self {

@@ -40,6 +40,24 @@ pub enum Cell {
     List(Vec<String>),
 }
 
+impl Cell {
+    /// The value as text; nothing for null.
+    pub fn text(&self) -> String {
+        match self {
+            Cell::Null => String::new(),
+            Cell::Text(text) => text.clone(),
+            Cell::Int(value) => value.to_string(),
+            Cell::Float(value) => value.to_string(),
+            Cell::Bool(value) => value.to_string(),
+            Cell::Date(day) => day.to_string(),
+            Cell::Time(microseconds) => chrono::DateTime::from_timestamp_micros(*microseconds)
+                .map(|moment| moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+                .unwrap_or_default(),
+            Cell::List(items) => items.join("; "),
+        }
+    }
+}
+
 impl Table {
     pub(super) fn new(rows: DataFrame) -> Table {
         Table { rows }
@@ -224,6 +242,21 @@ impl Table {
                     .collect()
             })
             .collect()
+    }
+
+    /// The same columns with other values, row by row; a value that does not fit its column's kind becomes null.
+    ///
+    /// # Errors
+    /// Only when columns differ in length, which would be a fault of this program.
+    pub fn with_cells(&self, cells: &[Vec<Cell>]) -> Result<Table, EngineError> {
+        let kinds = self.kinds();
+        let columns = kinds.iter().enumerate().map(|(place, (name, kind))| {
+            let values = cells
+                .iter()
+                .map(|row| row.get(place).cloned().unwrap_or(Cell::Null));
+            (name.as_str(), ColumnData::of(*kind, values))
+        });
+        Table::from_columns("rows", columns.collect())
     }
 
     /// Column names with their kinds.

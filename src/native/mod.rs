@@ -1,3 +1,4 @@
 //! What SQL cannot say. Native operators work on plain data and know neither storage nor the query engine.
 
 pub mod composite;
+pub mod disclosure;

@@ -4,10 +4,26 @@
 //! `n + 1` is created only if nobody has created it, and the highest pointer is the current one. Rolling back creates a
 //! further pointer to an earlier release; nothing is ever deleted or overwritten.
 
+mod compare;
+mod reasons;
+mod revisions;
+mod triangle;
+
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use compare::{Moved, RowChange, TableDifference, compare, read_file, read_table};
+pub use reasons::{DEFINITION, POLICY, Reason, Reasons, SOURCE};
+pub use revisions::{
+    REVISION_HISTORY, Revision, Revisions, cell_key, extend, history_rows, history_table,
+    read_history,
+};
+pub use triangle::{Headline, REVISION_SUMMARY, REVISION_TRIANGLE, summary, triangle, vintages};
+
 use crate::clock;
+use crate::engine::EngineError;
 use crate::lake::{Store, StoreError, content_name};
 use crate::model::Audience;
 
@@ -20,6 +36,9 @@ pub enum ReleaseError {
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A table of a release cannot be read.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// Another run released at the same moment.
     #[error("another run released at the same time; run again")]
     Raced,
@@ -38,6 +57,12 @@ pub enum ReleaseError {
         /// Release id.
         id: String,
         /// The table as given.
+        table: String,
+    },
+    /// The public is not given a table.
+    #[error("table `{table}` of this release was not given to the public")]
+    NotPublic {
+        /// The table.
         table: String,
     },
     /// A manifest or pointer cannot be read.
@@ -67,6 +92,27 @@ pub struct PublishedTable {
     pub hash: String,
     /// Rows.
     pub rows: u64,
+    /// What it was computed from, each with a hash: definitions of models, policy parameters, feeds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub basis: BTreeMap<String, String>,
+    /// What the public gets of it; `None` when nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<PublicFiles>,
+}
+
+/// What the public gets of a table, after disclosure control.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicFiles {
+    /// Parquet file below the published root, hidden figures empty.
+    pub file: String,
+    /// BLAKE3 hash of the file, 64 hex digits.
+    pub hash: String,
+    /// The same as CSV, hidden figures `*`.
+    pub csv: String,
+    /// Figures as the public last saw them, for later releases; not public itself.
+    pub known: String,
+    /// Hidden figures.
+    pub suppressed: u64,
 }
 
 /// What an audit found before the release.
@@ -83,7 +129,7 @@ pub struct AuditResult {
 }
 
 /// A release's contents. The same inputs and code give the same manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// As-of day and the first digits of the contents' hash.
     pub id: String,
@@ -93,6 +139,39 @@ pub struct Manifest {
     pub tables: Vec<PublishedTable>,
     /// Audits that let it pass.
     pub audits: Vec<AuditResult>,
+    /// Order of the last load that it knows; `None` in releases of an earlier version.
+    #[serde(default)]
+    pub last_load: Option<i64>,
+    /// What disclosure control hid; `None` when nothing was given to the public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disclosure: Option<DisclosureAccount>,
+    /// Workbooks by audience, below the published root.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub workbooks: BTreeMap<String, String>,
+    /// The release page, below the published root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+}
+
+/// What disclosure control hid, and how it withstood the attack.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DisclosureAccount {
+    /// Figures looked at.
+    pub figures: u64,
+    /// Hidden since they are sensitive.
+    pub primary: u64,
+    /// Hidden to protect others.
+    pub complementary: u64,
+    /// Hidden since they are computed from hidden ones.
+    pub derived: u64,
+    /// Sensitive, but shown by an earlier release.
+    pub already_public: u64,
+    /// Share of the information that is lost, 0 to 1.
+    pub share_lost: f64,
+    /// Figures attacked: for each the interval in which it can lie was found.
+    pub attacked: u64,
+    /// Hash of description, rules and code, so that equal tables need no second look.
+    pub method: String,
 }
 
 impl Manifest {
@@ -101,11 +180,18 @@ impl Manifest {
         as_of: NaiveDate,
         mut tables: Vec<PublishedTable>,
         audits: Vec<AuditResult>,
+        last_load: Option<i64>,
     ) -> Manifest {
         tables.sort_by(|left, right| left.name.cmp(&right.name));
         let listed: Vec<String> = tables
             .iter()
-            .map(|table| format!("{} {:?} {}", table.name, table.audience, table.hash))
+            .map(|table| {
+                let public = table.public.as_ref().map_or("", |public| &public.hash);
+                format!(
+                    "{} {:?} {} {public}",
+                    table.name, table.audience, table.hash
+                )
+            })
             .collect();
         let hash = content_name(listed.join("\n").as_bytes());
         Manifest {
@@ -113,6 +199,10 @@ impl Manifest {
             as_of,
             tables,
             audits,
+            last_load,
+            disclosure: None,
+            workbooks: BTreeMap::new(),
+            page: None,
         }
     }
 
@@ -229,17 +319,13 @@ impl Releases {
         content: bytes::Bytes,
         rows: u64,
     ) -> Result<PublishedTable, ReleaseError> {
-        // Nothing goes to a public prefix before disclosure control has seen it, which this version does not have.
+        // Every figure stands here: what the public gets is written apart, by disclosure control.
         let folder = match audience {
             Audience::Public | Audience::Internal => "internal",
             Audience::Restricted | Audience::Intermediate => "restricted",
         };
-        let file = format!("{folder}/{name}/{}.parquet", content_name(&content));
         let hash = blake3::hash(&content).to_hex().to_string();
-        // Named by content, so what is there is the same; a store far away need not be sent it again.
-        if self.store.find(&file)?.is_none() {
-            self.store.create(&file, content)?;
-        }
+        let file = self.write_file(&format!("{folder}/{name}"), "parquet", content)?;
         Ok(PublishedTable {
             name: name.to_owned(),
             audience,
@@ -248,7 +334,27 @@ impl Releases {
             file,
             hash,
             rows,
+            basis: BTreeMap::new(),
+            public: None,
         })
+    }
+
+    /// Writes a file of a release below `folder` if no equal one is there, and gives its path.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn write_file(
+        &self,
+        folder: &str,
+        extension: &str,
+        content: bytes::Bytes,
+    ) -> Result<String, ReleaseError> {
+        let file = format!("{folder}/{}.{extension}", content_name(&content));
+        // Named by content, so what is there is the same; a store far away need not be sent it again.
+        if self.store.find(&file)?.is_none() {
+            self.store.create(&file, content)?;
+        }
+        Ok(file)
     }
 
     /// Makes a release current by one conditional write. Returns `None` when it is current already.
@@ -327,7 +433,7 @@ mod tests {
         let table = releases
             .write_table("one", Audience::Public, ("一", "one"), content.into(), 1)
             .unwrap();
-        Manifest::new(day, vec![table], Vec::new())
+        Manifest::new(day, vec![table], Vec::new(), None)
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::lake::{
 };
 use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model};
 use crate::native::composite::Framework;
+use crate::release::{DEFINITION, POLICY, SOURCE};
 
 /// Input rows of one pass over stale days; more days are computed in several passes, in bounded memory.
 const PASS_ROWS: u64 = 6_000_000;
@@ -253,6 +254,33 @@ impl<'a> Builder<'a> {
             parts.insert(name.clone(), fingerprint.finish());
         }
         parts
+    }
+
+    /// Everything a model rests on, its inputs' inputs included, each with its hash: why figures of two releases differ.
+    pub fn basis(&self, model: &Model) -> BTreeMap<String, String> {
+        let mut basis = BTreeMap::new();
+        for name in self.models.closure(std::slice::from_ref(&model.name)) {
+            let Some(model) = self.models.get(&name) else {
+                continue;
+            };
+            basis.insert(
+                format!("{DEFINITION}{name}"),
+                self.definition(model).finish(),
+            );
+            for parameter in &model.header.policy {
+                let mut fingerprint = Fingerprint::default();
+                let rows = std::slice::from_ref(parameter);
+                self.sources.add_to(&mut fingerprint, "policy", rows);
+                basis.insert(format!("{POLICY}{parameter}"), fingerprint.finish());
+            }
+            for source in model.reads.iter().filter(|source| *source != "policy") {
+                let mut fingerprint = Fingerprint::default();
+                if self.sources.add_to(&mut fingerprint, source, &[]) {
+                    basis.insert(format!("{SOURCE}{source}"), fingerprint.finish());
+                }
+            }
+        }
+        basis
     }
 
     fn add_input(&self, fingerprint: &mut Fingerprint, model: &Model, name: &str) {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::sources::feed_column_kinds;
 use crate::engine::{Frame, check_sql};
 use crate::ingest::ledger::{self, LOADS, QUARANTINE};
-use crate::model::{ALL_INDICATOR_HITS, ColumnKind, Model};
+use crate::model::{ALL_INDICATOR_HITS, Audience, ColumnKind, Model};
 use crate::problem::Problem;
 use crate::project::Project;
+use crate::report::shapes;
 
 /// Plans every model's query and compares its columns with the header's.
 ///
@@ -45,6 +46,58 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
     } else {
         Err(problems)
     }
+}
+
+/// Compares what readers get with the models: layouts of workbooks, and the description that disclosure control rests on.
+/// A figure that is not described would go to the public unseen.
+pub fn check_published(project: &Project) -> Vec<Problem> {
+    let mut problems = project.layouts.check(&shapes(&project.models));
+    let Some(description) = &project.disclosure else {
+        return problems;
+    };
+    let mut tell = |message: String| {
+        problems.push(Problem::new("pipelines/disclosure.toml", None, message));
+    };
+    for model in project.models.published() {
+        if model.header.audience != Audience::Public {
+            continue;
+        }
+        let name = &model.name;
+        let Some(table) = description.tables.iter().find(|table| table.name == *name) else {
+            tell(format!(
+                "public table `{name}` is not described: describe its columns, or give it another audience"
+            ));
+            continue;
+        };
+        let is_described = |column: &str| {
+            table.grain.iter().any(|key| key == column)
+                || table
+                    .columns
+                    .iter()
+                    .any(|described| described.name == column)
+        };
+        let columns = &model.header.columns;
+        let figures = columns
+            .iter()
+            .filter(|column| matches!(column.kind, ColumnKind::Int | ColumnKind::Float));
+        for column in figures.filter(|column| !is_described(&column.name)) {
+            tell(format!(
+                "column `{}` of public table `{name}` is not described: say its role",
+                column.name
+            ));
+        }
+        for described in &table.columns {
+            if columns.iter().all(|column| column.name != described.name) {
+                tell(format!("table `{name}` has no column `{}`", described.name));
+            }
+        }
+    }
+    for table in &description.tables {
+        if project.models.get(&table.name).is_none() {
+            tell(format!("no model makes table `{}`", table.name));
+        }
+    }
+    problems
 }
 
 fn reason(file: &str, text: &str) -> String {

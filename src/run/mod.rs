@@ -3,6 +3,7 @@
 mod audit;
 mod build;
 mod check;
+mod disclosure;
 mod fingerprint;
 mod lease;
 mod native;
@@ -12,9 +13,9 @@ mod record;
 mod sources;
 
 pub use build::{Builder, ModelOutcome, Staleness, table_path};
-pub use check::check_models;
+pub use check::{check_models, check_published};
 pub use lease::Lease;
-pub use night::{Night, NightOptions, NightReport, Observer};
+pub use night::{Night, NightOptions, NightReport, Observer, rounding};
 pub use punctuality::Punctuality;
 pub use record::{RunRecord, read_records};
 pub use sources::{Sources, feed_column_kinds};
@@ -24,6 +25,7 @@ use crate::ingest::IngestError;
 use crate::lake::{StoreError, TableError};
 use crate::problem::Problem;
 use crate::release::ReleaseError;
+use crate::report::ReportError;
 
 /// What ends a run early.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +45,9 @@ pub enum RunError {
     /// Releasing failed.
     #[error(transparent)]
     Release(#[from] ReleaseError),
+    /// Something for readers cannot be made.
+    #[error(transparent)]
+    Report(#[from] ReportError),
     /// Another run holds the lock.
     #[error("another run holds the lock: {holder}, until {until} at the latest")]
     Locked {

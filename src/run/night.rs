@@ -7,20 +7,27 @@ use chrono::NaiveDate;
 use super::RunError;
 use super::audit::{audit_books, audit_figures};
 use super::build::{Builder, ModelOutcome, table_path};
+use super::disclosure::{Gate, rules};
 use super::lease::Lease;
 use super::punctuality::Punctuality;
 use super::record::{ModelRecord, RunRecord, peak_memory_bytes};
 use super::sources::Sources;
 use crate::clock;
-use crate::engine::{ColumnData, Frame, Table, run_sql};
+use crate::engine::{Cell, ColumnData, Frame, Table, run_sql};
 use crate::identity::Pseudonymiser;
 use crate::ingest::notices::read_refusals;
-use crate::ingest::{Ingest, IngestSummary, ReplaySummary};
+use crate::ingest::{Ingest, IngestSummary, LoadRow, ReplaySummary};
 use crate::lake::Lake;
-use crate::model::{Audience, Model};
+use crate::model::{Audience, Model, PROVINCE, Policy};
 use crate::native::composite::Framework;
 use crate::project::{Project, Storage};
-use crate::release::{AuditResult, Manifest, PublishedTable, Releases};
+use crate::release::{
+    AuditResult, Headline, Manifest, PublishedTable, REVISION_HISTORY, REVISION_SUMMARY,
+    REVISION_TRIANGLE, Releases, Revisions, cell_key, extend, history_table, read_history,
+    read_table, summary, triangle, vintages,
+};
+use crate::report::workbook::Rounding;
+use crate::report::{PageFacts, audience_name, release_page, workbook};
 use crate::vault::Vault;
 
 /// How a night is to be run.
@@ -267,7 +274,8 @@ impl Night<'_> {
             ("数据报送情况", "Arrivals board"),
             &report.punctuality.table()?,
         )?);
-        let manifest = Manifest::new(options.as_of, tables, report.audits.clone());
+        let manifest =
+            self.manifest(lake, &releases, &sources, &builder, tables, &report.audits)?;
         report.released = releases.publish(&manifest)?.is_some();
         report.release = Some(manifest);
         Ok(report)
@@ -322,13 +330,12 @@ impl Night<'_> {
                     .read(&format!("{}/{}", table_path(&model.name), file.path))?;
             let header = &model.header;
             let titles = (header.title_zh.as_str(), header.title_en.as_str());
-            tables.push(releases.write_table(
-                &model.name,
-                header.audience,
-                titles,
-                content,
-                file.rows,
-            )?);
+            let table =
+                releases.write_table(&model.name, header.audience, titles, content, file.rows)?;
+            tables.push(PublishedTable {
+                basis: builder.basis(model),
+                ..table
+            });
         }
         let catalogue = indicator_catalogue(&self.project.models.indicators())?;
         tables.push(self.publish_made(
@@ -356,6 +363,121 @@ impl Night<'_> {
         Ok(tables)
     }
 
+    /// The manifest, with the history of figures, what the public gets, the workbooks and the page.
+    fn manifest(
+        &self,
+        lake: &Lake,
+        releases: &Releases,
+        sources: &Sources<'_>,
+        builder: &Builder<'_>,
+        mut tables: Vec<PublishedTable>,
+        audits: &[AuditResult],
+    ) -> Result<Manifest, RunError> {
+        let as_of = sources.as_of();
+        let previous = previous_release(releases, as_of)?;
+        let mut changes = Vec::new();
+        let mut history = Vec::new();
+        if let Some(previous) = &previous {
+            let revisions = Revisions {
+                releases,
+                models: &self.project.models,
+                previous,
+                loads: sources.loads(),
+                as_of,
+            };
+            changes = revisions.new_ones(&tables)?;
+            history = read_history(releases, previous)?;
+        }
+        let history = extend(history, changes.clone());
+        tables.push(self.publish_made(
+            releases,
+            REVISION_HISTORY,
+            Audience::Public,
+            ("数据修订", "Revision history"),
+            &history_table(&history)?,
+        )?);
+        let headlines = headlines(releases, &tables)?;
+        let vintages = vintages(&releases.history()?, as_of);
+        for (name, titles, table) in [
+            (
+                REVISION_TRIANGLE,
+                ("数据修订三角", "Revision triangle"),
+                triangle(&headlines, &history, &vintages)?,
+            ),
+            (
+                REVISION_SUMMARY,
+                ("数据修订幅度", "Measures of revision"),
+                summary(&headlines, &history)?,
+            ),
+        ] {
+            tables.push(self.publish_made(releases, name, Audience::Internal, titles, &table)?);
+        }
+        let gate = Gate {
+            project: self.project,
+            lake,
+            releases,
+            builder,
+            previous: previous.as_ref(),
+            as_of,
+        };
+        let disclosure = gate.pass(&mut tables, &changes)?;
+        let last_load = sources.loads().iter().map(|load| load.sequence).max();
+        let mut manifest = Manifest::new(as_of, tables, audits.to_vec(), last_load);
+        manifest.disclosure = disclosure;
+        self.make_readable(releases, sources, &mut manifest)?;
+        Ok(manifest)
+    }
+
+    /// Writes the workbooks and the page of a release.
+    fn make_readable(
+        &self,
+        releases: &Releases,
+        sources: &Sources<'_>,
+        manifest: &mut Manifest,
+    ) -> Result<(), RunError> {
+        let Project {
+            models,
+            policy,
+            layouts,
+            ..
+        } = self.project;
+        let rounding = rounding(policy, manifest.as_of);
+        let is_public = manifest.disclosure.is_some();
+        for reader in [Audience::Public, Audience::Internal] {
+            if reader == Audience::Public && !is_public {
+                continue;
+            }
+            let written = workbook(layouts, releases, models, manifest, reader, rounding)?;
+            for problem in &written.problems {
+                tracing::warn!(%problem, "a workbook does not follow its layout");
+            }
+            let name = audience_name(reader);
+            let folder = format!("{name}/workbooks");
+            let file = releases.write_file(&folder, "xlsx", written.bytes.into())?;
+            manifest.workbooks.insert(name.to_owned(), file);
+        }
+        if is_public {
+            let rules = rules(policy, manifest.as_of);
+            let account = |get: fn(&LoadRow) -> i64| -> u64 {
+                let sum: i64 = sources.loads().iter().map(get).sum();
+                u64::try_from(sum).unwrap_or_default()
+            };
+            let facts = PageFacts {
+                rows_read: account(|load| load.account.read),
+                rows_quarantined: account(|load| load.account.quarantined),
+                fewest_persons: u32::try_from(rules.threshold).unwrap_or_default(),
+                largest_payee_per_mille: rules
+                    .dominance_e6
+                    .map_or(0, |share| u32::try_from(share / 1000).unwrap_or_default()),
+            };
+            let page = release_page(releases, models, policy, layouts, manifest, &facts)?;
+            let path = format!("public/{}/index.html", manifest.id);
+            releases.store().write(&path, page.into_bytes())?;
+            manifest.page = Some(path);
+        }
+        Ok(())
+    }
+
     fn publish_made(
         &self,
         releases: &Releases,
@@ -367,6 +489,75 @@ impl Night<'_> {
         let content = table.encode(name)?.into();
         let rows = table.height() as u64;
         Ok(releases.write_table(name, audience, titles, content, rows)?)
+    }
+}
+
+/// Figures of the province whose revision is measured.
+const HEADLINES: [(&str, &str); 4] = [
+    ("city_progress_monthly", "completions"),
+    ("city_progress_monthly", "persons"),
+    ("city_assessment_monthly", "assessed"),
+    ("archive_coverage_monthly", "complete_archives"),
+];
+
+fn headlines(releases: &Releases, tables: &[PublishedTable]) -> Result<Vec<Headline>, RunError> {
+    let mut found = Vec::new();
+    for (name, figure) in HEADLINES {
+        let Some(table) = tables.iter().find(|table| table.name == name) else {
+            continue;
+        };
+        let rows = read_table(releases, table)?;
+        let names = rows.names();
+        let grain = ["month", "city_code"].map(str::to_owned);
+        let place = |name: &str| names.iter().position(|known| known == name);
+        let (Some(month), Some(city), Some(value)) =
+            (place("month"), place("city_code"), place(figure))
+        else {
+            continue;
+        };
+        let months = rows
+            .cells()
+            .iter()
+            .filter(|row| row.get(city) == Some(&Cell::Text(PROVINCE.to_owned())))
+            .map(|row| {
+                let value = match row.get(value) {
+                    Some(Cell::Int(value)) => Some(*value as f64),
+                    _ => None,
+                };
+                let month = row.get(month).map(Cell::text).unwrap_or_default();
+                (month, (cell_key(&names, row, &grain), value))
+            })
+            .collect();
+        found.push(Headline {
+            table: name.to_owned(),
+            figure: figure.to_owned(),
+            months,
+        });
+    }
+    Ok(found)
+}
+
+/// The release that readers have seen last, of no later as-of day.
+fn previous_release(releases: &Releases, as_of: NaiveDate) -> Result<Option<Manifest>, RunError> {
+    let mut pointers = releases.history()?.into_iter().rev();
+    let Some(pointer) = pointers.find(|pointer| pointer.as_of <= as_of) else {
+        return Ok(None);
+    };
+    Ok(Some(releases.find(Some(&pointer.release))?))
+}
+
+/// How figures are rounded for readers: policy parameter `rounding_half_up`, 1 for half up, 0 for half to even.
+pub fn rounding(policy: &Policy, day: NaiveDate) -> Rounding {
+    let mut rows = policy.rows.iter().filter(|row| {
+        row.parameter == "rounding_half_up"
+            && row.city_code == PROVINCE
+            && row.valid_from <= day
+            && day <= row.valid_until
+    });
+    if rows.any(|row| row.value_e6 > 0) {
+        Rounding::HalfUp
+    } else {
+        Rounding::HalfEven
     }
 }
 

@@ -166,6 +166,11 @@ impl<'a> Sources<'a> {
         })
     }
 
+    /// As-of day.
+    pub fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
     /// Adds what a whole source holds; `false` when there is no such source.
     pub fn add_to(&self, fingerprint: &mut Fingerprint, name: &str, policy: &[String]) -> bool {
         if let Some(contract) = self.project.contracts.get(name) {

@@ -18,6 +18,8 @@ from indicators_claims import a01, a05, a06, b01, b05
 from indicators_process import c01, c03, c04, c05
 from platform_items import platform_score_details, platform_scores
 from tables import city_fund_monthly, city_hours_monthly, city_progress_monthly, data_quality
+from tables_results import city_assessment_monthly, city_certificate_monthly, city_occupation_monthly, platform_monthly
+from tables_trainings import archive_coverage_monthly, city_category_monthly, city_group_monthly
 from views_in import Row, Views
 
 INDICATORS: dict[str, Callable[[Views], list[Row]]] = {
@@ -38,8 +40,15 @@ def archive_with_hits(views: Views) -> list[Row]:
 #: table -> (what computes it, its key).
 TABLES: dict[str, tuple[Callable[[Views], list[Row]], tuple[str, ...]]] = {
     "city_progress_monthly": (city_progress_monthly, ("month", "city_code")),
+    "city_category_monthly": (city_category_monthly, ("month", "city_code", "category")),
+    "city_group_monthly": (city_group_monthly, ("month", "city_code", "learner_group")),
     "city_hours_monthly": (city_hours_monthly, ("month", "city_code")),
+    "city_certificate_monthly": (city_certificate_monthly, ("month", "city_code", "kind", "skill_level")),
+    "city_assessment_monthly": (city_assessment_monthly, ("month", "city_code")),
     "city_fund_monthly": (city_fund_monthly, ("month", "city_code", "fund", "kind")),
+    "city_occupation_monthly": (city_occupation_monthly, ("month", "city_code", "occupation_code", "skill_level")),
+    "platform_monthly": (platform_monthly, ("month", "platform_id")),
+    "archive_coverage_monthly": (archive_coverage_monthly, ("month", "city_code")),
     "data_quality": (data_quality, ("load_on", "feed", "city_code")),
     "learner_archive": (archive_with_hits, ("person_key", "enrolment_id")),
     "indicator_hits": (indicator_hits, ("indicator_id", "entity_kind", "entity_id", "period")),

@@ -1,4 +1,4 @@
-"""The first public statistics, computed plainly from the table definitions: progress, hours, funds, data quality."""
+"""Public statistics, computed plainly from the table definitions: progress, hours, funds, data quality."""
 
 from __future__ import annotations
 
@@ -9,23 +9,29 @@ from typing import Iterable
 from views_in import PROVINCE, Row, Views, grouped, month_of
 
 
-def _areas(views: Views, city_code: str) -> list[str]:
+def areas_of(views: Views, city_code: str) -> list[str]:
     """The rows of the table that an event of a city counts in: its own and the province's; none outside Shandong."""
     if city_code not in views.city_names:
         return []
     return [city_code] if city_code == PROVINCE else [city_code, PROVINCE]
 
 
-def _span(views: Views, dates: Iterable[date]) -> list[str]:
-    """The months from the first event to as-of."""
-    found = list(dates)
+def months_since(views: Views, dates: Iterable[date]) -> list[str]:
+    """The months from the first event to as-of; what lies before the calendar of the year 2000 is left out."""
+    found = [day for day in dates if day.year >= 2000]
     return [month for month in views.months if found and month_of(min(found)) <= month <= views.as_of_month]
 
 
-def _by_area(views: Views, rows: Iterable[Row]) -> dict[str, list[Row]]:
+def in_province(views: Views, rows: Iterable[Row]) -> list[Row]:
+    """Rows of the seventeen areas: what lies outside Shandong makes no row, nor does it begin a table's months."""
+    return [row for row in rows if row["city_code"] in views.city_names]
+
+
+def by_area(views: Views, rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Rows by the areas in which they count, for each of the seventeen areas in publishing order."""
     cells: dict[str, list[Row]] = {code: [] for code in views.city_names}
     for row in rows:
-        for area in _areas(views, row["city_code"]):
+        for area in areas_of(views, row["city_code"]):
             cells[area].append(row)
     return cells
 
@@ -47,10 +53,10 @@ def _targets(views: Views) -> dict[tuple[int, str], int]:
 
 def city_progress_monthly(views: Views) -> list[Row]:
     """Completions and persons by month and city, year to date, against target, a year and a month before."""
-    span = _span(views, (row["completed_on"] for row in views.completions))
+    span = months_since(views, (row["completed_on"] for row in in_province(views, views.completions)))
     targets = _targets(views)
     table: list[Row] = []
-    for city, rows in _by_area(views, views.completions).items():
+    for city, rows in by_area(views, views.completions).items():
         by_month = grouped([row | {"month": month_of(row["completed_on"])} for row in rows], "month")
         counts = {month: len(by_month.get(month, [])) for month in span}
         for place, month in enumerate(span):
@@ -71,9 +77,9 @@ def city_progress_monthly(views: Views) -> list[Row]:
 
 def city_hours_monthly(views: Views) -> list[Row]:
     """Online and offline hours of the completions, and how many of them are over the cap on the online share."""
-    span = _span(views, (row["completed_on"] for row in views.completions))
+    span = months_since(views, (row["completed_on"] for row in in_province(views, views.completions)))
     table: list[Row] = []
-    for city, rows in _by_area(views, views.completions).items():
+    for city, rows in by_area(views, views.completions).items():
         by_month = grouped([row | {"month": month_of(row["completed_on"])} for row in rows], "month")
         for month in span:
             cell = by_month.get(month, [])
@@ -105,29 +111,36 @@ def half_even_quotient(total: int, count: int) -> int:
     return whole + (2 * rest > count or (2 * rest == count and whole % 2 == 1))
 
 
+def _fund_events(views: Views) -> dict[str, list[Row]]:
+    """Claims as submitted, paid and refunded, each with the day that counts, where that day has come by as-of."""
+    claims = in_province(views, views.rows("claims"))
+    dated = {
+        "submitted": [row | {"on": row["claimed_on"]} for row in claims],
+        "paid": [row | {"on": row["paid_on"]} for row in claims if row["status"] == "paid" and row["paid_on"]],
+        "refunded": [row | {"on": row["paid_on"] or row["claimed_on"]} for row in claims if row["status"] == "refunded"],
+    }
+    return {what: [row | {"month": month_of(row["on"])} for row in rows if row["on"] <= views.as_of] for what, rows in dated.items()}
+
+
 def city_fund_monthly(views: Views) -> list[Row]:
     """Claims submitted, paid and refunded by month, city, fund and kind."""
-    span = _span(views, (row["claimed_on"] for row in views.claims))
-    combinations = sorted({(row["fund"], row["kind"]) for row in views.claims if row["city_code"] in views.city_names})
-    cells = _by_area(views, views.claims)
+    events = _fund_events(views)
+    span = months_since(views, (row["on"] for rows in events.values() for row in rows))
+    combinations = sorted({(row["fund"], row["kind"]) for rows in events.values() for row in rows})
+    cells = {what: {city: grouped(rows, "fund", "kind", "month") for city, rows in by_area(views, found).items()}
+             for what, found in events.items()}
     table: list[Row] = []
-    for city, rows in cells.items():
-        by_combination = grouped(rows, "fund", "kind")
+    for city, name in views.city_names.items():
         for fund, kind in combinations:
-            own = by_combination.get((fund, kind), [])
-            submitted = grouped([row | {"month": month_of(row["claimed_on"])} for row in own], "month")
-            paid = grouped([row | {"month": month_of(row["paid_on"])} for row in own
-                            if row["status"] == "paid" and row["paid_on"] and row["paid_on"] <= views.as_of], "month")
-            refunded = grouped([row | {"month": month_of(row["paid_on"] or row["claimed_on"])} for row in own
-                                if row["status"] == "refunded" and (row["paid_on"] or row["claimed_on"]) <= views.as_of], "month")
             for month in span:
-                payments = paid.get(month, [])
+                at = (fund, kind, month)
+                payments = cells["paid"][city].get(at, [])
                 paid_fen = sum(row["amount_fen"] for row in payments)
                 table.append({
-                    "month": month, "city_code": city, "city_name": views.city_names[city], "fund": fund, "kind": kind,
-                    "claims_submitted": len(submitted.get(month, [])), "claims_paid": len(payments), "paid_fen": paid_fen,
+                    "month": month, "city_code": city, "city_name": name, "fund": fund, "kind": kind,
+                    "claims_submitted": len(cells["submitted"][city].get(at, [])), "claims_paid": len(payments), "paid_fen": paid_fen,
                     "persons_paid": len({row["person_key"] for row in payments}),
-                    "refunded_fen": sum(row["amount_fen"] for row in refunded.get(month, [])),
+                    "refunded_fen": sum(row["amount_fen"] for row in cells["refunded"][city].get(at, [])),
                     "mean_paid_fen": half_even_quotient(paid_fen, len(payments)) if payments else None,
                 })
     return table

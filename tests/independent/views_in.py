@@ -57,8 +57,8 @@ class Views:
 
     @cached_property
     def completions(self) -> list[Row]:
-        """Enrolments completed by as-of."""
-        return [row for row in self.enrolments.values() if row["completed_on"]]
+        """Enrolments completed by as-of, whatever their day of enrolment."""
+        return [row for row in self.rows("enrolments") if row["completed_on"] and row["completed_on"] <= self.as_of]
 
     @cached_property
     def claims(self) -> list[Row]:

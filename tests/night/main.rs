@@ -20,6 +20,7 @@ mod independent;
 mod main_job;
 mod privacy;
 mod province;
+mod published;
 mod punctuality;
 mod python;
 mod reasons;

@@ -61,7 +61,10 @@ fn exported(workspace: &Workspace) -> BTreeMap<String, Vec<u8>> {
 fn assert_same_figures(mended: &Workspace, fresh: &Workspace) {
     let (mended, fresh) = (exported(mended), exported(fresh));
     assert!(mended.keys().eq(fresh.keys()));
-    for (name, content) in &fresh {
+    // The history of figures tells that they came later; all others must be the same.
+    let is_figure = |name: &&String| !name.starts_with("revision_");
+    for name in fresh.keys().filter(is_figure) {
+        let content = &fresh[name];
         let (found, expected) = (&mended[name], content);
         let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         if found != expected {

@@ -120,7 +120,10 @@ fn addresses_that_would_wrap_around_are_refused() {
     ] {
         let content = format!("<sheetData>{HEADER}{content}</sheetData>");
         let refusal = read_sheet(&content).unwrap_err();
-        assert!(matches!(refusal, RawError::Bomb { .. } | RawError::Damaged { .. }), "{refusal}");
+        assert!(
+            matches!(refusal, RawError::Bomb { .. } | RawError::Damaged { .. }),
+            "{refusal}"
+        );
     }
     // An attribute that only ends in this letter is no address.
     let cells = text_cell("A2", "x").replace("<c ", r#"<c rr="4294967298" "#);

@@ -141,7 +141,7 @@ pub fn write(raw: &Path) -> Expected {
     );
     add(
         "targets/x/outside.xlsx",
-        Refused("outside any sheet"),
+        Refused("one of its parts is damaged"),
         sheet("", &[header, &row(2008, 4_294_967_295)]),
     );
 

@@ -2,14 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use super::{PublishedTable, ReleaseError, Releases};
 use crate::engine::{Cell, Frame, Table, run_sql};
 use crate::model::{Audience, Catalogue};
-use crate::release::{Manifest, PublishedTable, Releases};
-use crate::run::RunError;
+
+/// What happened to the row of a figure that differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowChange {
+    /// It is in both releases.
+    Revised,
+    /// It is in the later release only.
+    New,
+    /// It is in the earlier release only.
+    Gone,
+}
 
 /// One figure that differs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moved {
+    /// What happened to its row.
+    pub change: RowChange,
     /// The cell's grain, as (column, value).
     pub key: Vec<(String, Cell)>,
     /// Column of the figure.
@@ -29,29 +41,29 @@ pub struct TableDifference {
     pub moved: Vec<Moved>,
 }
 
-/// Compares the public and internal tables of two releases that a model with a grain makes.
+/// Compares those public and internal tables of two releases that a model with a grain makes.
 ///
 /// # Errors
 /// When a table cannot be read.
 pub fn compare(
     releases: &Releases,
     models: &Catalogue,
-    before: &Manifest,
-    after: &Manifest,
-) -> Result<Vec<TableDifference>, RunError> {
+    before: &[PublishedTable],
+    after: &[PublishedTable],
+) -> Result<Vec<TableDifference>, ReleaseError> {
     let mut found = Vec::new();
-    for new in &after.tables {
+    for new in after {
         let Some(model) = models.get(&new.name) else {
             continue;
         };
         let grain = &model.header.grain;
-        let old = before.tables.iter().find(|old| old.name == new.name);
+        let old = before.iter().find(|old| old.name == new.name);
         let is_same = old.is_some_and(|old| old.hash == new.hash);
         if is_same || grain.is_empty() || new.audience == Audience::Restricted {
             continue;
         }
-        let old = old.map(|old| read(releases, old)).transpose()?;
-        let new_rows = read(releases, new)?;
+        let old = old.map(|old| read_table(releases, old)).transpose()?;
+        let new_rows = read_table(releases, new)?;
         let moved = moved(grain, old.as_ref(), &new_rows);
         if !moved.is_empty() {
             found.push(TableDifference {
@@ -63,11 +75,23 @@ pub fn compare(
     Ok(found)
 }
 
-fn read(releases: &Releases, table: &PublishedTable) -> Result<Table, RunError> {
-    let path = releases.store().local_copy(&table.file)?;
-    let frame = Frame::scan(&table.name, &[path], &[])?;
+/// The rows of a published table, with every figure.
+///
+/// # Errors
+/// When its file cannot be read.
+pub fn read_table(releases: &Releases, table: &PublishedTable) -> Result<Table, ReleaseError> {
+    read_file(releases, &table.name, &table.file)
+}
+
+/// The rows of a Parquet file below the published root.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read_file(releases: &Releases, name: &str, file: &str) -> Result<Table, ReleaseError> {
+    let path = releases.store().local_copy(file)?;
+    let frame = Frame::scan(name, &[path], &[])?;
     let tables = BTreeMap::from([("t".to_owned(), frame)]);
-    Ok(run_sql(&table.name, "SELECT * FROM t", &tables)?)
+    Ok(run_sql(name, "SELECT * FROM t", &tables)?)
 }
 
 /// Rows by the text of their grain, in table order.
@@ -120,11 +144,12 @@ fn moved(grain: &[String], before: Option<&Table>, after: &Table) -> Vec<Moved> 
         .collect();
     let mut found = Vec::new();
     let mut tell =
-        |key: &[(String, Cell)], old: &dyn Fn(&str) -> Cell, new: &dyn Fn(&str) -> Cell| {
+        |change, key: &[(String, Cell)], old: &dyn Fn(&str) -> Cell, new: &dyn Fn(&str) -> Cell| {
             for column in &figures {
                 let (before, after) = (old(column), new(column));
                 if before != after {
                     found.push(Moved {
+                        change,
                         key: key.to_vec(),
                         column: (*column).clone(),
                         before,
@@ -140,13 +165,15 @@ fn moved(grain: &[String], before: Option<&Table>, after: &Table) -> Vec<Moved> 
             .as_ref()
             .and_then(|rows| rows.by_key.get(&text).map(|row| (rows, *row)));
         let before = |name: &str| old.map_or(Cell::Null, |(rows, row)| rows.cell(row, name));
-        tell(&key, &before, &|name| after.cell(row, name));
+        let change = old.map_or(RowChange::New, |_| RowChange::Revised);
+        tell(change, &key, &before, &|name| after.cell(row, name));
     }
     if let Some(rows) = &before {
         for (text, row) in &rows.by_key {
             if !after.by_key.contains_key(text) {
                 let key = rows.key(*row, grain);
-                tell(&key, &|name| rows.cell(*row, name), &|_| Cell::Null);
+                let before = |name: &str| rows.cell(*row, name);
+                tell(RowChange::Gone, &key, &before, &|_| Cell::Null);
             }
         }
     }
@@ -185,19 +212,19 @@ mod tests {
             .iter()
             .map(|moved| {
                 format!(
-                    "{:?} {} {:?} {:?}",
-                    moved.key[0].1, moved.column, moved.before, moved.after
+                    "{:?} {:?} {} {:?} {:?}",
+                    moved.change, moved.key[0].1, moved.column, moved.before, moved.after
                 )
             })
             .collect();
         assert_eq!(
             told,
             [
-                r#"Text("b") persons Int(2) Int(4)"#,
-                r#"Text("d") persons Null Int(5)"#,
-                r#"Text("d") share Null Float(0.25)"#,
-                r#"Text("c") persons Int(3) Null"#,
-                r#"Text("c") share Float(0.5) Null"#,
+                r#"Revised Text("b") persons Int(2) Int(4)"#,
+                r#"New Text("d") persons Null Int(5)"#,
+                r#"New Text("d") share Null Float(0.25)"#,
+                r#"Gone Text("c") persons Int(3) Null"#,
+                r#"Gone Text("c") share Float(0.5) Null"#,
             ]
         );
         assert!(moved(&grain, Some(&after), &after).is_empty());

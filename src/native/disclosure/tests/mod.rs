@@ -1,0 +1,6 @@
+//! Tests of the engine as a whole: published examples, exhaustive attacks, ladders, linked tables, earlier releases.
+
+mod brute_force;
+mod ladder;
+mod published;
+mod support;

@@ -1,0 +1,32 @@
+//! What people get of a release: files with hidden figures marked, workbooks, and the release page.
+
+mod adjustment;
+mod books;
+pub mod page;
+mod public_table;
+mod ready;
+mod release_page;
+pub mod workbook;
+
+pub use books::{audience_name, may_read, shapes, workbook};
+pub use public_table::{csv, public_table};
+pub use ready::{ReadyTable, read_ready, ready_table};
+pub use release_page::{PageFacts, release_page};
+
+use crate::release::ReleaseError;
+use page::PageError;
+use workbook::WorkbookError;
+
+/// Why something cannot be made for readers.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// A table of the release cannot be read.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    /// The workbook cannot be written.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
+    /// The page cannot be written.
+    #[error(transparent)]
+    Page(#[from] PageError),
+}

@@ -1,0 +1,7 @@
+//! Workbooks read back.
+
+mod cells;
+mod files;
+mod grids;
+mod layouts;
+mod support;
