@@ -66,15 +66,16 @@ pub(super) fn export(global: &Global, args: &ExportArgs) -> Result<Exit, Command
     };
     let models = &opened.project.models;
     if args.format == Form::Xlsx {
-        let mut wanted = manifest.clone();
-        wanted.tables.retain(|table| is_wanted(&table));
         let rounding = rounding(&opened.project.policy, manifest.as_of);
         let layouts = &opened.project.layouts;
-        let written = workbook(layouts, &releases, models, &wanted, reader, rounding)?;
+        let wanted = &args.tables;
+        let written = workbook(
+            layouts, &releases, models, &manifest, reader, wanted, rounding,
+        )?;
         for problem in &written.problems {
             eprintln!("{problem}");
         }
-        for table in &wanted.tables {
+        for table in manifest.tables.iter().filter(is_wanted) {
             note_leads(&table.name);
         }
         let path = args

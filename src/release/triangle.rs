@@ -49,6 +49,15 @@ fn value_on(day: NaiveDate, today: Option<f64>, changes: &[&Revision]) -> Option
     later.map_or(today, |change| change.previous_value)
 }
 
+/// One cell of the triangle.
+struct Cell<'a> {
+    headline: &'a Headline,
+    month: &'a str,
+    vintage: String,
+    day: NaiveDate,
+    value: Option<f64>,
+}
+
 /// The triangle: one row a headline, reference month and month of publication from then on.
 ///
 /// # Errors
@@ -65,34 +74,34 @@ pub fn triangle(
             for day in vintages {
                 let vintage = day.format("%Y-%m").to_string();
                 if vintage >= *month {
-                    rows.push((
+                    rows.push(Cell {
                         headline,
                         month,
                         vintage,
-                        *day,
-                        value_on(*day, *today, &changes),
-                    ));
+                        day: *day,
+                        value: value_on(*day, *today, &changes),
+                    });
                 }
             }
         }
     }
-    let texts = |get: &dyn Fn(&(&Headline, &String, String, NaiveDate, Option<f64>)) -> String| {
+    let texts = |get: &dyn Fn(&Cell<'_>) -> String| {
         ColumnData::Text(rows.iter().map(|row| Some(get(row))).collect())
     };
     Ok(Table::from_columns(
         REVISION_TRIANGLE,
         vec![
-            ("table_name", texts(&|row| row.0.table.clone())),
-            ("figure", texts(&|row| row.0.figure.clone())),
-            ("reference_period", texts(&|row| row.1.clone())),
-            ("publication_month", texts(&|row| row.2.clone())),
+            ("table_name", texts(&|row| row.headline.table.clone())),
+            ("figure", texts(&|row| row.headline.figure.clone())),
+            ("reference_period", texts(&|row| row.month.to_owned())),
+            ("publication_month", texts(&|row| row.vintage.clone())),
             (
                 "published_on",
-                ColumnData::Date(rows.iter().map(|row| Some(row.3)).collect()),
+                ColumnData::Date(rows.iter().map(|row| Some(row.day)).collect()),
             ),
             (
                 "value",
-                ColumnData::Float(rows.iter().map(|row| row.4).collect()),
+                ColumnData::Float(rows.iter().map(|row| row.value).collect()),
             ),
         ],
     )?)

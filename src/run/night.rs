@@ -447,7 +447,7 @@ impl Night<'_> {
             if reader == Audience::Public && !is_public {
                 continue;
             }
-            let written = workbook(layouts, releases, models, manifest, reader, rounding)?;
+            let written = workbook(layouts, releases, models, manifest, reader, &[], rounding)?;
             for problem in &written.problems {
                 tracing::warn!(%problem, "a workbook does not follow its layout");
             }

@@ -7,12 +7,12 @@
 
 use super::bounds::{Attainable, UNBOUNDED, attainable, propagate};
 use super::network::Network;
-use super::problem::{Problem, Visibility};
+use super::problem::{Cell, Problem, Visibility};
+use super::reach::Parts;
 use super::rules::Need;
 use super::search::Search;
 use super::secondary::FREE;
-use super::shift::{Incidence, Shift, Witness};
-use super::solver::{self, Answer, Movable};
+use super::shift::{Incidence, Witness};
 
 /// Smallest and largest value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,14 +98,13 @@ pub fn attack(
         Visibility::Hidden => true,
     };
     let network = Network::new(problem, is_unseen);
-    let possible = propagate(&network);
     let mut proved: Vec<(i64, i64)> = problem
         .cells()
         .iter()
         .map(|cell| (cell.value, cell.value))
         .collect();
     let false_witnesses = check_witnesses(problem, suppressed, witnesses, &mut proved);
-    let mut attacker = Attacker::new(&network, possible);
+    let mut attacker = Attacker::new(&network, depth);
     let mut findings = Vec::new();
     for (index, attainable) in attainable(problem).into_iter().enumerate() {
         let cell = &problem.cells()[index];
@@ -114,35 +113,46 @@ pub fn attack(
             Visibility::Known => false,
             Visibility::Hidden => cell.need.is_some(),
         };
-        if !is_checked {
-            continue;
+        if is_checked {
+            findings.push(attacker.finding(index, cell, attainable, proved[index]));
         }
-        let itself = (cell.value, cell.value);
-        let (need, is_limited) = match attainable {
-            Some(Attainable::Public) => (Need::not_derivable(cell.value), true),
-            Some(Attainable::Need { need, is_limited }) => (need, is_limited),
-            None => (Need::not_derivable(cell.value), false),
-        };
-        let (proved, possible, verdict) = if attainable == Some(Attainable::Public) {
-            (itself, itself, Verdict::AlreadyPublic)
-        } else {
-            let (proved, possible) =
-                attacker.intervals(index, &need, proved[index], cell.value, depth);
-            (proved, possible, verdict(&need, proved, possible))
-        };
-        findings.push(Finding {
-            cell: index,
-            need,
-            is_limited,
-            is_sensitive: cell.need.is_some(),
-            proved: interval(proved),
-            possible: interval(possible),
-            verdict,
-        });
     }
+    excuse_the_hopeless(problem, &mut findings);
     Attack {
         findings,
         false_witnesses,
+    }
+}
+
+/// Figures that come out unprotected may not have what they need under any pattern. That is seen by hiding everything
+/// that can be hidden, and then either they are public already, or their need ends where nothing gives more.
+fn excuse_the_hopeless(problem: &Problem, findings: &mut [Finding]) {
+    let failed =
+        |finding: &&mut Finding| matches!(finding.verdict, Verdict::Exposed | Verdict::Unproven);
+    let failures: Vec<&mut Finding> = findings.iter_mut().filter(failed).collect();
+    if failures.is_empty() {
+        return;
+    }
+    let network = Network::new(problem, |cell| {
+        problem.cells()[cell].visibility != Visibility::Known
+    });
+    let parts = Parts::new(&network);
+    for finding in failures {
+        let Some(variable) = network.of_cell[finding.cell] else {
+            finding.verdict = Verdict::AlreadyPublic;
+            continue;
+        };
+        let Some(cut) = parts.attainable(&network, variable, &finding.need) else {
+            continue;
+        };
+        finding.need = cut;
+        finding.is_limited = true;
+        let high = finding.proved.high.unwrap_or(UNBOUNDED);
+        if cut.width == 0 {
+            finding.verdict = Verdict::AlreadyPublic;
+        } else if cut.is_met_by(finding.proved.low, high) {
+            finding.verdict = Verdict::Safe;
+        }
     }
 }
 
@@ -189,143 +199,116 @@ fn check_witnesses(
 /// Searches among unseen figures only.
 struct Attacker<'n> {
     network: &'n Network,
+    depth: Depth,
     search: Search<'n>,
     possible: Vec<(i64, i64)>,
-    /// Variables connected with each other through relations, by the first of them.
-    parts: Vec<u32>,
+    parts: Parts,
 }
 
 impl<'n> Attacker<'n> {
-    fn new(network: &'n Network, possible: Vec<(i64, i64)>) -> Attacker<'n> {
+    fn new(network: &'n Network, depth: Depth) -> Attacker<'n> {
         Attacker {
             network,
+            depth,
             search: Search::new(network),
-            possible,
-            parts: parts(network),
+            possible: propagate(network),
+            parts: Parts::new(network),
         }
     }
 
-    /// The proved and the possible interval of a cell.
+    fn finding(
+        &mut self,
+        index: usize,
+        cell: &Cell,
+        attainable: Option<Attainable>,
+        proved: (i64, i64),
+    ) -> Finding {
+        let itself = Need::not_derivable(cell.value);
+        let (need, is_limited) = match attainable {
+            Some(Attainable::Public) => (itself, true),
+            Some(Attainable::Need { need, is_limited }) => (need, is_limited),
+            None => (itself, false),
+        };
+        let (proved, possible) = match self.network.of_cell[index] {
+            Some(variable) => self.intervals(variable, &need, proved, cell.value),
+            // It follows from what is published.
+            None => ((cell.value, cell.value), (cell.value, cell.value)),
+        };
+        let verdict = match attainable {
+            Some(Attainable::Public) => Verdict::AlreadyPublic,
+            Some(Attainable::Need { .. }) | None => verdict(&need, proved, possible),
+        };
+        Finding {
+            cell: index,
+            need,
+            is_limited,
+            is_sensitive: cell.need.is_some(),
+            proved: interval(proved),
+            possible: interval(possible),
+            verdict,
+        }
+    }
+
+    /// The proved and the possible interval of a figure.
     fn intervals(
         &mut self,
-        cell: usize,
+        variable: u32,
         need: &Need,
         mut proved: (i64, i64),
         value: i64,
-        depth: Depth,
     ) -> ((i64, i64), (i64, i64)) {
-        let Some(variable) = self.network.of_cell[cell] else {
-            // It follows from what is published.
-            return ((value, value), (value, value));
-        };
-        let possible = self.possible[variable as usize];
-        let is_exposed = !need.is_met_by(possible.0, possible.1);
-        match depth {
-            Depth::Exact => {
-                let low = self.extreme(variable, -1, value - possible.0);
-                let high = self.extreme(variable, 1, possible.1 - value);
-                let exact = (value - low.unwrap_or(0), value + high.unwrap_or(0));
-                let known = (
-                    low.map_or(possible.0, |_| exact.0),
-                    high.map_or(possible.1, |_| exact.1),
-                );
-                ((proved.0.min(exact.0), proved.1.max(exact.1)), known)
-            }
-            Depth::Proofs if is_exposed || need.is_met_by(proved.0, proved.1) => (proved, possible),
-            Depth::Proofs => {
-                eprintln!("ATTACK {cell} {need:?} {proved:?} {possible:?}");
-                for change in [
-                    need.high.max(proved.0 + need.width) - value,
-                    need.low - value,
-                ] {
-                    if let Some(reached) = self.reach(variable, change) {
-                        proved = (proved.0.min(value + reached), proved.1.max(value + reached));
-                    }
-                }
-                if !need.is_met_by(proved.0, proved.1)
-                    && let Some(reached) = self.reach(variable, proved.1 - need.width - value)
-                {
-                    proved.0 = proved.0.min(value + reached);
-                }
-                (proved, possible)
+        let mut possible = self.possible[variable as usize];
+        if self.depth == Depth::Exact {
+            let exact = |direction: i64, bound: i64| {
+                let limit = (bound - value).abs().min(LARGEST_EXTREME);
+                let found = self
+                    .parts
+                    .farthest(self.network, variable, direction, limit);
+                let (distance, is_best) = found.unwrap_or((0, false));
+                let reached = value + direction * distance;
+                let is_final = is_best && distance < LARGEST_EXTREME;
+                (reached, if is_final { reached } else { bound })
+            };
+            let (low, least) = exact(-1, possible.0);
+            let (high, most) = exact(1, possible.1);
+            possible = (least, most);
+            return ((proved.0.min(low), proved.1.max(high)), possible);
+        }
+        let is_open = |proved: (i64, i64)| !need.is_met_by(proved.0, proved.1);
+        if !need.is_met_by(possible.0, possible.1) {
+            return (proved, possible);
+        }
+        for direction in [1, -1, 1] {
+            if is_open(proved) {
+                let wanted = if direction == 1 {
+                    need.high.max(proved.0 + need.width)
+                } else {
+                    need.low.min(proved.1 - need.width)
+                };
+                let reached = value + self.reach(variable, wanted - value);
+                proved = (proved.0.min(reached), proved.1.max(reached));
             }
         }
+        (proved, possible)
     }
 
-    /// Moves a variable by `change`, or towards it as far as the solver finds; gives how far it got.
-    fn reach(&mut self, variable: u32, change: i64) -> Option<i64> {
-        if change == 0 {
-            return None;
-        }
-        if self
-            .search
-            .find(variable, change, |_| Some(0), FREE)
-            .is_some()
+    /// Moves a figure by `change`, or towards it as far as the solver finds; gives how far it got.
+    fn reach(&mut self, variable: u32, change: i64) -> i64 {
+        if change == 0
+            || self
+                .search
+                .find(variable, change, |_| Some(0), FREE)
+                .is_some()
         {
-            return Some(change);
+            return change;
         }
-        let movable = self.part_of(variable);
-        let answer = solver::farthest_shift(
-            self.network,
-            &movable,
-            variable,
-            change.signum(),
-            change.abs(),
-        );
-        match answer {
-            Answer::Found(shift) => Some(moved(&shift, variable)),
-            Answer::Impossible | Answer::Unknown => None,
-        }
-    }
-
-    /// The exact distance a variable can move in a direction; `None` where nothing bounds it within reach of the
-    /// solver, or the solver fails.
-    fn extreme(&mut self, variable: u32, direction: i64, limit: i64) -> Option<i64> {
-        let movable = self.part_of(variable);
-        let limit = limit.min(LARGEST_EXTREME);
-        match solver::farthest_shift(self.network, &movable, variable, direction, limit) {
-            Answer::Found(shift) => Some(moved(&shift, variable).abs()),
-            Answer::Impossible | Answer::Unknown => None,
-        }
-    }
-
-    fn part_of(&self, variable: u32) -> Movable {
-        let part = self.parts[variable as usize];
-        let members = self
-            .network
-            .indexes()
-            .filter(|at| self.parts[*at as usize] == part);
-        members.map(|at| (at, 0.0)).collect()
+        let direction = change.signum();
+        let found = self
+            .parts
+            .farthest(self.network, variable, direction, change.abs());
+        direction * found.map_or(0, |(distance, _)| distance)
     }
 }
 
 /// Farthest that an exact attack looks; a figure that can move so far is as good as unbounded.
 const LARGEST_EXTREME: i64 = 1 << 40;
-
-fn moved(shift: &Shift, variable: u32) -> i64 {
-    let found = shift.moves.binary_search_by_key(&variable, |(at, _)| *at);
-    found.map_or(0, |place| shift.moves[place].1)
-}
-
-/// For each variable the first one that relations connect it with.
-fn parts(network: &Network) -> Vec<u32> {
-    let mut part = vec![u32::MAX; network.variables.len()];
-    for start in network.indexes() {
-        if part[start as usize] != u32::MAX {
-            continue;
-        }
-        part[start as usize] = start;
-        let mut pending = vec![start];
-        while let Some(at) = pending.pop() {
-            for entry in network.rows_of(at) {
-                for other in network.row(entry.at) {
-                    if part[other.at as usize] == u32::MAX {
-                        part[other.at as usize] = start;
-                        pending.push(other.at);
-                    }
-                }
-            }
-        }
-    }
-    part
-}

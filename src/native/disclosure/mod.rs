@@ -3,10 +3,15 @@
 
 mod attack;
 mod bounds;
+mod merging;
 mod network;
 mod optimum;
+mod pattern;
 mod problem;
+mod programmed;
 mod proofs;
+mod protection;
+mod reach;
 mod retract;
 mod rules;
 mod search;
@@ -19,6 +24,7 @@ mod tests;
 
 pub use attack::{Attack, Depth, Finding, Interval, Verdict, attack};
 pub use problem::{Cell, LARGEST_VALUE, Problem, ProblemError, Relation, Sense, Term, Visibility};
+pub use protection::{Options, Protection, Work};
 pub use rules::{Contributors, Need, Rules};
-pub use secondary::{Options, Protection, Work, protect};
+pub use secondary::protect;
 pub use shift::Witness;

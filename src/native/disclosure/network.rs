@@ -2,7 +2,8 @@
 //! knows is a constant, and both rows and variables know their neighbours.
 
 use super::bounds::Attainable;
-use super::problem::{Problem, Sense, Visibility};
+use super::merging::{self, RowTerms};
+use super::problem::{Problem, Visibility};
 use super::rules::Need;
 use super::shift::Shift;
 
@@ -58,9 +59,7 @@ pub(super) struct Network {
 impl Network {
     /// The network of the cells that `is_unknown` picks; all others are constants.
     pub fn new(problem: &Problem, is_unknown: impl Fn(usize) -> bool) -> Network {
-        let mut merging = Merging::new(problem, is_unknown);
-        merging.settle();
-        merging.into_network()
+        merging::network(problem, is_unknown)
     }
 
     /// Replaces the needs by what can be attained, by cell.
@@ -137,155 +136,9 @@ impl Network {
     }
 }
 
-/// Cells on their way to variables: union-find over those that are always equal.
-struct Merging<'p> {
-    problem: &'p Problem,
-    leader: Vec<u32>,
-    /// Cells that everybody knows.
-    known: Vec<bool>,
-    /// Leaders of what everybody knows or can work out.
-    constant: Vec<bool>,
-    /// Relations still to be looked at.
-    open: Vec<usize>,
-}
-
-impl<'p> Merging<'p> {
-    fn new(problem: &'p Problem, is_unknown: impl Fn(usize) -> bool) -> Merging<'p> {
-        let count = u32::try_from(problem.cells().len()).unwrap_or(u32::MAX);
-        let known: Vec<bool> = (0..problem.cells().len())
-            .map(|cell| !is_unknown(cell))
-            .collect();
-        Merging {
-            problem,
-            leader: (0..count).collect(),
-            constant: known.clone(),
-            known,
-            open: (0..problem.relations().len()).collect(),
-        }
-    }
-
-    fn leader(&mut self, cell: usize) -> usize {
-        let mut at = cell;
-        while self.leader[at] as usize != at {
-            let above = self.leader[at] as usize;
-            self.leader[at] = self.leader[above];
-            at = above;
-        }
-        at
-    }
-
-    /// The terms of a relation by leader, without constants.
-    fn reduced(&mut self, relation: usize) -> Vec<(usize, i64)> {
-        let problem = self.problem;
-        let mut terms: Vec<(usize, i64)> = Vec::new();
-        for term in &problem.relations()[relation].terms {
-            let leader = self.leader(term.cell);
-            if !self.constant[leader] {
-                terms.push((leader, term.factor));
-            }
-        }
-        terms.sort_unstable();
-        let mut merged: Vec<(usize, i64)> = Vec::with_capacity(terms.len());
-        for (leader, factor) in terms {
-            match merged.last_mut() {
-                Some(last) if last.0 == leader => last.1 += factor,
-                _ => merged.push((leader, factor)),
-            }
-        }
-        merged.retain(|(_, factor)| *factor != 0);
-        merged
-    }
-
-    /// Merges and fixes until nothing changes any more.
-    fn settle(&mut self) {
-        let mut changed = true;
-        while changed {
-            changed = false;
-            let open = std::mem::take(&mut self.open);
-            for relation in open {
-                let terms = self.reduced(relation);
-                let is_equality = self.problem.relations()[relation].sense == Sense::Equal;
-                match terms.as_slice() {
-                    [] => {}
-                    [(only, _)] if is_equality => {
-                        self.constant[*only] = true;
-                        changed = true;
-                    }
-                    [(first, one), (second, other)]
-                        if is_equality
-                            && *one == -*other
-                            && self.value(*first) == self.value(*second) =>
-                    {
-                        self.leader[*second] = *first as u32;
-                        changed = true;
-                    }
-                    _ => self.open.push(relation),
-                }
-            }
-        }
-    }
-
-    fn value(&self, cell: usize) -> i64 {
-        self.problem.cells()[cell].value
-    }
-
-    fn into_network(mut self) -> Network {
-        let cells = self.problem.cells();
-        let mut variables: Vec<Variable> = Vec::new();
-        let mut of_leader: Vec<Option<u32>> = vec![None; cells.len()];
-        let mut of_cell: Vec<Option<u32>> = vec![None; cells.len()];
-        let mut forced = Vec::new();
-        for cell in 0..cells.len() {
-            let leader = self.leader(cell);
-            if self.constant[leader] {
-                if !self.known[cell] {
-                    forced.push(cell);
-                }
-                continue;
-            }
-            let variable = *of_leader[leader].get_or_insert_with(|| {
-                variables.push(Variable::empty(cells[cell].value));
-                variables.len() as u32 - 1
-            });
-            of_cell[cell] = Some(variable);
-            variables[variable as usize].take_in(self.problem, cell);
-        }
-        let rows = self.rows(&of_leader);
-        Network::connect(variables, rows, of_cell, forced)
-    }
-
-    /// Rows as (terms by variable, equality, slack), each once.
-    fn rows(&mut self, of_leader: &[Option<u32>]) -> Vec<(Vec<(u32, i64)>, bool, i64)> {
-        let mut rows = Vec::with_capacity(self.open.len());
-        for relation in std::mem::take(&mut self.open) {
-            let terms = self.reduced(relation);
-            let by_variable: Vec<(u32, i64)> = terms
-                .iter()
-                .filter_map(|(leader, factor)| {
-                    of_leader[*leader].map(|variable| (variable, *factor))
-                })
-                .collect();
-            if by_variable.is_empty() {
-                continue;
-            }
-            let source = &self.problem.relations()[relation];
-            let sum: i64 = source
-                .terms
-                .iter()
-                .map(|term| term.factor * self.value(term.cell))
-                .sum();
-            let equal = source.sense == Sense::Equal;
-            rows.push((by_variable, equal, source.bound - sum));
-        }
-        rows.sort_unstable();
-        // Of rows with the same terms only the tightest counts, and it stands first.
-        rows.dedup_by(|later, first| later.0 == first.0 && later.1 == first.1);
-        rows
-    }
-}
-
 impl Variable {
-    fn empty(value: i64) -> Variable {
+    /// A figure that no cell is known to be yet.
+    pub fn empty(value: i64) -> Variable {
         Variable {
             value,
             floor: 0,
@@ -296,7 +149,8 @@ impl Variable {
         }
     }
 
-    fn take_in(&mut self, problem: &Problem, index: usize) {
+    /// Makes a cell one more name of the figure.
+    pub fn take_in(&mut self, problem: &Problem, index: usize) {
         let cell = &problem.cells()[index];
         self.floor = self.floor.max(cell.floor);
         if cell.visibility == Visibility::Publishable {
@@ -312,16 +166,22 @@ impl Variable {
 }
 
 impl Network {
-    fn connect(
+    /// Joins variables and rows.
+    pub fn connect(
         variables: Vec<Variable>,
-        source: Vec<(Vec<(u32, i64)>, bool, i64)>,
+        source: &[RowTerms],
         of_cell: Vec<Option<u32>>,
         forced: Vec<usize>,
     ) -> Network {
         let mut rows = Vec::with_capacity(source.len());
         let mut row_entries: Vec<Entry> = Vec::new();
         let mut variable_starts = vec![0u32; variables.len() + 1];
-        for (terms, equal, slack) in &source {
+        for RowTerms {
+            terms,
+            equal,
+            slack,
+        } in source
+        {
             let start = row_entries.len() as u32;
             for (variable, factor) in terms {
                 variable_starts[*variable as usize + 1] += 1;
@@ -342,8 +202,8 @@ impl Network {
         }
         let mut next = variable_starts.clone();
         let mut variable_entries = vec![Entry { at: 0, factor: 0 }; row_entries.len()];
-        for (row, (terms, _, _)) in source.iter().enumerate() {
-            for (variable, factor) in terms {
+        for (row, source) in source.iter().enumerate() {
+            for (variable, factor) in &source.terms {
                 let place = &mut next[*variable as usize];
                 variable_entries[*place as usize] = Entry {
                     at: row as u32,

@@ -10,11 +10,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::network::Network;
-use super::rules::Need;
-use super::search::Search;
-use super::secondary::{FREE, Options, Protector, need_of};
+use super::pattern::{Group, Outcome, PatternAttack, picks};
+use super::protection::Options;
+use super::secondary::Protector;
 use super::shift::Shift;
-use super::solver::{self, Answer, Movable};
+use super::solver;
 
 /// Sensitive figures of a problem or group that is solved to the optimum.
 const MOST_GOALS: usize = 40;
@@ -24,18 +24,6 @@ const MOST_FIGURES: usize = 160;
 
 /// Cuts of one problem or group.
 const MOST_CUTS: usize = 200;
-
-/// A problem, or a part of one with everything around it as it is.
-struct Group {
-    /// Figures that must be protected.
-    goals: Vec<u32>,
-    /// Figures that are unseen whatever is decided, the goals among them.
-    unseen: Vec<u32>,
-    /// Figures suppressed only to protect others, as it stands.
-    extras: Vec<u32>,
-    /// Figures that could be suppressed, the extras among them, the cheapest first.
-    candidates: Vec<u32>,
-}
 
 /// Replaces suppressions by cheaper ones where a part of the problem can be solved to the optimum. Returns whether the
 /// whole problem was.
@@ -149,13 +137,12 @@ fn group(protector: &Protector<'_>, members: Vec<u32>, size: usize) -> Option<Gr
 /// Solves a group and takes the solution over where it is better. Returns whether the optimum is known.
 fn solve(protector: &mut Protector<'_>, group: &Group) -> bool {
     let network = protector.network;
-    let mut attacker = Attacker {
-        network,
-        search: Search::new(network),
-        group,
-        picked: vec![false; group.candidates.len()],
-        has_doubt: false,
-    };
+    let needs = group
+        .goals
+        .iter()
+        .map(|at| (*at, protector.need_of(*at)))
+        .collect();
+    let mut attacker = PatternAttack::new(network, group, needs);
     let weights: Vec<u64> = group
         .candidates
         .iter()
@@ -184,13 +171,6 @@ fn solve(protector: &mut Protector<'_>, group: &Group) -> bool {
             Outcome::Gives(_) => return false,
         }
     }
-}
-
-fn picks(group: &Group, picked: &[bool]) -> Vec<u32> {
-    let both = group.candidates.iter().zip(picked);
-    both.filter(|(_, is_picked)| **is_picked)
-        .map(|(at, _)| *at)
-        .collect()
 }
 
 /// Suppresses `chosen` instead of the group's extras, if everything is protected then too.
@@ -235,138 +215,4 @@ fn take_over(
         }
     }
     true
-}
-
-/// Attacks patterns of one group.
-struct Attacker<'g> {
-    network: &'g Network,
-    search: Search<'g>,
-    group: &'g Group,
-    /// Which candidates are suppressed.
-    picked: Vec<bool>,
-    /// The solver failed somewhere, so a pattern may have been taken for worse than it is.
-    has_doubt: bool,
-}
-
-/// What comes of attacking a pattern.
-enum Outcome {
-    /// Every goal is protected, as these tables prove.
-    Withstands(Vec<Shift>),
-    /// This goal is not protected.
-    Gives(u32),
-}
-
-impl Attacker<'_> {
-    /// Attacks the pattern, goal by goal, until one gives.
-    fn attack(&mut self) -> Outcome {
-        let mut proofs = Vec::new();
-        for goal in &self.group.goals {
-            match self.tables(*goal) {
-                Some(tables) => proofs.extend(tables),
-                None => return Outcome::Gives(*goal),
-            }
-        }
-        Outcome::Withstands(proofs)
-    }
-
-    /// Tables that prove the goal protected by the pattern; `None` where it is not.
-    fn tables(&mut self, goal: u32) -> Option<Vec<Shift>> {
-        let movable = self.movable();
-        let need = need_of(self.network, goal);
-        let value = self.network.variable(goal).value;
-        let mut tables = Vec::new();
-        let (mut low, mut high) = (value, value);
-        for direction in [1, -1] {
-            let wanted = match direction {
-                1 => (need.high - value).max(0),
-                _ => (value - need.low).max(need.width - (high - value)).max(0),
-            };
-            let limit = if direction == 1 {
-                wanted.max(need.width)
-            } else {
-                wanted
-            };
-            if limit == 0 {
-                continue;
-            }
-            let shift = self.farthest(&movable, goal, direction, limit);
-            let reached = shift.as_ref().map_or(0, |shift| change_of(shift, goal));
-            low = low.min(value + reached);
-            high = high.max(value + reached);
-            if reached.abs() < wanted && !is_later_met(&need, direction, low, high) {
-                return None;
-            }
-            tables.extend(shift);
-        }
-        need.is_met_by(low, high).then_some(tables)
-    }
-
-    fn farthest(
-        &mut self,
-        movable: &Movable,
-        goal: u32,
-        direction: i64,
-        limit: i64,
-    ) -> Option<Shift> {
-        let cost = |at: u32| movable.contains_key(&at).then_some(0);
-        if let Some(shift) = self.search.find(goal, direction * limit, cost, FREE) {
-            return Some(shift);
-        }
-        match solver::farthest_shift(self.network, movable, goal, direction, limit) {
-            Answer::Found(shift) => Some(shift),
-            Answer::Impossible | Answer::Unknown => {
-                self.has_doubt = true;
-                None
-            }
-        }
-    }
-
-    fn movable(&self) -> Movable {
-        let chosen = picks(self.group, &self.picked).into_iter();
-        chosen
-            .chain(self.group.unseen.iter().copied())
-            .map(|at| (at, 0.0))
-            .collect()
-    }
-
-    /// Candidates of which every pattern that protects the goal must have one: what is left when the pattern has been
-    /// enlarged, the cheapest first, as far as the goal stays unprotected.
-    fn cut(&mut self, goal: u32) -> Vec<usize> {
-        let open = (0..self.picked.len()).filter(|index| !self.picked[*index]);
-        let mut blocks: Vec<Vec<usize>> = vec![open.collect()];
-        let mut left: Vec<usize> = Vec::new();
-        while let Some(block) = blocks.pop() {
-            for index in &block {
-                self.picked[*index] = true;
-            }
-            if self.tables(goal).is_none() {
-                continue;
-            }
-            for index in &block {
-                self.picked[*index] = false;
-            }
-            if let [single] = block.as_slice() {
-                left.push(*single);
-            } else {
-                let (cheaper, dearer) = block.split_at(block.len() / 2);
-                blocks.push(dearer.to_vec());
-                blocks.push(cheaper.to_vec());
-            }
-        }
-        left.sort_unstable();
-        left
-    }
-}
-
-fn change_of(shift: &Shift, variable: u32) -> i64 {
-    let found = shift.moves.binary_search_by_key(&variable, |(at, _)| *at);
-    found.map_or(0, |place| shift.moves[place].1)
-}
-
-/// Whether an interval that falls short upwards may still be wide enough once it is known how far it reaches down.
-fn is_later_met(need: &Need, direction: i64, low: i64, high: i64) -> bool {
-    match direction {
-        1 => high >= need.high,
-        _ => need.is_met_by(low, high),
-    }
 }

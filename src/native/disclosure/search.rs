@@ -153,6 +153,11 @@ impl<'n> Search<'n> {
         None
     }
 
+    /// How often a variable was part of a shift found.
+    pub fn times_moved(&self, variable: u32) -> u32 {
+        self.used[variable as usize]
+    }
+
     fn push(&mut self, node: Node, effort: Effort) {
         let priority = rank(node.cost, node.moves, node.broken, effort);
         let at = self.nodes.len() as u32;

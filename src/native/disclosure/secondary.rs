@@ -9,41 +9,21 @@
 //!
 //! Whatever finds a table, only the checked table counts: a figure is protected when tables are at hand that prove it.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::bounds::attainable;
 use super::network::Network;
 use super::optimum;
 use super::problem::{Problem, Visibility};
 use super::proofs::Proofs;
+use super::protection::{Options, Protection, Work};
+use super::reach::Parts;
 use super::rules::Need;
 use super::search::{Effort, Search};
-use super::shift::{Shift, Witness};
-use super::solver::{self, Answer, Movable};
+use super::shift::Shift;
 
-/// How much work may go into a solution. The limits are counts, never times, so that the result is the same everywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// Problems (and groups of suppressed figures with their neighbours) of at most this many figures that may be
-    /// suppressed are solved to the optimum by 0-1 programming.
-    pub exact_figures: usize,
-    /// Groups of suppressed figures solved again to the optimum after the heuristic, the costliest first.
-    pub exact_groups: usize,
-    /// Suppressions that are tried to be taken back, the costliest first.
-    pub retractions: usize,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            exact_figures: 40,
-            exact_groups: 200,
-            retractions: 20_000,
-        }
-    }
-}
-
-/// Looks only among figures that are not shown anyway.
+/// The search among figures that are not shown anyway.
 pub(super) const FREE: Effort = Effort {
     expansions: 400,
     breadth: 10,
@@ -51,50 +31,12 @@ pub(super) const FREE: Effort = Effort {
     hole: 12,
 };
 
-/// Looks among all figures, at a cost; the guesses depend on the weights of the problem.
-const PAID: Effort = Effort {
-    expansions: 3000,
-    breadth: 12,
-    step: 0,
-    hole: 0,
-};
-
 /// What a sensitive or suppressed figure needs.
-pub(super) fn need_of(network: &Network, variable: u32) -> Need {
+fn need_of(network: &Network, variable: u32) -> Need {
     let figure = network.variable(variable);
     figure
         .need
         .unwrap_or_else(|| Need::not_derivable(figure.value))
-}
-
-/// How many figures were worked on in which way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Work {
-    /// Ends of intervals proved without a further suppression.
-    pub free: u64,
-    /// Ends of intervals proved by the search with further suppressions.
-    pub searched: u64,
-    /// Ends of intervals proved by linear programming.
-    pub programmed: u64,
-    /// Suppressions taken back as superfluous.
-    pub retracted: u64,
-    /// Problems or groups solved to the optimum.
-    pub exact: u64,
-    /// Partial repairs looked at by the search.
-    pub expansions: u64,
-}
-
-/// A decision, with proofs.
-#[derive(Debug, Clone)]
-pub struct Protection {
-    /// Whether each cell of the problem is suppressed; `false` for cells that are known or hidden.
-    pub suppressed: Vec<bool>,
-    /// Tables that prove the intervals; [`super::attack::attack`] checks them.
-    pub witnesses: Vec<Witness>,
-    /// Whether the information lost is proved to be the least possible.
-    pub is_optimal: bool,
-    /// How it was found.
-    pub work: Work,
 }
 
 /// The state of the search for a pattern.
@@ -105,10 +47,12 @@ pub(super) struct Protector<'n> {
     pub proofs: Proofs,
     pub search: Search<'n>,
     pub work: Work,
-    paid: Effort,
-    /// Figures that nothing protects, so that they are not tried for ever.
+    /// Searches among all figures, at a cost: first for good solutions, then for any.
+    paid: [Effort; 2],
+    /// Figures that nothing was found to protect.
     hopeless: Vec<bool>,
-    pub lp_time: f64,
+    /// Needs of figures that cannot have what they ask for.
+    needs: BTreeMap<u32, Need>,
 }
 
 /// Decides what to suppress so that every sensitive cell is protected and no suppressed one can be worked out, as far as
@@ -119,31 +63,10 @@ pub fn protect(problem: &Problem, options: &Options) -> Protection {
     });
     network.set_needs(&attainable(problem));
     let mut protector = Protector::new(&network);
-    let _ = IDS.set(
-        problem
-            .cells()
-            .iter()
-            .map(|c| format!("{}={}", c.id, c.value))
-            .collect(),
-    );
-    let t0 = cpu();
     protector.protect_all();
-    eprintln!(
-        "TIMING protect_all {:?} exp {} lp {:?}",
-        (cpu() - t0),
-        protector.search.expansions,
-        protector.lp_time
-    );
-    let t0 = cpu();
+    protector.protect_hopeless();
     protector.retract_superfluous(options.retractions);
-    eprintln!(
-        "TIMING retract {:?} exp {}",
-        (cpu() - t0),
-        protector.search.expansions
-    );
-    let t0 = cpu();
     let is_optimal = optimum::improve(&mut protector, options);
-    eprintln!("TIMING improve {:?}", (cpu() - t0));
     protector.work.expansions = protector.search.expansions;
     protector.decision(problem, is_optimal)
 }
@@ -158,19 +81,21 @@ impl<'n> Protector<'n> {
         let mut weights: Vec<u64> = shown.map(|figure| figure.weight).collect();
         weights.sort_unstable();
         let typical = weights.get(weights.len() / 2).copied().unwrap_or(1);
+        let paid = |greed: u64| Effort {
+            expansions: 1_500,
+            breadth: 12,
+            step: (typical * 3 / 10).max(1),
+            hole: (typical * greed).max(1),
+        };
         Protector {
             network,
             unseen: unseen.collect(),
             proofs: Proofs::new(network),
             search: Search::new(network),
             work: Work::default(),
-            paid: Effort {
-                step: (typical / 20).max(1),
-                hole: (typical / 2).max(1),
-                ..PAID
-            },
+            paid: [paid(1), paid(4)],
             hopeless: vec![false; network.variables.len()],
-            lp_time: 0.0,
+            needs: BTreeMap::new(),
         }
     }
 
@@ -180,7 +105,7 @@ impl<'n> Protector<'n> {
         figure.need.is_some() || (self.unseen[variable as usize] && !figure.hidden)
     }
 
-    /// Protects every figure, the weightiest first, until none asks for more.
+    /// Protects every figure until none asks for more; those first whose interval must reach farthest.
     pub fn protect_all(&mut self) {
         let mut order: Vec<u32> = self
             .network
@@ -189,7 +114,9 @@ impl<'n> Protector<'n> {
             .collect();
         order.sort_by_key(|at| {
             let figure = self.network.variable(*at);
-            (figure.need.is_none(), std::cmp::Reverse(figure.weight), *at)
+            let need = need_of(self.network, *at);
+            let reach = (need.high - figure.value).max(figure.value - need.low);
+            (Reverse(reach), Reverse(figure.weight), *at)
         });
         let mut queue: VecDeque<u32> = order.into();
         while let Some(variable) = queue.pop_front() {
@@ -198,24 +125,54 @@ impl<'n> Protector<'n> {
         }
     }
 
+    /// Protects the figures that nothing was found for as far as anything can: what no pattern gives is not asked for.
+    fn protect_hopeless(&mut self) {
+        let hopeless: Vec<u32> = self
+            .network
+            .indexes()
+            .filter(|at| self.hopeless[*at as usize])
+            .collect();
+        if hopeless.is_empty() {
+            return;
+        }
+        let parts = Parts::new(self.network);
+        for variable in hopeless {
+            let need = need_of(self.network, variable);
+            let Some(cut) = parts.attainable(self.network, variable, &need) else {
+                continue;
+            };
+            self.needs.insert(variable, cut);
+            self.hopeless[variable as usize] = false;
+            let mut queue = VecDeque::from([variable]);
+            while let Some(next) = queue.pop_front() {
+                let added = self.protect(next);
+                queue.extend(added);
+            }
+        }
+    }
+
+    /// What a figure needs, as far as it can have it.
+    pub fn need_of(&self, variable: u32) -> Need {
+        let cut = self.needs.get(&variable).copied();
+        cut.unwrap_or_else(|| need_of(self.network, variable))
+    }
+
     /// Protects one figure and gives what was suppressed to do so.
     fn protect(&mut self, variable: u32) -> Vec<u32> {
         let mut added = Vec::new();
         while let Some(changes) = self.next_changes(variable) {
-            if self.hopeless[variable as usize] {
+            let Some(shift) = self.cheapest(variable, &changes) else {
+                self.hopeless[variable as usize] = true;
                 break;
-            }
-            match self.cheapest(variable, &changes) {
-                Some(shift) => added.extend(self.take(shift)),
-                None => self.hopeless[variable as usize] = true,
-            }
+            };
+            added.extend(self.take(shift));
         }
         added
     }
 
     /// The changes any one of which would bring the figure's interval nearer to what it needs; `None` when it is met.
     pub fn next_changes(&self, variable: u32) -> Option<Vec<i64>> {
-        let need = need_of(self.network, variable);
+        let need = self.need_of(variable);
         let value = self.network.variable(variable).value;
         let (low, high) = self.proofs.interval(variable);
         if need.is_met_by(low, high) {
@@ -252,108 +209,53 @@ impl<'n> Protector<'n> {
             .find_map(|change| search.find(variable, *change, cost, FREE))
     }
 
+    /// A shift by one of the changes, found in the cheapest way that finds one.
     fn cheapest(&mut self, variable: u32, changes: &[i64]) -> Option<Shift> {
         if let Some(shift) = self.free_shift(variable, changes) {
             self.work.free += 1;
             return Some(shift);
         }
-        let unseen = &self.unseen;
-        let network = self.network;
-        let cost = |at: u32| {
-            Some(if unseen[at as usize] {
-                0
-            } else {
-                network.variable(at).weight
-            })
-        };
-        let price = |shift: &Shift| -> u64 {
-            let prices = shift.moves.iter().map(|(at, _)| cost(*at).unwrap_or(0));
-            prices.fold(0, u64::saturating_add)
-        };
-        let search = &mut self.search;
-        let paid = self.paid;
-        let found = changes
-            .iter()
-            .filter_map(|change| search.find(variable, *change, cost, paid));
-        if let Some(shift) = found.min_by_key(price) {
-            self.work.searched += 1;
-            return Some(shift);
-        }
-        let t0 = cpu();
-        let shift = self.programmed(variable, changes);
-        self.lp_time += (cpu() - t0);
-        if std::env::var("SHOW").is_ok() {
-            let id = &problem_ids()[network.variable(variable).cells[0]];
-            eprintln!(
-                "LP {id} {changes:?} {:?} {:?}",
-                (cpu() - t0),
-                shift.as_ref().map(|s| s.moves.len())
-            );
-            if let Some(s) = &shift {
-                if s.moves.len() < 14 {
-                    for (v, d) in &s.moves {
-                        eprintln!(
-                            "     {} {d} {}",
-                            problem_ids()[network.variable(*v).cells[0]],
-                            if self.unseen[*v as usize] { "" } else { "NEW" }
-                        );
-                    }
-                }
+        for effort in self.paid {
+            if let Some(shift) = self.paid_shift(variable, changes, effort) {
+                self.work.searched += 1;
+                return Some(shift);
             }
         }
-        let shift = shift?;
+        let shift = self.programmed(variable, changes)?;
         self.work.programmed += 1;
         Some(shift)
     }
 
-    /// By linear programming in growing neighbourhoods of the figure.
-    fn programmed(&self, variable: u32, changes: &[i64]) -> Option<Shift> {
-        for size in [60, 240, 960] {
-            let near = self.neighbourhood(variable, size);
-            for change in changes {
-                let answer = solver::cheapest_shift(self.network, &near, variable, *change);
-                if let Answer::Found(shift) = answer {
-                    return Some(shift);
-                }
-            }
-            if near.len() < size {
-                return None;
-            }
-        }
-        None
-    }
-
-    /// At most `size` figures around one, by number of relations between, in every relation the cheapest first.
-    fn neighbourhood(&self, variable: u32, size: usize) -> Movable {
+    /// The cheaper shift by one of the changes that the search finds among all figures.
+    fn paid_shift(&mut self, variable: u32, changes: &[i64], effort: Effort) -> Option<Shift> {
+        let unseen = &self.unseen;
+        let network = self.network;
         let price = |at: u32| {
-            let is_unseen = self.unseen[at as usize];
+            let is_unseen = unseen[at as usize];
             if is_unseen {
                 0
             } else {
-                self.network.variable(at).weight
+                network.variable(at).weight
             }
         };
-        let mut near = Movable::from([(variable, 0.0)]);
-        let mut queue = VecDeque::from([variable]);
-        while let Some(from) = queue.pop_front() {
-            for entry in self.network.rows_of(from) {
-                let row = self.network.row(entry.at);
-                let mut others: Vec<u32> = row.iter().map(|other| other.at).collect();
-                others.sort_by_key(|at| (price(*at), *at));
-                let quota = (size / 8).max(8);
-                for at in others.into_iter().take(quota) {
-                    if near.len() >= size {
-                        return near;
-                    }
-                    if !near.contains_key(&at) {
-                        // A figure that is unseen anyway still costs a little, so that tables stay near the true one.
-                        near.insert(at, 0.01 + price(at) as f64);
-                        queue.push_back(at);
-                    }
-                }
-            }
+        let total = |shift: &Shift| {
+            let prices = shift.moves.iter().map(|(at, _)| price(*at));
+            prices.fold(0, u64::saturating_add)
+        };
+        let search = &mut self.search;
+        let found = changes
+            .iter()
+            .filter_map(|change| search.find(variable, *change, |at| Some(price(at)), effort));
+        found.min_by_key(total)
+    }
+
+    /// What suppressing a figure costs now.
+    pub fn price(&self, variable: u32) -> u64 {
+        if self.unseen[variable as usize] {
+            0
+        } else {
+            self.network.variable(variable).weight
         }
-        near
     }
 
     /// Whether nothing was found that protects the figure.
@@ -361,56 +263,8 @@ impl<'n> Protector<'n> {
         self.hopeless[variable as usize]
     }
 
-    fn decision(self, problem: &Problem, is_optimal: bool) -> Protection {
-        let mut suppressed = vec![false; problem.cells().len()];
-        let shown = |cell: usize| problem.cells()[cell].visibility == Visibility::Publishable;
-        for variable in self
-            .network
-            .indexes()
-            .filter(|at| self.unseen[*at as usize])
-        {
-            for cell in &self.network.variable(variable).cells {
-                suppressed[*cell] = shown(*cell);
-            }
-        }
-        // Sensitive cells that follow from what is public are suppressed all the same, and reported.
-        for cell in &self.network.forced {
-            suppressed[*cell] |= problem.cells()[*cell].need.is_some() && shown(*cell);
-        }
-        let witness = |shift: &Shift| {
-            let mut values = Vec::new();
-            for (variable, change) in &shift.moves {
-                let figure = self.network.variable(*variable);
-                values.extend(
-                    figure
-                        .cells
-                        .iter()
-                        .map(|cell| (*cell, figure.value + change)),
-                );
-            }
-            values.sort_unstable();
-            Witness { values }
-        };
-        Protection {
-            witnesses: self.proofs.valid().map(witness).collect(),
-            suppressed,
-            is_optimal,
-            work: self.work,
-        }
+    /// Whether every figure has what it asks for.
+    pub fn is_fully_protected(&self) -> bool {
+        !self.hopeless.contains(&true) && self.needs.is_empty()
     }
-}
-
-pub fn cpu() -> f64 {
-    std::fs::read_to_string("/proc/self/schedstat")
-        .unwrap()
-        .split(' ')
-        .next()
-        .unwrap()
-        .parse::<f64>()
-        .unwrap()
-        / 1e9
-}
-pub static IDS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
-pub fn problem_ids() -> &'static Vec<String> {
-    IDS.get().unwrap()
 }

@@ -16,6 +16,12 @@ impl Shift {
         Shift { moves }
     }
 
+    /// By how much it moves a variable.
+    pub fn change_of(&self, variable: u32) -> i64 {
+        let found = self.moves.binary_search_by_key(&variable, |(at, _)| *at);
+        found.map_or(0, |place| self.moves[place].1)
+    }
+
     /// The shift the other way.
     pub fn reversed(&self) -> Shift {
         let moves = self

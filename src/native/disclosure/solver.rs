@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use microlp::{
-    ComparisonOp, OptimizationDirection, Problem, Solution, SolveOptions, SolveOutcome, Variable,
+    ComparisonOp, OptimizationDirection, Problem, Solution, SolutionStatus, SolveOptions,
+    SolveOutcome, Variable,
 };
 
 use super::network::Network;
@@ -21,7 +22,12 @@ const INTEGER_REACH: i64 = 1 << 30;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Answer {
     /// A possible table, checked.
-    Found(Shift),
+    Found {
+        /// The table.
+        shift: Shift,
+        /// Whether the solver says that no table does better.
+        is_best: bool,
+    },
     /// The solver proved that there is none.
     Impossible,
     /// It failed, ran out of nodes, or gave a table that does not stand the check.
@@ -94,6 +100,8 @@ struct Model<'n> {
     /// The solver's variables: one change each.
     changes: BTreeMap<u32, Vec<(Variable, f64)>>,
     movable: &'n Movable,
+    /// Bounds beyond the reach of integer variables were cut, so the optimum may lie outside.
+    is_cut_off: bool,
 }
 
 impl<'n> Model<'n> {
@@ -104,12 +112,15 @@ impl<'n> Model<'n> {
             is_integer,
             changes: BTreeMap::new(),
             movable,
+            is_cut_off: false,
         }
     }
 
     /// A part of the change of a variable, counted with `price` in the objective.
     fn add_part(&mut self, variable: u32, price: f64, sign: f64, (low, high): (i64, i64)) {
         let part = if self.is_integer {
+            let reach = -INTEGER_REACH..=INTEGER_REACH;
+            self.is_cut_off |= !reach.contains(&low) || !reach.contains(&high);
             let low = low.clamp(-INTEGER_REACH, INTEGER_REACH) as i32;
             let high = high.clamp(-INTEGER_REACH, INTEGER_REACH) as i32;
             self.problem.add_integer_var(price, (low, high))
@@ -174,7 +185,11 @@ impl<'n> Model<'n> {
         }
         let shift = Shift::new(moves);
         if self.network.admits(&shift) {
-            Answer::Found(shift)
+            let is_optimal = solution.status() == SolutionStatus::Optimal;
+            Answer::Found {
+                shift,
+                is_best: is_optimal && !self.is_cut_off,
+            }
         } else {
             Answer::Unknown
         }
@@ -201,7 +216,9 @@ fn solve_shift(
     }
     let answer = model.solve();
     match &answer {
-        Answer::Found(shift) if !shift.moves.contains(&(variable, change)) => Answer::Unknown,
+        Answer::Found { shift, .. } if !shift.moves.contains(&(variable, change)) => {
+            Answer::Unknown
+        }
         _ => answer,
     }
 }
@@ -220,7 +237,7 @@ pub(super) fn cheapest_cover(weights: &[u64], cuts: &[Vec<usize>]) -> Option<Vec
         problem.add_constraint(terms, ComparisonOp::Ge, 1.0);
     }
     let solution = run(&problem).ok()?;
-    if solution.status() != microlp::SolutionStatus::Optimal {
+    if solution.status() != SolutionStatus::Optimal {
         return None;
     }
     let picked: Vec<bool> = picks

@@ -6,7 +6,8 @@ use super::super::problem::{Cell, Visibility};
 use super::super::rules::{Contributors, Need, Rules};
 use super::TablesError;
 use super::data::{Column, Names, Rows, Tables};
-use super::description::{ColumnReference, Description, Role, Table, TableColumn};
+use super::description::{Description, Role, Table, TableColumn};
+use super::reference::ColumnReference;
 
 /// A figure's cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,10 @@
 //! Disclosure control of whole published tables: from a description of what is published to what must be hidden.
 
 mod cells;
+mod check;
 mod data;
 mod description;
+mod reference;
 mod relate;
 mod report;
 
@@ -12,8 +14,9 @@ use thiserror::Error;
 
 use super::attack::{Depth, Verdict, attack};
 use super::problem::{Problem, ProblemError, Visibility};
+use super::protection::Options;
 use super::rules::Rules;
-use super::secondary::{Options, protect};
+use super::secondary::protect;
 use cells::{Figure, Ground};
 use relate::Relations;
 use report::attack_report;
@@ -112,17 +115,10 @@ pub fn control(
     earlier: &[Tables],
     options: &Options,
 ) -> Result<Outcome, TablesError> {
-    let t0 = super::secondary::cpu();
     let mut ground = Ground::new(description, rules, tables, earlier)?;
     let related = Relations::new(&mut ground, rules)?;
     let cells = std::mem::take(&mut ground.cells);
     let problem = Problem::new(cells, related.relations)?;
-    eprintln!(
-        "TIMING build {:?} cells {} relations {}",
-        (super::secondary::cpu() - t0),
-        problem.cells().len(),
-        problem.relations().len()
-    );
     let protection = protect(&problem, options);
     let result = attack(
         &problem,
@@ -130,7 +126,6 @@ pub fn control(
         &protection.witnesses,
         Depth::Proofs,
     );
-    eprintln!("TIMING to attack {:?}", (super::secondary::cpu() - t0));
     let mut public = vec![false; problem.cells().len()];
     for finding in &result.findings {
         public[finding.cell] = finding.verdict == Verdict::AlreadyPublic;

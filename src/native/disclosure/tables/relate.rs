@@ -245,14 +245,17 @@ impl Relations {
     }
 }
 
-/// Sums of a side by (`by`, `each`); `None` when its table or column is not given.
+/// Sums by the values of `by` and `each`.
+type Sums = BTreeMap<(Vec<u32>, Vec<u32>), Sum>;
+
+/// Sums of a side; `None` when its table or column is not given.
 fn sums(
     ground: &Ground<'_>,
     side: &Side,
     column: &str,
     by: &[String],
     each: &[String],
-) -> Option<BTreeMap<(Vec<u32>, Vec<u32>), Sum>> {
+) -> Option<Sums> {
     let rows = ground.rows.get(side.table.as_str())?;
     let own = [column.to_owned()];
     let columns = if side.columns.is_empty() {
@@ -260,7 +263,7 @@ fn sums(
     } else {
         side.columns.as_slice()
     };
-    let mut sums: BTreeMap<(Vec<u32>, Vec<u32>), Sum> = BTreeMap::new();
+    let mut sums = Sums::new();
     let by = places(rows, by)?;
     let each = places(rows, each)?;
     let is_wanted = filter(ground, rows, side)?;

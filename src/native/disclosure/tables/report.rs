@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::attack::{Attack, Finding, Interval, Verdict};
 use super::super::problem::{Problem, Visibility};
-use super::super::secondary::Work;
+use super::super::protection::Work;
 use super::relate::RelationUse;
 
 /// Why a figure is hidden.

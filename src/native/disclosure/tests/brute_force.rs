@@ -110,7 +110,7 @@ fn counts(rows: usize, columns: usize) -> impl Strategy<Value = Vec<Vec<i64>>> {
 
 fn two_way(inner: &[Vec<i64>]) -> TwoWay {
     let lines: Vec<&[i64]> = inner.iter().map(Vec::as_slice).collect();
-    TwoWay::new(&lines).as_counts(&Rules::default())
+    TwoWay::new(&lines).into_counts(&Rules::default())
 }
 
 /// Persons beside completions: as many or fewer in each cell, and bounded by the sums of rows.

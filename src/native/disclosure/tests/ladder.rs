@@ -72,9 +72,9 @@ fn skipping_the_ladder_discloses() {
 #[test]
 fn linked_tables() {
     let first =
-        TwoWay::new(&[&[3, 40, 57], &[30, 50, 20], &[41, 33, 26]]).as_counts(&Rules::default());
+        TwoWay::new(&[&[3, 40, 57], &[30, 50, 20], &[41, 33, 26]]).into_counts(&Rules::default());
     let second =
-        TwoWay::new(&[&[60, 38, 2], &[44, 26, 30], &[35, 25, 40]]).as_counts(&Rules::default());
+        TwoWay::new(&[&[60, 38, 2], &[44, 26, 30], &[35, 25, 40]]).into_counts(&Rules::default());
     let shift = first.cells.len();
     let (rows, columns) = (first.rows, first.columns);
     let mut relations = first.relations.clone();
@@ -157,7 +157,8 @@ fn what_follows_from_an_earlier_release_is_reported() {
 
 #[test]
 fn zeros_stay_and_all_zero_rows_give_nothing_away() {
-    let table = TwoWay::new(&[&[0, 0, 0], &[9, 3, 20], &[0, 12, 31]]).as_counts(&Rules::default());
+    let table =
+        TwoWay::new(&[&[0, 0, 0], &[9, 3, 20], &[0, 12, 31]]).into_counts(&Rules::default());
     let problem = table.problem();
     let protection = protect_and_attack(&problem);
     for (cell, is_suppressed) in problem.cells().iter().zip(&protection.suppressed) {
@@ -167,7 +168,7 @@ fn zeros_stay_and_all_zero_rows_give_nothing_away() {
 
 #[test]
 fn everything_must_go_where_everything_is_small() {
-    let table = TwoWay::new(&[&[1, 2], &[1, 0]]).as_counts(&Rules::default());
+    let table = TwoWay::new(&[&[1, 2], &[1, 0]]).into_counts(&Rules::default());
     let problem = table.problem();
     let protection = protect_and_attack(&problem);
     let shown = problem
@@ -235,7 +236,7 @@ fn the_order_of_input_does_not_matter() {
         &[6, 1, 13, 21],
         &[2, 30, 17, 5],
     ])
-    .as_counts(&Rules::default());
+    .into_counts(&Rules::default());
     let forwards = Problem::new(table.cells.clone(), table.relations.clone()).unwrap();
     let count = table.cells.len();
     let cells: Vec<Cell> = table.cells.iter().rev().cloned().collect();
@@ -251,4 +252,44 @@ fn the_order_of_input_does_not_matter() {
     let other = protect_and_attack(&backwards);
     assert_eq!(suppressed(&forwards, &one), suppressed(&backwards, &other));
     assert_eq!(one.witnesses, other.witnesses);
+}
+
+/// Three sums of two were published before: together they give the parts, though none does alone. Only linear
+/// programming sees it.
+#[test]
+fn what_only_several_earlier_figures_together_give_away_is_reported() {
+    let mut cells = vec![
+        cell("a", 2),
+        cell("b", 3),
+        cell("c", 4),
+        cell("ab", 5),
+        cell("bc", 7),
+        cell("ac", 6),
+    ];
+    for figure in &mut cells[..3] {
+        figure.floor = 1;
+        figure.need = Rules::default().count(figure.value);
+    }
+    for figure in &mut cells[3..] {
+        figure.visibility = Visibility::Known;
+    }
+    let relations = vec![
+        Relation::total(3, &[0, 1]),
+        Relation::total(4, &[1, 2]),
+        Relation::total(5, &[0, 2]),
+    ];
+    let problem = Problem::new(cells, relations).unwrap();
+    let protection = protect_and_attack(&problem);
+    assert!(!protection.is_optimal);
+    let result = attack(
+        &problem,
+        &protection.suppressed,
+        &protection.witnesses,
+        Depth::Proofs,
+    );
+    let public = result
+        .findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::AlreadyPublic);
+    assert_eq!(public.count(), 3);
 }

@@ -3,4 +3,7 @@
 mod brute_force;
 mod ladder;
 mod published;
+mod published_tables;
+mod reader;
 mod support;
+mod table_support;

@@ -79,7 +79,7 @@ impl TwoWay {
     }
 
     /// Small counts become sensitive, zeros known, everything else at least 1.
-    pub fn as_counts(mut self, rules: &Rules) -> TwoWay {
+    pub fn into_counts(mut self, rules: &Rules) -> TwoWay {
         for cell in &mut self.cells {
             cell.need = rules.count(cell.value);
             if cell.value == 0 {
