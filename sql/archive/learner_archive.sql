@@ -315,6 +315,65 @@ type = "bool"
 unit = ""
 zh = "档案完整"
 en = "valid identity, process record, assessment and certificate are all there"
+
+[[tests]]
+kind = "not_null"
+columns = ["person_key", "person_hex", "enrolment_id", "class_id", "city_code", "enrolled_on", "online_seconds", "offline_seconds"]
+severity = "error"
+
+[[tests]]
+kind = "not_null"
+columns = ["with_valid_identity", "with_process_record", "with_assessment", "with_certificate", "complete_archive"]
+severity = "error"
+
+[[tests]]
+kind = "unique"
+columns = ["enrolment_id"]
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "category"
+values = ["employment", "upskilling", "apprenticeship", "entrepreneurship", "specific", "project"]
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "mode"
+values = ["online", "offline", "blended"]
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "learner_group"
+values = ["employee", "migrant", "unemployed", "graduate", "rural_school_leaver", "urban_allowance_leaver", "hard_to_employ", "zero_employment_family", "registered_poor", "veteran", "disabled", "other"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["skill_level"]
+least = 0
+most = 5
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["online_seconds", "offline_seconds", "log_sessions", "supported_seconds", "watched_seconds", "attendance_slots", "assessments", "assessments_passed", "certificates", "claims", "hits"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["paid_fen", "refunded_fen"]
+least = 0
+severity = "warn"
+
+[[tests]]
+kind = "change"
+measure = "rows"
+least = -0.01
+ignore_below = 100
+severity = "warn"
 */
 WITH
 training AS (

@@ -174,6 +174,63 @@ type = "text"
 unit = ""
 zh = "评价方案标识"
 en = "16 hex digits of the framework's content; rows with one value were made by one method"
+
+[[tests]]
+kind = "not_null"
+columns = ["as_of", "platform_id", "coverage", "grade", "sample_ok", "learners", "config_hash"]
+severity = "error"
+
+[[tests]]
+kind = "not_null"
+columns = ["platform_name"]
+severity = "warn"
+
+[[tests]]
+kind = "relation"
+column = "platform_id"
+table = "organizations"
+to = "org_id"
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "grade"
+values = ["excellent", "good", "qualified", "unqualified", "not_graded", "insufficient_sample"]
+title = "a grade of the framework as shipped"
+severity = "warn"
+
+[[tests]]
+kind = "range"
+columns = ["usage", "resources", "process", "outcome", "service", "compliance", "score", "integrity", "total"]
+least = 0
+most = 100
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["coverage", "grade_agreement"]
+least = 0
+most = 1
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["learners"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["rank"]
+least = 1
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "rows"
+least = -0.2
+ignore_below = 5
+severity = "warn"
 */
 -- The operator takes these rows as the item values, and platform_units as the platforms.
 SELECT as_of, platform_id, item, value, numerator, denominator FROM platform_items

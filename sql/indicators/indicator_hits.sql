@@ -129,6 +129,46 @@ type = "text"
 unit = ""
 zh = "状态"
 en = "new, continuing or cleared"
+
+[[tests]]
+kind = "not_null"
+columns = ["indicator_id", "entity_kind", "entity_id", "period", "population", "amount_at_risk_fen", "strength", "evidence_count", "rule_ref", "first_seen_on", "status"]
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "strength"
+values = ["H", "S", "W"]
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "status"
+values = ["new", "continuing", "cleared"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["population", "amount_at_risk_fen"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["evidence_count"]
+least = 1
+title = "every lead names a record"
+severity = "warn"
+
+[[tests]]
+kind = "change"
+measure = "rows"
+by = ["indicator_id"]
+least = -0.5
+most = 1.0
+ignore_below = 50
+title = "an indicator does not find twice or half as much from one release to the next"
+severity = "warn"
 */
 WITH
 known AS (

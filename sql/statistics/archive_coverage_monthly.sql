@@ -77,6 +77,38 @@ type = "int"
 unit = "completions"
 zh = "档案完整"
 en = "completions with valid identity, process record, assessment and certificate"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "city_code", "city_name", "completions", "with_valid_identity", "with_process_record", "with_assessment", "with_certificate", "complete_archives"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["completions", "complete_archives"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "city_code"
+table = "cities"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "complete_archives"
+by = ["month", "city_code"]
+least = -0.2
+ignore_below = 100
+severity = "warn"
 */
 WITH
 completion AS (

@@ -78,6 +78,54 @@ type = "float"
 unit = "share"
 zh = "取证率"
 en = "certified_completions / completions; empty without completions"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "city_code", "city_name", "assessed", "passed", "completions", "certified_completions"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["assessed", "passed", "completions", "certified_completions"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["pass_rate", "certified_rate"]
+least = 0
+most = 1
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "city_code"
+table = "cities"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "assessed"
+by = ["month", "city_code"]
+least = -0.2
+ignore_below = 100
+severity = "warn"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "certified_completions"
+by = ["month", "city_code"]
+least = -0.2
+ignore_below = 100
+severity = "warn"
 */
 WITH
 area_enrolment AS (

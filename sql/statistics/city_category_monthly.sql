@@ -58,6 +58,44 @@ type = "int"
 unit = "persons"
 zh = "培训人数（去重）"
 en = "distinct persons with a completion of the category in the month; does not add up over cities, months or categories"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "city_code", "city_name", "category", "completions", "persons"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["completions", "persons"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "category"
+values = ["employment", "upskilling", "apprenticeship", "entrepreneurship", "specific", "project", "unknown"]
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "city_code"
+table = "cities"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "completions"
+by = ["month", "city_code", "category"]
+least = -0.2
+ignore_below = 100
+severity = "warn"
 */
 WITH
 listed AS (

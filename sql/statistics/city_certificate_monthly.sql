@@ -64,6 +64,51 @@ type = "int"
 unit = "persons"
 zh = "取证人数（去重）"
 en = "distinct persons with such a certificate issued in the month; does not add up over cities, months, kinds or levels"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "city_code", "city_name", "kind", "skill_level", "certificates", "persons"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["certificates", "persons"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["skill_level"]
+least = 0
+most = 5
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "kind"
+values = ["vocational", "skill_level", "specific", "special_operation", "completion"]
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "city_code"
+table = "cities"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "certificates"
+by = ["month", "city_code", "kind"]
+least = -0.2
+ignore_below = 100
+severity = "warn"
 */
 WITH
 issued AS (

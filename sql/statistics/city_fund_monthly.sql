@@ -92,6 +92,65 @@ type = "int"
 unit = "fen"
 zh = "笔均发放金额"
 en = "paid_fen / claims_paid, rounded half to even to whole fen; empty when no claim was paid"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "city_code", "city_name", "fund", "kind", "claims_submitted", "claims_paid", "paid_fen", "persons_paid", "refunded_fen"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["claims_submitted", "claims_paid", "persons_paid"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["paid_fen", "refunded_fen"]
+least = 0
+severity = "warn"
+
+[[tests]]
+kind = "accepted_values"
+column = "fund"
+values = ["special_account", "employment", "unemployment_insurance"]
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "kind"
+values = ["platform_share", "offline_share", "full", "living_allowance"]
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "city_code"
+table = "cities"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "paid_fen"
+by = ["month", "city_code"]
+least = -0.2
+ignore_below = 10000000
+severity = "warn"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "paid_fen"
+by = ["city_code"]
+most = 1.0
+ignore_below = 100000000
+severity = "warn"
 */
 WITH
 claim AS (

@@ -87,6 +87,44 @@ type = "int"
 unit = "persons"
 zh = "45岁及以上人数（去重）"
 en = "distinct persons with a completion at an age of 45 completed years or more"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "city_code", "city_name", "learner_group", "completions", "persons", "female_persons", "age_under_25", "age_25_44", "age_45_up"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["completions", "persons", "female_persons", "age_under_25", "age_25_44", "age_45_up"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "learner_group"
+values = ["employee", "migrant", "unemployed", "graduate", "rural_school_leaver", "urban_allowance_leaver", "hard_to_employ", "zero_employment_family", "registered_poor", "veteran", "disabled", "other"]
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "city_code"
+table = "cities"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "completions"
+by = ["month", "city_code", "learner_group"]
+least = -0.2
+ignore_below = 100
+severity = "warn"
 */
 WITH
 listed AS (

@@ -92,6 +92,54 @@ type = "int"
 unit = "seconds"
 zh = "线下课时折合秒数"
 en = "offline hours in seconds (hours × 2700)"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "city_code", "city_name", "completions", "online_seconds", "offline_seconds", "blended_completions", "over_cap_completions"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["completions", "online_seconds", "offline_seconds", "online_hours", "offline_hours", "blended_completions", "over_cap_completions"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["online_share"]
+least = 0
+most = 1
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "city_code"
+table = "cities"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "online_seconds"
+by = ["month", "city_code"]
+least = -0.2
+ignore_below = 1000000
+severity = "warn"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "offline_seconds"
+by = ["month", "city_code"]
+least = -0.2
+ignore_below = 1000000
+severity = "warn"
 */
 WITH
 completion AS (

@@ -73,6 +73,45 @@ type = "int"
 unit = "certificates"
 zh = "发证数"
 en = "distinct numbers of certificates of the occupation and level issued in the month, of every kind"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "city_code", "city_name", "occupation_code", "skill_level", "completions", "persons", "certificates"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["completions", "persons", "certificates"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["skill_level"]
+least = 0
+most = 5
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "city_code"
+table = "cities"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "completions"
+by = ["month", "city_code", "occupation_code"]
+least = -0.2
+ignore_below = 100
+severity = "warn"
 */
 WITH
 -- Cities by their order, 0 for the province: integers group faster than text.

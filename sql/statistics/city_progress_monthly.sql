@@ -92,6 +92,60 @@ type = "float"
 unit = "share"
 zh = "人次环比"
 en = "change of completions against the previous month, as a fraction of it; empty when that month is zero or before the data's first month"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "city_code", "city_name", "completions", "persons", "completions_ytd", "persons_ytd"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["completions", "persons", "completions_ytd", "persons_ytd", "target_completions", "target_pct"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["completions_yoy", "completions_mom"]
+least = -1
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "city_code"
+table = "cities"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "completions"
+by = ["month", "city_code"]
+least = -0.2
+ignore_below = 100
+severity = "warn"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "completions"
+by = ["city_code"]
+most = 1.0
+ignore_below = 1000
+severity = "warn"
+
+[[tests]]
+kind = "change"
+measure = "rows"
+least = -0.05
+ignore_below = 100
+severity = "warn"
 */
 WITH
 -- Cities by their order, 0 for the province: integers group faster than text.

@@ -112,6 +112,33 @@ type = "int"
 unit = "days"
 zh = "距最新记录天数"
 en = "days from the newest record to the load day, at least 0; empty when no dated record was ever loaded (or only before 2000)"
+
+[[tests]]
+kind = "not_null"
+columns = ["load_on", "feed", "city_code", "city_name", "city_order", "files", "rows_read", "rows_accepted", "rows_quarantined", "rows_superseded", "rows_duplicate"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["files", "rows_read", "rows_accepted", "rows_quarantined", "rows_superseded", "rows_duplicate", "days_silent"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["city_order"]
+least = 0
+most = 18
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "rows_accepted"
+by = ["load_on", "feed"]
+least = -0.01
+ignore_below = 100
+severity = "warn"
 */
 WITH
 load AS (

@@ -88,6 +88,59 @@ type = "int"
 unit = "seconds"
 zh = "平台计学秒数"
 en = "watched seconds of the sessions that started in the month, as the platform reports them"
+
+[[tests]]
+kind = "not_null"
+columns = ["month", "platform_id", "enrolments", "active_persons", "completions", "paid_fen", "cities_served", "watched_seconds"]
+severity = "error"
+
+[[tests]]
+kind = "not_null"
+columns = ["platform_name"]
+severity = "warn"
+
+[[tests]]
+kind = "range"
+columns = ["enrolments", "active_persons", "logged_hours", "completions", "watched_seconds"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["paid_fen"]
+least = 0
+severity = "warn"
+
+[[tests]]
+kind = "range"
+columns = ["cities_served"]
+least = 0
+most = 16
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "month"
+table = "months"
+severity = "error"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "enrolments"
+by = ["month", "platform_id"]
+least = -0.2
+ignore_below = 100
+severity = "warn"
+
+[[tests]]
+kind = "change"
+measure = "sum"
+column = "watched_seconds"
+by = ["month", "platform_id"]
+least = -0.2
+ignore_below = 1000000
+severity = "warn"
 */
 WITH
 training AS (

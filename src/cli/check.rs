@@ -30,9 +30,14 @@ pub(super) fn check(global: &Global) -> Result<Exit, CommandError> {
         && let Ok(project) = &opened
     {
         print_line(&format!(
-            "{} feeds, {} models, {} policy parameters: no mistake found",
+            "{} feeds, {} models, {} table tests, {} policy parameters: no mistake found",
             project.contracts.iter().count(),
             project.models.in_order().count(),
+            project
+                .models
+                .in_order()
+                .map(|model| model.header.tests.len())
+                .sum::<usize>(),
             project.policy.parameters.len()
         ));
         return Ok(Exit::Done);

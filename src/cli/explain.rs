@@ -5,6 +5,7 @@ use super::output::{grid, print_line};
 use super::{Global, Language};
 use crate::model::{Model, PROVINCE};
 use crate::project::Project;
+use crate::run::{MADE_TABLES, MadeTable};
 
 pub(super) fn explain(global: &Global, id: &str) -> Result<Exit, CommandError> {
     let opened = open(global)?;
@@ -46,12 +47,33 @@ pub(super) fn explain(global: &Global, id: &str) -> Result<Exit, CommandError> {
             &["column", "表头", "required", "meaning"].map(str::to_owned),
             &rows,
         );
+    } else if let Some(made) = MADE_TABLES.iter().find(|made| made.name == id) {
+        explain_made(made, zh);
     } else {
         return Err(CommandError::Usage(format!(
             "`{id}` is no indicator, table, feed or policy parameter of this project"
         )));
     }
     Ok(Exit::Done)
+}
+
+fn explain_made(made: &MadeTable, zh: bool) {
+    print_line(&format!(
+        "{}: {} / {}",
+        made.name, made.title_zh, made.title_en
+    ));
+    print_line(made.description_en);
+    let columns = made.columns.iter();
+    let rows: Vec<Vec<String>> = columns
+        .map(|column| {
+            let meaning = if zh { column.zh } else { column.en };
+            [column.name, column.unit, meaning]
+                .map(str::to_owned)
+                .to_vec()
+        })
+        .collect();
+    grid(&["column", "unit", "meaning"].map(str::to_owned), &rows);
+    print_line(&format!("-- {}", made.file));
 }
 
 fn explain_model(project: &Project, model: &Model, zh: bool) {
@@ -103,6 +125,18 @@ fn explain_model(project: &Project, model: &Model, zh: bool) {
             &["column", "type", "unit", "meaning"].map(str::to_owned),
             &rows,
         );
+    }
+    for test in &header.tests {
+        let words = if zh {
+            test.rule.words_zh()
+        } else {
+            test.title()
+        };
+        print_line(&format!(
+            "test {} ({}): {words}",
+            test.name,
+            test.severity.word()
+        ));
     }
     if !header.policy.is_empty() {
         print_policy(project, &header.policy, true);

@@ -21,6 +21,7 @@ pub(super) fn person(global: &Global, key: &str) -> Result<Exit, CommandError> {
     let desk = Desk {
         releases: &releases,
         manifest: Some(&manifest),
+        is_pinned: true,
         sources: &sources,
         feeds: &[],
     };

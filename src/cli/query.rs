@@ -46,6 +46,7 @@ pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandEr
     let desk = Desk {
         releases: &releases,
         manifest: manifest.as_ref(),
+        is_pinned: args.release.is_some(),
         sources: &sources,
         feeds: &feeds,
     };

@@ -1,4 +1,7 @@
-//! `reference`: the generated pages of `docs/reference`, which CI finds stale.
+//! `reference`: the generated pages of `docs`, which CI finds stale.
+
+mod lineage;
+mod tables;
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -8,30 +11,31 @@ use clap::Args;
 use super::Global;
 use super::context::{CommandError, Exit};
 use super::output::print_line;
-use crate::model::{Audience, Model, PROVINCE};
+use crate::model::PROVINCE;
 use crate::project::Project;
 
 /// Options of `reference`.
 #[derive(Debug, Args)]
 pub(super) struct ReferenceArgs {
-    /// Folder to write the pages into
-    #[arg(long, default_value = "docs/reference")]
+    /// Folder to write the pages into: tables.md, and the others below reference/
+    #[arg(long, default_value = "docs")]
     out: PathBuf,
 }
 
 pub(super) fn reference(global: &Global, args: &ReferenceArgs) -> Result<Exit, CommandError> {
     let project = Project::open(&global.project)?;
     let pages = [
-        ("feeds.md", feeds(&project)),
-        ("tables.md", tables(&project)),
-        ("indicators.md", indicators(&project)),
-        ("policy.md", policy(&project)),
+        ("tables.md", tables::tables(&project)),
+        ("reference/feeds.md", feeds(&project)),
+        ("reference/indicators.md", indicators(&project)),
+        ("reference/policy.md", policy(&project)),
     ];
     let fail = |path: &PathBuf| {
         let context = format!("writing {}", path.display());
         move |source| CommandError::Io { context, source }
     };
-    std::fs::create_dir_all(&args.out).map_err(fail(&args.out))?;
+    let folder = args.out.join("reference");
+    std::fs::create_dir_all(&folder).map_err(fail(&folder))?;
     for (name, text) in pages {
         let path = args.out.join(name);
         std::fs::write(&path, text).map_err(fail(&path))?;
@@ -58,6 +62,13 @@ impl Page {
         let _ = writeln!(self.text, "{line}");
     }
 
+    /// A heading to which other pages link as `anchor`.
+    fn heading(&mut self, anchor: &str, name: &str, title_zh: &str, title_en: &str) {
+        self.line(&format!(
+            "\n<a id=\"{anchor}\"></a>\n\n## {name} {title_zh} / {title_en}\n"
+        ));
+    }
+
     fn table<const N: usize>(
         &mut self,
         headings: [&str; N],
@@ -76,10 +87,13 @@ impl Page {
 fn feeds(project: &Project) -> String {
     let mut page = Page::new("Feeds", "`pipelines/feeds`");
     for contract in project.contracts.iter() {
-        page.line(&format!(
-            "\n## {} {} / {}\n\n{}",
-            contract.feed, contract.title_zh, contract.title_en, contract.description_en
-        ));
+        page.heading(
+            &contract.feed,
+            &contract.feed,
+            &contract.title_zh,
+            &contract.title_en,
+        );
+        page.line(&contract.description_en);
         let keys = &contract.key;
         page.table(
             ["column", "表头", "key", "required", "meaning"],
@@ -98,45 +112,6 @@ fn feeds(project: &Project) -> String {
     page.text
 }
 
-fn audience(model: &Model) -> &'static str {
-    match model.header.audience {
-        Audience::Public => "public",
-        Audience::Internal => "internal",
-        Audience::Restricted => "restricted",
-        Audience::Intermediate => "intermediate",
-    }
-}
-
-fn tables(project: &Project) -> String {
-    let mut page = Page::new("Published tables", "the headers of `sql`");
-    for model in project.models.published() {
-        let header = &model.header;
-        page.line(&format!(
-            "\n## {} {} / {}\n\n{}",
-            model.name, header.title_zh, header.title_en, header.description_en
-        ));
-        page.line(&format!(
-            "\n- audience: {}\n- one row for each: {}\n- sources: {}\n- definition: `{}`",
-            audience(model),
-            header.grain.join(", "),
-            header.sources.join("; "),
-            model.file
-        ));
-        page.table(
-            ["column", "中文", "unit", "meaning"],
-            header.columns.iter().map(|column| {
-                [
-                    format!("`{}`", column.name),
-                    column.zh.clone(),
-                    column.unit.clone(),
-                    column.en.clone(),
-                ]
-            }),
-        );
-    }
-    page.text
-}
-
 fn indicators(project: &Project) -> String {
     let mut page = Page::new("Indicators", "the headers of `sql/indicators`");
     page.line("\nEvery hit is a lead to be checked, not a finding: 疑点线索，需核查，非认定结论.");
@@ -144,10 +119,12 @@ fn indicators(project: &Project) -> String {
         let Some(entry) = &model.header.indicator else {
             continue;
         };
-        page.line(&format!(
-            "\n## {} {} / {}\n",
-            entry.id, entry.title_zh, entry.title_en
-        ));
+        page.heading(
+            &entry.id.to_lowercase(),
+            &entry.id,
+            &entry.title_zh,
+            &entry.title_en,
+        );
         for (name, value) in [
             ("scheme", &entry.scheme),
             ("strength", &entry.strength),
@@ -156,7 +133,7 @@ fn indicators(project: &Project) -> String {
             ("policy", &entry.policy_reference),
             ("usual false positives", &entry.false_positives),
             ("ask for", &entry.ask_for),
-            ("definition", &format!("`{}`", model.file)),
+            ("definition", &format!("[{0}](../../{0})", model.file)),
         ] {
             page.line(&format!("- {name}: {value}"));
         }
@@ -185,7 +162,7 @@ fn policy(project: &Project) -> String {
         rows.map(|row| {
             let parameter = project.policy.parameters.get(&row.parameter);
             [
-                format!("`{}`", row.parameter),
+                format!("<a id=\"{0}\"></a>`{0}`", row.parameter),
                 parameter
                     .map(|parameter| format!("{} / {}", parameter.title_zh, parameter.title_en))
                     .unwrap_or_default(),

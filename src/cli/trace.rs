@@ -49,6 +49,7 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
     let desk = Desk {
         releases: &releases,
         manifest: Some(&manifest),
+        is_pinned: true,
         sources: &sources,
         feeds: &feeds,
     };

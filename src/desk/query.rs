@@ -8,7 +8,7 @@ use crate::release::{Manifest, Releases};
 use crate::run::{RunError, Sources};
 
 /// Reference tables that a person may name.
-const REFERENCE: [&str; 7] = [
+const REFERENCE: [&str; 8] = [
     "cities",
     "divisions",
     "months",
@@ -16,7 +16,11 @@ const REFERENCE: [&str; 7] = [
     "loads",
     "quarantine",
     "schema_drift",
+    TEST_FAILURES,
 ];
+
+/// Failing rows also of nights that were not released for them.
+const TEST_FAILURES: &str = "test_failures";
 
 /// What a person may ask: the tables of a release, then the feeds' current views and reference tables.
 pub struct Desk<'a> {
@@ -24,6 +28,8 @@ pub struct Desk<'a> {
     pub releases: &'a Releases,
     /// The release in question; `None` before the first.
     pub manifest: Option<&'a Manifest>,
+    /// Whether the asker named the release: then nothing newer than it is shown.
+    pub is_pinned: bool,
     /// The lake.
     pub sources: &'a Sources<'a>,
     /// Names of all feeds.
@@ -50,7 +56,8 @@ impl Desk<'_> {
         let mut frames = BTreeMap::new();
         let feeds = self.feeds.iter().map(String::as_str);
         for name in feeds.chain(REFERENCE).filter(|name| is_wanted(name)) {
-            if published(name).is_none()
+            let is_live = name == TEST_FAILURES && !self.is_pinned;
+            if (is_live || published(name).is_none())
                 && let Some(frame) = self.sources.frame(name, &[], None)?
             {
                 frames.insert(name.to_owned(), frame);
@@ -61,6 +68,9 @@ impl Desk<'_> {
             .into_iter()
             .flat_map(|manifest| &manifest.tables);
         for table in tables.filter(|table| is_wanted(&table.name)) {
+            if frames.contains_key(&table.name) {
+                continue;
+            }
             let path = self.releases.store().local_copy(&table.file)?;
             frames.insert(table.name.clone(), Frame::scan(&table.name, &[path], &[])?);
         }

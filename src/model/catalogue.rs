@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::{Audience, Model};
 use super::policy::Policy;
+use super::table_test::TestRule;
 use crate::contract::Contracts;
 use crate::problem::Problem;
 
@@ -23,6 +24,9 @@ pub const BUILT_IN: [&str; 10] = [
 
 /// The rows of every indicator model, with the indicator's id in front.
 pub const ALL_INDICATOR_HITS: &str = "all_indicator_hits";
+
+/// Built-in tables in which a test may look for the values of a column.
+const REFERENCE: [&str; 4] = ["cities", "divisions", "months", "days"];
 
 /// Models by name, and their order.
 #[derive(Debug, Clone, Default)]
@@ -157,6 +161,19 @@ fn check_names(
             let message =
                 format!("reads table `{name}`, which no model, feed or reference table makes");
             problems.push(Problem::new(&model.file, None, message));
+        }
+    }
+    for test in &model.header.tests {
+        if let TestRule::Relation { table, .. } = &test.rule
+            && !models.contains_key(table)
+            && contracts.get(table).is_none()
+            && !REFERENCE.contains(&table.as_str())
+        {
+            let message = format!(
+                "test `{}` looks into table `{table}`, which no model, feed or reference table makes",
+                test.name
+            );
+            problems.push(Problem::new(&model.file, Some(test.line), message));
         }
     }
     for parameter in &model.header.policy {

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use sqlparser::ast::{Query, SetExpr, Statement, TableFactor, Visit, Visitor};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
+use super::table_test::{TableTest, parse_tests};
 use crate::problem::Problem;
 
 /// Who may see a table.
@@ -122,6 +124,16 @@ pub enum Severity {
     Warn,
 }
 
+impl Severity {
+    /// The word in headers, manifests and tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warn => "warn",
+        }
+    }
+}
+
 /// The header of a model file.
 #[derive(Debug, Clone, Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
@@ -166,6 +178,17 @@ pub struct ModelHeader {
     pub trace: Option<TraceRule>,
     /// For audits: what its rows mean.
     pub audit: Option<AuditEntry>,
+    /// What must hold of its rows before a release.
+    #[serde(default, deserialize_with = "read_with_positions")]
+    pub tests: Vec<TableTest>,
+}
+
+/// Tests are read once the columns are known, by a reader that finds all of their mistakes with their lines.
+fn read_with_positions<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<TableTest>, D::Error> {
+    IgnoredAny::deserialize(deserializer)?;
+    Ok(Vec::new())
 }
 
 /// A parsed model file.
@@ -245,6 +268,7 @@ impl Model {
                 .map(str::to_owned)
                 .to_vec();
         }
+        header.tests = parse_tests(file, header_text, &header.columns)?;
         let first_sql_line =
             1 + count_lines(text.get(..text.len() - sql.len()).unwrap_or_default());
         let mut reads = tables_of(sql).map_err(|message| {
@@ -311,6 +335,12 @@ impl Model {
         }
         if self.header.grain.is_empty() {
             complain("`grain` is empty: say which columns make a row unique".to_owned());
+        }
+        if self.header.partition.is_some() && !self.header.tests.is_empty() {
+            complain(
+                "a table stored by day is not tested: that would read all of its days every night; test what is made of it"
+                    .to_owned(),
+            );
         }
         match &self.header.partition {
             Some(column) if !names.contains(&column.as_str()) => {

@@ -3,6 +3,7 @@
 mod catalogue;
 mod header;
 mod policy;
+mod table_test;
 
 pub use catalogue::{ALL_INDICATOR_HITS, BUILT_IN, Catalogue};
 pub use header::{
@@ -10,3 +11,4 @@ pub use header::{
     TraceRule, tables_of,
 };
 pub use policy::{PROVINCE, Policy, PolicyParameter, PolicyRow};
+pub use table_test::{Bounds, Measure, PREVIOUS, TableTest, TestQuery, TestRule};

@@ -6,7 +6,7 @@ use super::RunError;
 use super::build::ModelOutcome;
 use crate::ingest::{Account, LoadRow};
 use crate::lake::Lake;
-use crate::model::{Catalogue, Severity};
+use crate::model::Catalogue;
 use crate::project::Project;
 use crate::release::AuditResult;
 
@@ -69,11 +69,7 @@ pub fn audit_figures(models: &Catalogue, outcomes: &[ModelOutcome]) -> Vec<Audit
             let entry = model.header.audit.as_ref()?;
             Some(AuditResult {
                 name: outcome.name.clone(),
-                severity: match entry.severity {
-                    Severity::Error => "error",
-                    Severity::Warn => "warn",
-                }
-                .to_owned(),
+                severity: entry.severity.word().to_owned(),
                 findings: outcome.rows,
                 title: model.header.title_en.clone(),
             })

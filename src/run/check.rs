@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::check_tests::check_tests;
 use super::sources::feed_column_kinds;
 use crate::engine::{Frame, check_sql};
 use crate::ingest::ledger::{self, LOADS, QUARANTINE};
@@ -40,6 +41,10 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
             columns.insert(0, ("indicator_id".to_owned(), ColumnKind::Text));
             add(&mut frames, ALL_INDICATOR_HITS, &columns, &mut problems);
         }
+    }
+    // Once every table is known: a test may look into one that is made later.
+    for model in project.models.in_order() {
+        check_tests(model, &frames, &mut problems);
     }
     if problems.is_empty() {
         Ok(())

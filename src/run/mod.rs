@@ -3,18 +3,23 @@
 mod audit;
 mod build;
 mod check;
+mod check_tests;
 mod disclosure;
 mod fingerprint;
 mod lease;
+mod made;
 mod native;
 mod night;
 mod punctuality;
 mod record;
 mod sources;
+mod table_tests;
+mod test_ledger;
 
 pub use build::{Builder, ModelOutcome, Staleness, table_path};
 pub use check::{check_models, check_published};
 pub use lease::Lease;
+pub use made::{MADE_TABLES, MadeFrom, MadeTable};
 pub use night::{Night, NightOptions, NightReport, Observer, rounding};
 pub use punctuality::Punctuality;
 pub use record::{RunRecord, read_records};

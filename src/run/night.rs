@@ -9,9 +9,15 @@ use super::audit::{audit_books, audit_figures};
 use super::build::{Builder, ModelOutcome, table_path};
 use super::disclosure::{Gate, rules};
 use super::lease::Lease;
+use super::made::{
+    ARRIVALS_TABLE, CATALOGUE_TABLE, DRIFT_TABLE, HISTORY_TABLE, MadeTable, QUARANTINE_TABLE,
+    SUMMARY_TABLE, TEST_FAILURES_TABLE, TRIANGLE_TABLE,
+};
 use super::punctuality::Punctuality;
 use super::record::{ModelRecord, RunRecord, peak_memory_bytes};
 use super::sources::Sources;
+use super::table_tests::{TestResult, Tester};
+use super::test_ledger::TestLedger;
 use crate::clock;
 use crate::engine::{Cell, ColumnData, Frame, Table, run_sql};
 use crate::identity::Pseudonymiser;
@@ -22,9 +28,8 @@ use crate::model::{Audience, Model, PROVINCE, Policy};
 use crate::native::composite::Framework;
 use crate::project::{Project, Storage};
 use crate::release::{
-    AuditResult, Headline, Manifest, PublishedTable, REVISION_HISTORY, REVISION_SUMMARY,
-    REVISION_TRIANGLE, Releases, Revisions, cell_key, extend, history_table, read_history,
-    read_table, summary, triangle, vintages,
+    AuditResult, Headline, Manifest, PublishedTable, Releases, Revisions, cell_key, extend,
+    history_table, read_history, read_table, summary, triangle, vintages,
 };
 use crate::report::workbook::Rounding;
 use crate::report::{PageFacts, audience_name, release_page, workbook};
@@ -229,6 +234,18 @@ impl Night<'_> {
         report
             .audits
             .extend(audit_figures(&self.project.models, &report.models));
+        let tester = Tester {
+            lake,
+            builder: &builder,
+            sources: &sources,
+            releases: &releases,
+            models: &self.project.models,
+        };
+        let is_wanted = |table: &str| options.select.is_empty() || selected.contains(table);
+        let tested = tester.run(is_wanted, options.full_refresh)?;
+        // Failing rows are kept also when they end the night.
+        let test_failures = self.enter_failures(lake, &tested, options.as_of)?;
+        report.audits.extend(tested.iter().map(TestResult::audit));
         let failed: Vec<String> = report
             .audits
             .iter()
@@ -267,18 +284,37 @@ impl Night<'_> {
         }
         lease.check()?;
         let mut tables = self.publish_tables(lake, &releases, &builder, &sources)?;
+        tables.push(self.publish_made(&releases, &ARRIVALS_TABLE, &report.punctuality.table()?)?);
         tables.push(self.publish_made(
             &releases,
-            "arrivals",
-            Audience::Internal,
-            ("数据报送情况", "Arrivals board"),
-            &report.punctuality.table()?,
+            &TEST_FAILURES_TABLE,
+            &test_failures.published(options.as_of)?,
         )?);
         let manifest =
             self.manifest(lake, &releases, &sources, &builder, tables, &report.audits)?;
         report.released = releases.publish(&manifest)?.is_some();
         report.release = Some(manifest);
         Ok(report)
+    }
+
+    /// Enters what tests came to in the books of failing rows.
+    fn enter_failures(
+        &self,
+        lake: &Lake,
+        tested: &[TestResult],
+        as_of: NaiveDate,
+    ) -> Result<TestLedger, RunError> {
+        let declared = self.project.models.in_order().flat_map(|model| {
+            let tests = model.header.tests.iter();
+            tests.map(|test| (model.name.clone(), test.name.clone()))
+        });
+        let before = TestLedger::read(lake)?;
+        let mut ledger = before.clone();
+        ledger.enter(tested, &declared.collect(), as_of);
+        if ledger != before {
+            ledger.write(lake)?;
+        }
+        Ok(ledger)
     }
 
     /// What models read, with the hits of the last release of an earlier as-of day.
@@ -304,6 +340,7 @@ impl Night<'_> {
                 let frame = Frame::scan("previous_hits", &[path], &[])?;
                 sources.previous_hits = Some((frame, table.hash.clone()));
             }
+            sources.previous_release = Some(manifest);
         }
         Ok(sources)
     }
@@ -338,26 +375,12 @@ impl Night<'_> {
             });
         }
         let catalogue = indicator_catalogue(&self.project.models.indicators())?;
-        tables.push(self.publish_made(
-            releases,
-            "indicator_catalogue",
-            Audience::Internal,
-            ("疑点指标目录", "Indicator catalogue"),
-            &catalogue,
-        )?);
+        tables.push(self.publish_made(releases, &CATALOGUE_TABLE, &catalogue)?);
         let quarantine = ledger_table(sources, "quarantine", QUARANTINE_SQL)?;
+        tables.push(self.publish_made(releases, &QUARANTINE_TABLE, &quarantine)?);
         tables.push(self.publish_made(
             releases,
-            "quarantine",
-            Audience::Restricted,
-            ("隔离行", "Quarantined rows"),
-            &quarantine,
-        )?);
-        tables.push(self.publish_made(
-            releases,
-            "schema_drift",
-            Audience::Restricted,
-            ("表头变动", "Schema drift"),
+            &DRIFT_TABLE,
             &ledger_table(sources, "schema_drift", DRIFT_SQL)?,
         )?);
         Ok(tables)
@@ -389,29 +412,13 @@ impl Night<'_> {
             history = read_history(releases, previous)?;
         }
         let history = extend(history, changes.clone());
-        tables.push(self.publish_made(
-            releases,
-            REVISION_HISTORY,
-            Audience::Public,
-            ("数据修订", "Revision history"),
-            &history_table(&history)?,
-        )?);
+        tables.push(self.publish_made(releases, &HISTORY_TABLE, &history_table(&history)?)?);
         let headlines = headlines(releases, &tables)?;
         let vintages = vintages(&releases.history()?, as_of);
-        for (name, titles, table) in [
-            (
-                REVISION_TRIANGLE,
-                ("数据修订三角", "Revision triangle"),
-                triangle(&headlines, &history, &vintages)?,
-            ),
-            (
-                REVISION_SUMMARY,
-                ("数据修订幅度", "Measures of revision"),
-                summary(&headlines, &history)?,
-            ),
-        ] {
-            tables.push(self.publish_made(releases, name, Audience::Internal, titles, &table)?);
-        }
+        let by_vintage = triangle(&headlines, &history, &vintages)?;
+        tables.push(self.publish_made(releases, &TRIANGLE_TABLE, &by_vintage)?);
+        let measures = summary(&headlines, &history)?;
+        tables.push(self.publish_made(releases, &SUMMARY_TABLE, &measures)?);
         let gate = Gate {
             project: self.project,
             lake,
@@ -481,14 +488,20 @@ impl Night<'_> {
     fn publish_made(
         &self,
         releases: &Releases,
-        name: &str,
-        audience: Audience,
-        titles: (&str, &str),
+        made: &MadeTable,
         table: &Table,
     ) -> Result<PublishedTable, RunError> {
-        let content = table.encode(name)?.into();
+        let columns = made.columns.iter().map(|column| column.name);
+        if !table.names().iter().map(String::as_str).eq(columns) {
+            return Err(RunError::Inconsistent(format!(
+                "table {} does not have the columns that it is documented with",
+                made.name
+            )));
+        }
+        let content = table.encode(made.name)?.into();
         let rows = table.height() as u64;
-        Ok(releases.write_table(name, audience, titles, content, rows)?)
+        let titles = (made.title_zh, made.title_en);
+        Ok(releases.write_table(made.name, made.audience, titles, content, rows)?)
     }
 }
 

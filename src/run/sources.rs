@@ -6,6 +6,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::RunError;
 use super::fingerprint::Fingerprint;
+use super::test_ledger::{self, TEST_FAILURES};
 use crate::contract::{Contract, LakeKind, Mode};
 use crate::engine::{self, ColumnData, Frame};
 use crate::ingest::ledger::{self, LOADS, LoadRow, QUARANTINE, RevisionRow};
@@ -14,6 +15,7 @@ use crate::ingest::{LINE, LOAD_SEQUENCE, feed_columns};
 use crate::lake::{DataFile, Lake, Snapshot};
 use crate::model::{ColumnKind, Policy};
 use crate::project::Project;
+use crate::release::Manifest;
 
 /// Calendars reach from here …
 const FIRST_YEAR: i32 = 2000;
@@ -102,6 +104,8 @@ pub struct Sources<'a> {
     revisions: BTreeMap<String, Vec<RevisionRow>>,
     /// Rows of the last earlier night's hits, with a name for their content.
     pub previous_hits: Option<(Frame, String)>,
+    /// The last release of an earlier as-of day, with which tests compare.
+    pub previous_release: Option<Manifest>,
 }
 
 impl<'a> Sources<'a> {
@@ -134,6 +138,7 @@ impl<'a> Sources<'a> {
             feeds,
             revisions,
             previous_hits: None,
+            previous_release: None,
         })
     }
 
@@ -240,9 +245,12 @@ impl<'a> Sources<'a> {
             "days" => Some(days()?),
             "run_context" => Some(run_context(self.as_of)?),
             "policy" => Some(policy_frame(&self.project.policy, policy)?),
-            "loads" => Some(self.ledger_frame(LOADS)?),
-            "quarantine" => Some(self.ledger_frame(QUARANTINE)?),
-            "schema_drift" => Some(self.ledger_frame(DRIFT)?),
+            "loads" => Some(self.ledger_frame(LOADS, &ledger::column_kinds(LOADS))?),
+            "quarantine" => Some(self.ledger_frame(QUARANTINE, &ledger::column_kinds(QUARANTINE))?),
+            "schema_drift" => Some(self.ledger_frame(DRIFT, &ledger::column_kinds(DRIFT))?),
+            "test_failures" => {
+                Some(self.ledger_frame(TEST_FAILURES, &test_ledger::column_kinds())?)
+            }
             "previous_hits" => self.previous_hits.as_ref().map(|(frame, _)| frame.clone()),
             _ => None,
         })
@@ -306,14 +314,18 @@ impl<'a> Sources<'a> {
         newest
     }
 
-    fn ledger_frame(&self, table: &str) -> Result<Frame, RunError> {
+    fn ledger_frame(
+        &self,
+        table: &str,
+        columns: &[(String, ColumnKind)],
+    ) -> Result<Frame, RunError> {
         let files = self
             .lake
             .snapshot(table)?
             .map(|table| table.files)
             .unwrap_or_default();
         let paths = self.lake.local_files(table, &files)?;
-        Ok(Frame::scan(table, &paths, &ledger::column_kinds(table))?)
+        Ok(Frame::scan(table, &paths, columns)?)
     }
 
     fn cities(&self) -> Result<Frame, RunError> {

@@ -31,4 +31,5 @@ mod remote;
 mod replay;
 mod s3_server;
 mod stores;
+mod table_tests;
 mod workspace;
