@@ -30,7 +30,7 @@ fn the_projects_description_is_sound() {
             .iter()
             .filter(|table| !table.side)
             .count(),
-        10
+        11
     );
 }
 
