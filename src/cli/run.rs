@@ -194,6 +194,24 @@ fn summarise(report: &NightReport) {
             "unchanged, current release is"
         };
         eprintln!("{verb} {} with {} tables", release.id, release.tables.len());
+        if let Some(account) = &release.disclosure {
+            eprintln!(
+                "public: {} of {} figures hidden ({} small, {} to protect them, {} computed from them), {:.1} % of the information; {} attacked, none can be worked out",
+                account.primary + account.complementary + account.derived,
+                account.figures,
+                account.primary,
+                account.complementary,
+                account.derived,
+                100.0 * account.share_lost,
+                account.attacked,
+            );
+            if account.already_public > 0 {
+                eprintln!(
+                    "public: {} small figures were shown by an earlier release and cannot be hidden any more",
+                    account.already_public
+                );
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::sources::feed_column_kinds;
 use crate::engine::{Frame, check_sql};
 use crate::ingest::ledger::{self, LOADS, QUARANTINE};
 use crate::model::{ALL_INDICATOR_HITS, Audience, ColumnKind, Model};
+use crate::native::disclosure::tables::TableColumn;
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::report::shapes;
@@ -97,9 +98,19 @@ pub fn check_published(project: &Project) -> Vec<Problem> {
             }
         }
     }
-    for table in &description.tables {
-        if project.models.get(&table.name).is_none() {
-            tell(format!("no model makes table `{}`", table.name));
+    // A described table that no model makes is left out of the release, and so is what it says of others; but who stands
+    // behind an amount must be told.
+    for side in description.tables.iter().filter(|table| table.side) {
+        let prefix = format!("{}.", side.name);
+        let is_asked = description.tables.iter().any(|table| {
+            let asks = |column: &TableColumn| {
+                let contributors = column.contributors.as_deref();
+                contributors.is_some_and(|name| name.starts_with(&prefix))
+            };
+            project.models.get(&table.name).is_some() && table.columns.iter().any(asks)
+        });
+        if is_asked && project.models.get(&side.name).is_none() {
+            tell(format!("no model makes table `{}`", side.name));
         }
     }
     problems

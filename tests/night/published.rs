@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::workspace::{Workspace, copy_folder, repository};
+use crate::workspace::{Workspace, copy_folder, files, repository};
 
 /// Rows of a CSV file by heading.
 fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
@@ -199,4 +199,55 @@ fn a_public_figure_that_is_not_described_is_a_mistake() {
         check.contains("persons_paid") && check.contains("pipelines/disclosure.toml"),
         "{check}"
     );
+}
+
+/// The order of records in a file, and of files, says nothing of the world.
+#[test]
+fn shuffled_files_give_the_same_figures() {
+    let tidy = Workspace::shipped();
+    std::fs::remove_dir_all(tidy.path("raw")).unwrap();
+    let raw = tidy.path("raw").to_string_lossy().into_owned();
+    tidy.run(&[
+        "sample",
+        "--out",
+        &tidy.path("made").to_string_lossy(),
+        "--persons",
+        "300",
+        "--dirty",
+        "false",
+    ])
+    .expect(0);
+    copy_folder(&tidy.path("made/raw"), Path::new(&raw));
+    let shuffled = Workspace::shipped();
+    std::fs::remove_dir_all(shuffled.path("raw")).unwrap();
+    for file in files(Path::new(&raw)) {
+        let inner = file.strip_prefix(&raw).unwrap();
+        let bytes = std::fs::read(&file).unwrap();
+        let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+        // Another order, always the same: by the hash of each line.
+        let header = lines.remove(0);
+        lines.sort_by_key(|line| blake3::hash(line).as_bytes().to_vec());
+        let target = shuffled.path("raw").join(inner);
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::write(target, [&[header], &lines[..]].concat().concat()).unwrap();
+    }
+    for workspace in [&tidy, &shuffled] {
+        let code = workspace.night().code;
+        assert!(code == 0 || code == 1, "{code}");
+    }
+    let (tidy, shuffled) = (
+        export(&tidy, "public", "parquet"),
+        export(&shuffled, "public", "parquet"),
+    );
+    let mut compared = 0;
+    for file in files(&tidy) {
+        let name = file.file_name().unwrap();
+        let other = shuffled.join(name);
+        assert!(
+            std::fs::read(&file).unwrap() == std::fs::read(&other).unwrap(),
+            "{name:?}"
+        );
+        compared += 1;
+    }
+    assert!(compared >= 11, "{compared}");
 }
