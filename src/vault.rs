@@ -1,8 +1,8 @@
-//! The vault: raw identities and quarantined raw text, encrypted, opened by two commands only.
+//! The vault: raw identities and quarantined raw text, encrypted, opened by `vault` and `person` only.
 //!
 //! Files use Parquet modular encryption with a key derived from the secret; column names and footer are encrypted too.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{AsArray, Int64Array, StringArray};
@@ -235,17 +235,36 @@ impl<'a> Vault<'a> {
     /// # Errors
     /// [`VaultError::Unknown`], or when the audit line cannot be written.
     pub fn reveal(&self, key: i64, reason: &str) -> Result<Vec<(String, String)>, VaultError> {
-        self.audit("reveal", &hex(key), reason)?;
-        let mut found = Vec::new();
-        self.each_identity(|kind, own, value| {
-            if own == key {
-                found.push((kind.to_owned(), value.to_owned()));
-            }
-            Ok(())
-        })?;
+        let found = self.reveal_all(&BTreeSet::from([key]), reason)?;
         if found.is_empty() {
             return Err(VaultError::Unknown { key: hex(key) });
         }
+        Ok(found
+            .into_iter()
+            .map(|(_, kind, value)| (kind, value))
+            .collect())
+    }
+
+    /// The raw values behind several keys: key, kind and value, in this order. Each key's use is written to the audit log
+    /// first; keys that the vault does not hold give nothing.
+    ///
+    /// # Errors
+    /// When an audit line cannot be written or the vault cannot be read.
+    pub fn reveal_all(
+        &self,
+        keys: &BTreeSet<i64>,
+        reason: &str,
+    ) -> Result<Vec<(i64, String, String)>, VaultError> {
+        for key in keys {
+            self.audit("reveal", &hex(*key), reason)?;
+        }
+        let mut found = Vec::new();
+        self.each_identity(|kind, key, value| {
+            if keys.contains(&key) {
+                found.push((key, kind.to_owned(), value.to_owned()));
+            }
+            Ok(())
+        })?;
         found.sort();
         Ok(found)
     }

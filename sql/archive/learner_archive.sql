@@ -100,11 +100,25 @@ zh = "培训方式"
 en = "online, offline or blended"
 
 [[columns]]
+name = "course_id"
+type = "text"
+unit = ""
+zh = "课程编号"
+en = "online course of the enrolment"
+
+[[columns]]
 name = "learner_group"
 type = "text"
 unit = ""
 zh = "人员类别"
 en = "group of the learner at enrolment"
+
+[[columns]]
+name = "employer_id"
+type = "text"
+unit = ""
+zh = "企业代码"
+en = "employer that the enrolment names (unified social credit code)"
 
 [[columns]]
 name = "city_code"
@@ -219,6 +233,20 @@ zh = "考勤次数"
 en = "attendance records of the person in the class"
 
 [[columns]]
+name = "attendance_days"
+type = "int"
+unit = "days"
+zh = "考勤天数"
+en = "distinct days of these records"
+
+[[columns]]
+name = "attended_seconds"
+type = "int"
+unit = "seconds"
+zh = "在场秒数"
+en = "whole seconds between sign-in and sign-out, summed over these records; one that lacks a time, or signs out first, counts 0"
+
+[[columns]]
 name = "assessments"
 type = "int"
 unit = "assessments"
@@ -231,6 +259,20 @@ type = "int"
 unit = "assessments"
 zh = "考核合格次数"
 en = "assessments of the enrolment that were passed"
+
+[[columns]]
+name = "best_score"
+type = "float"
+unit = "points"
+zh = "最高成绩"
+en = "greatest score of these assessments, 0 to 100; empty without a score"
+
+[[columns]]
+name = "last_assessed_on"
+type = "date"
+unit = ""
+zh = "末次考核日期"
+en = "last local day of an assessment, of its start or else its end"
 
 [[columns]]
 name = "certificates"
@@ -247,11 +289,25 @@ zh = "证书编号"
 en = "numbers of these certificates in ascending order, as stored (a citizen number in one is replaced by its pseudonym); empty without certificates"
 
 [[columns]]
+name = "first_certified_on"
+type = "date"
+unit = ""
+zh = "首次发证日期"
+en = "first day of issue of these certificates"
+
+[[columns]]
 name = "claims"
 type = "int"
 unit = "claims"
 zh = "补贴申领笔数"
 en = "subsidy claims of the enrolment, of every status"
+
+[[columns]]
+name = "claimed_fen"
+type = "int"
+unit = "fen"
+zh = "申领金额"
+en = "sum of these claims, of every status, fen"
 
 [[columns]]
 name = "paid_fen"
@@ -266,6 +322,13 @@ type = "int"
 unit = "fen"
 zh = "退回金额"
 en = "sum of its claims with status refunded, fen; not taken off paid_fen"
+
+[[columns]]
+name = "last_paid_on"
+type = "date"
+unit = ""
+zh = "末次发放日期"
+en = "last day on which a claim with status paid was paid"
 
 [[columns]]
 name = "hits"
@@ -358,13 +421,13 @@ severity = "error"
 
 [[tests]]
 kind = "range"
-columns = ["online_seconds", "offline_seconds", "log_sessions", "supported_seconds", "watched_seconds", "attendance_slots", "assessments", "assessments_passed", "certificates", "claims", "hits"]
+columns = ["online_seconds", "offline_seconds", "log_sessions", "supported_seconds", "watched_seconds", "attendance_slots", "attendance_days", "attended_seconds", "assessments", "assessments_passed", "certificates", "claims", "hits"]
 least = 0
 severity = "error"
 
 [[tests]]
 kind = "range"
-columns = ["paid_fen", "refunded_fen"]
+columns = ["claimed_fen", "paid_fen", "refunded_fen"]
 least = 0
 severity = "warn"
 
@@ -388,7 +451,9 @@ training AS (
         k.skill_level,
         k.category,
         k.mode,
+        e.course_id,
         e.learner_group,
+        e.employer_id,
         e.city_code,
         e.enrolled_on,
         k.start_on,
@@ -408,7 +473,18 @@ organisation AS (
     SELECT org_id, MIN(org_name) AS org_name FROM organizations GROUP BY org_id
 ),
 attended AS (
-    SELECT a.class_id, a.person_key, CAST(COUNT(*) AS BIGINT) AS attendance_slots
+    SELECT
+        a.class_id,
+        a.person_key,
+        CAST(COUNT(*) AS BIGINT) AS attendance_slots,
+        CAST(COUNT(DISTINCT a.session_on) AS BIGINT) AS attendance_days,
+        SUM(
+            CASE
+                WHEN a.signed_out_us > a.signed_in_us
+                    THEN (a.signed_out_us - a.signed_in_us - (a.signed_out_us - a.signed_in_us) % 1000000) / 1000000
+                ELSE 0
+            END
+        ) AS attended_seconds
     FROM attendance AS a
     INNER JOIN elapsed_days AS d ON d.day = a.session_on
     GROUP BY a.class_id, a.person_key
@@ -418,21 +494,25 @@ assessed AS (
     SELECT
         a.enrolment_id,
         CAST(COUNT(*) AS BIGINT) AS assessments,
-        SUM(CASE WHEN a.passed THEN 1 ELSE 0 END) AS assessments_passed
+        SUM(CASE WHEN a.passed THEN 1 ELSE 0 END) AS assessments_passed,
+        MAX(a.score) AS best_score,
+        MAX(COALESCE(a.started_day, a.ended_day)) AS last_assessed_on
     FROM assessments AS a
     LEFT JOIN elapsed_days AS d ON d.day = COALESCE(a.started_day, a.ended_day)
     WHERE d.day IS NOT NULL OR (a.started_day IS NULL AND a.ended_day IS NULL)
     GROUP BY a.enrolment_id
 ),
 certificate AS (
-    SELECT DISTINCT c.enrolment_id, c.certificate_no
+    SELECT c.enrolment_id, c.certificate_no, MIN(c.issued_on) AS issued_on
     FROM certificates AS c
     INNER JOIN elapsed_days AS d ON d.day = c.issued_on
+    GROUP BY c.enrolment_id, c.certificate_no
 ),
 certified AS (
     SELECT
         enrolment_id,
         CAST(COUNT(*) AS BIGINT) AS certificates,
+        MIN(issued_on) AS first_certified_on,
         ARRAY_AGG(certificate_no ORDER BY certificate_no) AS certificate_numbers
     FROM certificate
     GROUP BY enrolment_id
@@ -441,6 +521,8 @@ claim AS (
     SELECT
         c.claim_id,
         c.enrolment_id,
+        c.amount_fen,
+        CASE WHEN c.status = 'paid' THEN p.day END AS paid_on,
         CASE WHEN c.status = 'paid' AND p.day IS NOT NULL THEN c.amount_fen ELSE 0 END AS paid_fen,
         CASE
             WHEN c.status = 'refunded' AND (p.day IS NOT NULL OR c.paid_on IS NULL) THEN c.amount_fen
@@ -454,6 +536,8 @@ subsidised AS (
     SELECT
         enrolment_id,
         CAST(COUNT(*) AS BIGINT) AS claims,
+        SUM(amount_fen) AS claimed_fen,
+        MAX(paid_on) AS last_paid_on,
         SUM(paid_fen) AS paid_fen,
         SUM(refunded_fen) AS refunded_fen
     FROM claim
@@ -507,7 +591,9 @@ SELECT
     t.skill_level,
     t.category,
     t.mode,
+    t.course_id,
     t.learner_group,
+    t.employer_id,
     t.city_code,
     c.city_name,
     t.enrolled_on,
@@ -524,11 +610,18 @@ SELECT
     l.first_day AS first_log_on,
     l.last_day AS last_log_on,
     COALESCE(a.attendance_slots, 0) AS attendance_slots,
+    COALESCE(a.attendance_days, 0) AS attendance_days,
+    COALESCE(CAST(a.attended_seconds AS BIGINT), 0) AS attended_seconds,
     COALESCE(x.assessments, 0) AS assessments,
     COALESCE(x.assessments_passed, 0) AS assessments_passed,
+    x.best_score,
+    x.last_assessed_on,
     COALESCE(z.certificates, 0) AS certificates,
+    z.first_certified_on,
     z.certificate_numbers,
     COALESCE(s.claims, 0) AS claims,
+    COALESCE(s.claimed_fen, 0) AS claimed_fen,
+    s.last_paid_on,
     COALESCE(s.paid_fen, 0) AS paid_fen,
     COALESCE(s.refunded_fen, 0) AS refunded_fen,
     COALESCE(h.hits, 0) AS hits,

@@ -120,11 +120,8 @@ enum Command {
     },
     /// A published cell or hit down to raw object, line and text
     Trace(trace::TraceArgs),
-    /// One worker's archive, by key
-    Person {
-        /// Key: 16 hex digits
-        key: String,
-    },
+    /// One worker's electronic archive, by key or by citizen number
+    Person(person::PersonArgs),
     /// The nightly daemon
     Schedule(schedule::ScheduleArgs),
     /// Writes raw feeds with planted schemes and their truth
@@ -146,8 +143,14 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to stdout with code 0; wrong usage to stderr.
             let is_help = !error.use_stderr();
-            // Printing fails only when the terminal is gone.
-            let _ = error.print();
+            let told = error.render().to_string();
+            let safe = without_numbers(&told);
+            if safe == told {
+                // Printing fails only when the terminal is gone.
+                let _ = error.print();
+            } else {
+                eprint!("{safe}");
+            }
             return if is_help {
                 Exit::Done.into()
             } else {
@@ -163,6 +166,26 @@ pub fn main() -> ExitCode {
             error.exit().into()
         }
     }
+}
+
+/// Words of a usage error without what may be a citizen number or an account: somebody forgot an option before it.
+fn without_numbers(told: &str) -> String {
+    const SHORTEST: usize = 15;
+    let mut safe = String::with_capacity(told.len());
+    let mut rest = told;
+    while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
+        let (before, run) = rest.split_at(start);
+        let end = run.find(|letter: char| !letter.is_ascii_digit());
+        let (digits, after) = run.split_at(end.unwrap_or(run.len()));
+        safe.push_str(before);
+        safe.push_str(if digits.len() < SHORTEST {
+            digits
+        } else {
+            "…"
+        });
+        rest = after;
+    }
+    safe + rest
 }
 
 fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
@@ -182,11 +205,25 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Rollback { release, reason } => releases::rollback(global, release, reason),
         Command::Explain { id } => explain::explain(global, id),
         Command::Trace(args) => trace::trace(global, args),
-        Command::Person { key } => person::person(global, key),
+        Command::Person(args) => person::person(global, args),
         Command::Schedule(args) => schedule::schedule(global, args),
         Command::Sample(args) => sample::sample(args),
         Command::Reference(args) => reference::reference(global, args),
         Command::Bench(args) => bench::bench(global, args),
         Command::Vault(command) => vault::vault(global, command),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usage_errors_repeat_no_number() {
+        assert_eq!(
+            without_numbers("unexpected argument '37019919850615997X' found, 2 of 12"),
+            "unexpected argument '…X' found, 2 of 12"
+        );
+        assert_eq!(without_numbers("no digits"), "no digits");
     }
 }

@@ -6,6 +6,7 @@ use super::Global;
 use super::context::{CommandError, Exit, Opened, open};
 use super::output::{note_leads, print_line, text};
 use crate::desk::query::Desk;
+use crate::desk::raw_text::RawTexts;
 use crate::desk::trace::{self, Key, RawPlace};
 use crate::engine::Cell;
 use crate::identity::Pseudonymiser;
@@ -85,6 +86,13 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
     let mut seen = std::collections::BTreeSet::new();
     places.retain(|place| seen.insert(place.clone()));
     print_line(&format!("{} raw records", places.len()));
+    let texts = RawTexts {
+        project: &opened.project,
+        raw: &opened.storage.raw,
+        pseudonymiser: &pseudonymiser,
+        revealed: std::collections::BTreeSet::new(),
+    };
+    let texts = texts.read(places.iter().take(args.limit));
     for place in places.iter().take(args.limit) {
         let byte = place.byte.map(|byte| format!(" (byte {byte})"));
         print_line(&format!(
@@ -93,15 +101,16 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
             place.line,
             byte.unwrap_or_default()
         ));
-        match trace::raw_text(&opened.project, &opened.storage.raw, &pseudonymiser, place) {
-            Ok(fields) => {
+        match texts.get(place) {
+            Some(Ok(fields)) => {
                 let shown: Vec<String> = fields
                     .iter()
                     .map(|(name, value)| format!("{name}={value}"))
                     .collect();
                 print_line(&format!("  {}", shown.join(", ")));
             }
-            Err(reason) => print_line(&format!("  text not available: {reason}")),
+            Some(Err(reason)) => print_line(&format!("  text not available: {reason}")),
+            None => {}
         }
     }
     if places.len() > args.limit {

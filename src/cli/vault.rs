@@ -49,16 +49,11 @@ pub(super) fn vault(global: &Global, command: &VaultCommand) -> Result<Exit, Com
             }
         }
         VaultCommand::Key { number, reason } => {
-            let mut text = number.clone();
-            if number == "-" {
-                text.clear();
-                std::io::stdin()
-                    .read_to_string(&mut text)
-                    .map_err(|source| CommandError::Io {
-                        context: "reading the number from stdin".to_owned(),
-                        source,
-                    })?;
-            }
+            let text = if number == "-" {
+                stdin_text()?
+            } else {
+                number.clone()
+            };
             let normalised = citizen::normalise(text.trim());
             let key = hex(Pseudonymiser::new(&secret).key(KeyKind::Person, &normalised));
             vault.audit("key", &key, reason)?;
@@ -66,4 +61,16 @@ pub(super) fn vault(global: &Global, command: &VaultCommand) -> Result<Exit, Com
         }
     }
     Ok(Exit::Done)
+}
+
+/// All of stdin, for a number that should not stand in the shell's history.
+pub(super) fn stdin_text() -> Result<String, CommandError> {
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|source| CommandError::Io {
+            context: "reading the number from stdin".to_owned(),
+            source,
+        })?;
+    Ok(text)
 }

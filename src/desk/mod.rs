@@ -1,4 +1,7 @@
-//! What people ask of a release and the lake: queries, traces, comparisons. Nothing here writes to the lake.
+//! What people ask of a release and the lake: queries, traces, archives. Nothing here writes to the lake.
 
+pub mod archive;
 pub mod query;
+pub mod raw_text;
+mod rows;
 pub mod trace;

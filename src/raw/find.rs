@@ -1,42 +1,33 @@
-//! One record out of an object, for those who follow a figure to its source.
+//! Single records out of an object, for those who follow a figure to its source.
 
-use super::{RawError, RecordReader, Row};
+use super::{Position, RawError, RecordReader};
 
-/// Names and texts of the record that starts at `line`; `None` when none starts there or it is no whole record.
+/// A record's column names and texts.
+pub type RecordTexts = Vec<(String, String)>;
+
+/// Names and texts of the records whose position is `wanted`, in file order, at most `most` of them. A record that is
+/// no whole one has none.
 ///
 /// # Errors
-/// What reading the object up to there finds.
-pub fn record_at(
+/// What reading the object up to the last of them finds.
+pub fn records_where(
     reader: &mut dyn RecordReader,
-    line: u64,
-) -> Result<Option<Vec<(String, String)>>, RawError> {
-    find(reader, |row| row.position.line == line)
-}
-
-/// Names and texts of the first record.
-///
-/// # Errors
-/// What reading the first block finds.
-pub fn first_record(
-    reader: &mut dyn RecordReader,
-) -> Result<Option<Vec<(String, String)>>, RawError> {
-    find(reader, |_| true)
-}
-
-fn find(
-    reader: &mut dyn RecordReader,
-    wanted: impl Fn(&Row<'_>) -> bool,
-) -> Result<Option<Vec<(String, String)>>, RawError> {
+    mut wanted: impl FnMut(Position) -> bool,
+    most: usize,
+) -> Result<Vec<(Position, Option<RecordTexts>)>, RawError> {
     let file_header = reader.header().unwrap_or_default().to_vec();
+    let mut found = Vec::new();
     while let Some(block) = reader.next_block()? {
         let block = block.parse();
-        let Some(row) = block.rows().find(|row| wanted(row)) else {
-            continue;
-        };
         let header = block.header.as_ref().unwrap_or(&file_header);
-        let texts = row.fields.iter().map(str::to_owned);
-        let fields = header.iter().cloned().zip(texts).collect();
-        return Ok(row.fault.is_none().then_some(fields));
+        for row in block.rows().filter(|row| wanted(row.position)) {
+            let texts = row.fields.iter().map(str::to_owned);
+            let fields = header.iter().cloned().zip(texts).collect();
+            found.push((row.position, row.fault.is_none().then_some(fields)));
+            if found.len() == most {
+                return Ok(found);
+            }
+        }
     }
-    Ok(None)
+    Ok(found)
 }

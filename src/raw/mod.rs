@@ -40,7 +40,7 @@ use std::io::Read;
 pub use csv_reader::CsvReader;
 pub use encoding::Encoding;
 pub use error::RawError;
-pub use find::{first_record, record_at};
+pub use find::{RecordTexts, records_where};
 pub use kind::{Compression, FileKind, Format};
 pub use rows::{Fields, Position, Row, RowBlock, RowFault};
 

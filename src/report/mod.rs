@@ -1,8 +1,11 @@
-//! What people get of a release: files with hidden figures marked, workbooks, and the release page.
+//! What people get of a release: files with hidden figures marked, workbooks, the release page, and one worker's archive.
 
 mod adjustment;
+pub mod archive;
 mod books;
+pub mod form;
 pub mod page;
+pub mod paper;
 mod public_table;
 mod ready;
 mod release_page;

@@ -23,7 +23,7 @@ pub use made::{MADE_TABLES, MadeFrom, MadeTable};
 pub use night::{Night, NightOptions, NightReport, Observer, rounding};
 pub use punctuality::Punctuality;
 pub use record::{RunRecord, read_records};
-pub use sources::{Sources, feed_column_kinds};
+pub use sources::{Sources, feed_column_kinds, is_elapsed};
 
 use crate::engine::EngineError;
 use crate::ingest::IngestError;

@@ -371,6 +371,11 @@ impl<'a> Sources<'a> {
     }
 }
 
+/// Whether a day is one of `elapsed_days`, the days whose events count in a release of `as_of`.
+pub fn is_elapsed(day: NaiveDate, as_of: NaiveDate) -> bool {
+    day.year() >= FIRST_YEAR && day <= as_of
+}
+
 /// The columns of a feed's table with the kinds by which queries see them.
 pub fn feed_column_kinds(contract: &Contract) -> Vec<(String, ColumnKind)> {
     feed_columns(contract)

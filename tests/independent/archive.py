@@ -11,7 +11,7 @@ from intervals import local_day
 from views_in import Row, Views, grouped
 
 CLASS_COLUMNS = ("org_id", "platform_id", "occupation_code", "skill_level", "category", "mode", "start_on", "end_on")
-OWN_COLUMNS = ("person_key", "enrolment_id", "class_id", "city_code", "learner_group", "enrolled_on", "completed_on",
+OWN_COLUMNS = ("person_key", "enrolment_id", "class_id", "city_code", "course_id", "learner_group", "employer_id", "enrolled_on", "completed_on",
                "online_hours", "offline_hours", "online_seconds", "offline_seconds")
 
 
@@ -32,8 +32,26 @@ def _subsidy(views: Views, claims: list[Row]) -> Row:
     """Claims of an enrolment: how many, what was paid and what was given back by as-of."""
     paid = [claim for claim in claims if claim["status"] == "paid" and claim["paid_on"] and claim["paid_on"] <= views.as_of]
     refunded = [claim for claim in claims if claim["status"] == "refunded" and (claim["paid_on"] or views.as_of) <= views.as_of]
-    return {"claims": len(claims), "paid_fen": sum(claim["amount_fen"] for claim in paid),
+    return {"claims": len(claims), "claimed_fen": sum(claim["amount_fen"] for claim in claims),
+            "last_paid_on": max((claim["paid_on"] for claim in paid), default=None),
+            "paid_fen": sum(claim["amount_fen"] for claim in paid),
             "refunded_fen": sum(claim["amount_fen"] for claim in refunded)}
+
+
+def _presence(slots: list[Row]) -> Row:
+    """Attendance of a person in a class; a record without both times, or with the wrong order, has no length."""
+    lengths = [(row["signed_out_us"] or 0) - (row["signed_in_us"] or 0) for row in slots
+               if row["signed_in_us"] is not None and row["signed_out_us"] is not None]
+    return {"attendance_slots": len(slots), "attendance_days": len({row["session_on"] for row in slots}),
+            "attended_seconds": sum(max(length, 0) // SECOND_US for length in lengths)}
+
+
+def _exams(exams: list[Row]) -> Row:
+    """Assessments of an enrolment: how many, how well, when last."""
+    moments = [row["started_us"] if row["started_us"] is not None else row["ended_us"] for row in exams]
+    return {"assessments": len(exams), "assessments_passed": sum(row["passed"] for row in exams),
+            "best_score": max((row["score"] for row in exams if row["score"] is not None), default=None),
+            "last_assessed_on": max((local_day(at) for at in moments if at is not None), default=None)}
 
 
 def _names(views: Views) -> dict[str, str]:
@@ -67,9 +85,10 @@ def learner_archive(views: Views, hits: list[Row]) -> list[Row]:
             "city_name": views.city_names.get(enrolment["city_code"]),
             **{name: training.get(name) for name in CLASS_COLUMNS},
             "org_name": names.get(str(training.get("org_id"))), "platform_name": names.get(str(training.get("platform_id"))),
-            **_study(views, logs), "attendance_slots": len(present), "assessments": len(exams),
-            "assessments_passed": sum(row["passed"] for row in exams),
-            "certificates": len(papers), "certificate_numbers": papers or None, **_subsidy(views, claims),
+            **_study(views, logs), **_presence(present), **_exams(exams),
+            "certificates": len(papers),
+            "first_certified_on": min((row["issued_on"] for row in certificates.get(enrolment_id, [])), default=None),
+            "certificate_numbers": papers or None, **_subsidy(views, claims),
             "hits": found.total(), "hit_indicators": sorted(found) or None,
             "with_valid_identity": enrolment["id_valid"], "with_process_record": bool(logs or present),
             "with_assessment": bool(exams), "with_certificate": bool(papers),

@@ -8,6 +8,7 @@
     clippy::print_stdout
 )]
 
+mod archive;
 mod bad_input;
 mod commits;
 mod crash;

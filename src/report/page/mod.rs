@@ -13,7 +13,7 @@ mod document;
 mod embed;
 mod encode;
 mod error;
-mod escape;
+pub(super) mod escape;
 mod input;
 mod template;
 

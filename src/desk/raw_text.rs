@@ -1,0 +1,327 @@
+//! The text of raw records, identities replaced by their pseudonyms.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read};
+
+use super::trace::RawPlace;
+use crate::contract::{ColumnType, Contract};
+use crate::identity::account::normalise_account;
+use crate::identity::mobile::normalise_phone;
+use crate::identity::name::normalise_name;
+use crate::identity::{KeyKind, Pseudonymiser, citizen, find_embedded, hex};
+use crate::ingest::judge_header;
+use crate::lake::{ObjectEntry, Store, StoreError};
+use crate::project::Project;
+use crate::raw::{
+    self, Compression, FileKind, Format, Limits, RawError, RecordReader, RecordTexts,
+};
+
+/// Bytes read of a plain text object at once to find records; neighbours come with one another.
+const WINDOW_BYTES: u64 = 64 * 1024;
+
+/// Bytes read for a record that does not end within a window.
+const RECORD_BYTES: u64 = 1024 * 1024;
+
+/// Header and text of a record, field by field; a message when it cannot be had.
+pub type RawFields = Result<RecordTexts, String>;
+
+/// Reads raw records.
+pub struct RawTexts<'a> {
+    /// Contracts.
+    pub project: &'a Project,
+    /// The raw root.
+    pub raw: &'a Store,
+    /// Gives the pseudonyms.
+    pub pseudonymiser: &'a Pseudonymiser,
+    /// Keys whose values may be shown, because the vault has been opened for them.
+    pub revealed: BTreeSet<i64>,
+}
+
+impl RawTexts<'_> {
+    /// The texts at all places. An object is opened once, however many of its records are wanted.
+    pub fn read<'p>(
+        &self,
+        places: impl IntoIterator<Item = &'p RawPlace>,
+    ) -> BTreeMap<RawPlace, RawFields> {
+        let mut objects: BTreeMap<(&str, &str), Vec<&RawPlace>> = BTreeMap::new();
+        for place in places {
+            let key = (place.feed.as_str(), place.object.as_str());
+            objects.entry(key).or_default().push(place);
+        }
+        let mut texts = BTreeMap::new();
+        for ((feed, object), places) in objects {
+            let read = self.object(feed, object, &places);
+            for place in places {
+                let text = match &read {
+                    Ok(found) => found
+                        .get(&place.line)
+                        .cloned()
+                        .ok_or_else(|| "the object no longer holds the record".to_owned()),
+                    Err(reason) => Err(reason.clone()),
+                };
+                texts.insert(place.clone(), text);
+            }
+        }
+        texts
+    }
+
+    /// Records of one object by line.
+    fn object(
+        &self,
+        feed: &str,
+        object: &str,
+        places: &[&RawPlace],
+    ) -> Result<BTreeMap<i64, RecordTexts>, String> {
+        let contract = self
+            .project
+            .contracts
+            .get(feed)
+            .ok_or_else(|| format!("there is no contract for feed {feed}"))?;
+        let kind =
+            FileKind::from_name(object).ok_or("this version cannot read the object's format")?;
+        let entry = self
+            .raw
+            .find(object)
+            .map_err(|error| error.to_string())?
+            .ok_or("the object is no longer in the raw root")?;
+        let source = Source {
+            raw: self.raw,
+            entry: &entry,
+            kind,
+            contract,
+        };
+        let mut found = source.records(places).map_err(|error| error.to_string())?;
+        for (name, value) in found.values_mut().flatten() {
+            let column = contract
+                .column_of_header(name)
+                .and_then(|column| contract.columns.get(column));
+            *value = self.masked(column.map(|column| &column.kind), value);
+        }
+        Ok(found)
+    }
+
+    fn masked(&self, kind: Option<&ColumnType>, value: &str) -> String {
+        if value.is_empty() {
+            return String::new();
+        }
+        let shown = |kind: KeyKind, normalised: &str| {
+            let key = self.pseudonymiser.key(kind, normalised);
+            if self.revealed.contains(&key) {
+                value.to_owned()
+            } else {
+                format!("{}:{}", kind.word(), hex(key))
+            }
+        };
+        match kind {
+            Some(ColumnType::Person { .. }) => shown(KeyKind::Person, &citizen::normalise(value)),
+            Some(ColumnType::Name) => shown(KeyKind::Name, &normalise_name(value)),
+            Some(ColumnType::Phone) => shown(KeyKind::Phone, &normalise_phone(value)),
+            Some(ColumnType::Account) => shown(KeyKind::Account, &normalise_account(value)),
+            _ => self.without_numbers(value),
+        }
+    }
+
+    /// Free text with the citizen numbers in it replaced.
+    fn without_numbers(&self, value: &str) -> String {
+        let (mut shown, mut rest) = (String::new(), value);
+        while let Some(range) = find_embedded(rest) {
+            let number = rest.get(range.clone()).unwrap_or_default();
+            let key = self
+                .pseudonymiser
+                .key(KeyKind::Person, &citizen::normalise(number));
+            shown.push_str(rest.get(..range.start).unwrap_or_default());
+            if self.revealed.contains(&key) {
+                shown.push_str(number);
+            } else {
+                shown.push_str(&hex(key));
+            }
+            rest = rest.get(range.end..).unwrap_or_default();
+        }
+        shown + rest
+    }
+}
+
+/// An object that holds wanted records.
+struct Source<'a> {
+    raw: &'a Store,
+    entry: &'a ObjectEntry,
+    kind: FileKind,
+    contract: &'a Contract,
+}
+
+impl Source<'_> {
+    fn open(&self, bytes: Box<dyn Read + Send>) -> Result<Box<dyn RecordReader>, RawError> {
+        let judge = |fields: &[String]| judge_header(self.contract, fields);
+        raw::open(bytes, self.entry.size, self.kind, Limits::default(), &judge)
+    }
+
+    /// The records as the loader reads them, by line. Of a plain text file only its header and the surroundings of
+    /// the records are fetched.
+    fn records(&self, places: &[&RawPlace]) -> Result<BTreeMap<i64, RecordTexts>, SourceError> {
+        let is_plain = self.kind.compression == Compression::None
+            && matches!(self.kind.format, Format::Csv | Format::Tsv);
+        let mut by_byte = BTreeMap::new();
+        let mut lines = BTreeSet::new();
+        for place in places {
+            match place.byte.and_then(|byte| u64::try_from(byte).ok()) {
+                Some(byte) if is_plain => by_byte.insert(byte, place.line).is_none(),
+                _ => lines.insert(place.line),
+            };
+        }
+        let mut found = BTreeMap::new();
+        if !lines.is_empty() {
+            let mut reader = self.open(self.raw.reader_of(self.entry))?;
+            let line = |line: u64| i64::try_from(line).unwrap_or(i64::MAX);
+            let wanted = |position: raw::Position| lines.contains(&line(position.line));
+            let records = raw::records_where(reader.as_mut(), wanted, lines.len())?;
+            for (position, fields) in records {
+                found.extend(fields.map(|fields| (line(position.line), fields)));
+            }
+        }
+        if !by_byte.is_empty() {
+            self.records_by_byte(by_byte, &mut found)?;
+        }
+        Ok(found)
+    }
+
+    fn records_by_byte(
+        &self,
+        mut wanted: BTreeMap<u64, i64>,
+        found: &mut BTreeMap<i64, RecordTexts>,
+    ) -> Result<(), SourceError> {
+        let size = self.entry.size;
+        let head = self
+            .raw
+            .read_range(&self.entry.path, 0, size.min(RECORD_BYTES))?;
+        let head = first_line(&head);
+        let offset = u64::try_from(head.len()).unwrap_or_default();
+        let mut length = WINDOW_BYTES;
+        while let Some((&start, &line)) = wanted.first_key_value() {
+            let end = size.min(start.saturating_add(length));
+            let mut bytes = head.clone();
+            if start < end {
+                bytes.extend_from_slice(&self.raw.read_range(&self.entry.path, start, end)?);
+            }
+            let mut reader = self.open(Box::new(Cursor::new(bytes)))?;
+            let place = |position: raw::Position| {
+                let byte = position.byte.and_then(|byte| byte.checked_sub(offset));
+                byte.map(|byte| byte.saturating_add(start))
+            };
+            let mut last = None;
+            let is_wanted = |position: raw::Position| {
+                last = place(position);
+                last.is_some_and(|byte| wanted.contains_key(&byte))
+            };
+            let records = raw::records_where(reader.as_mut(), is_wanted, usize::MAX)?;
+            // The window may cut its last record; the whole file's last one is whole.
+            let is_whole = |byte: u64| last != Some(byte) || end == size || length == RECORD_BYTES;
+            let mut any = false;
+            for (position, fields) in records {
+                let Some(byte) = place(position).filter(|byte| is_whole(*byte)) else {
+                    continue;
+                };
+                let Some(line) = wanted.remove(&byte) else {
+                    continue;
+                };
+                any = true;
+                found.extend(fields.map(|fields| (line, fields)));
+            }
+            if any {
+                length = WINDOW_BYTES;
+            } else if length < RECORD_BYTES {
+                length = RECORD_BYTES;
+            } else {
+                tracing::debug!(object = %self.entry.path, line, "no record begins at its byte any more");
+                wanted.remove(&start);
+                length = WINDOW_BYTES;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum SourceError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Raw(#[from] RawError),
+}
+
+/// The header record with its line end.
+fn first_line(bytes: &[u8]) -> Vec<u8> {
+    let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
+    bytes.get(..end).unwrap_or_default().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contracts;
+
+    /// Rows of feedback: short ones, one longer than a window, one longer than what is read of a record.
+    fn csv() -> (String, Vec<RawPlace>) {
+        let mut text = "feedback_id,org_id,kind,occurred_on,value\n".to_owned();
+        let mut places = Vec::new();
+        for number in 0..3000 {
+            places.push(RawPlace {
+                feed: "feedback".to_owned(),
+                object: "feedback/a.csv".to_owned(),
+                line: number + 2,
+                byte: i64::try_from(text.len()).ok(),
+            });
+            let filling = if number == 1500 {
+                "长".repeat(40_000)
+            } else {
+                "好".to_owned()
+            };
+            text.push_str(&format!(
+                "F{number},\"{filling}\",rating,2020-01-01,{number}\n"
+            ));
+        }
+        (text, places)
+    }
+
+    fn read(name: &str, bytes: &[u8], places: &[&RawPlace]) -> BTreeMap<i64, RecordTexts> {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = crate::lake::start_runtime().unwrap();
+        let raw = Store::open(
+            &runtime,
+            folder.path().to_str().unwrap(),
+            folder.path(),
+            true,
+        )
+        .unwrap();
+        raw.write(name, bytes.to_vec()).unwrap();
+        let feeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/feeds");
+        let contracts = Contracts::load_dir(&feeds).unwrap();
+        let source = Source {
+            raw: &raw,
+            entry: &raw.find(name).unwrap().unwrap(),
+            kind: FileKind::from_name(name).unwrap(),
+            contract: contracts.get("feedback").unwrap(),
+        };
+        source.records(places).unwrap()
+    }
+
+    #[test]
+    fn records_are_found_by_byte_and_by_line_whatever_their_length() {
+        let (text, places) = csv();
+        let mut wanted: Vec<&RawPlace> = places.iter().step_by(250).collect();
+        wanted.push(places.last().unwrap());
+        wanted.extend(&places[1499..1502]);
+        let by_byte = read("feedback/a.csv", text.as_bytes(), &wanted);
+        assert_eq!(by_byte.len(), 15);
+        for (line, fields) in &by_byte {
+            assert_eq!(fields[0].1, format!("F{}", line - 2));
+            assert_eq!(fields[4], ("value".to_owned(), (line - 2).to_string()));
+        }
+        assert_eq!(by_byte[&1502][1].1.chars().count(), 40_000);
+        let packed = zstd::encode_all(text.as_bytes(), 1).unwrap();
+        assert_eq!(read("feedback/a.csv.zst", &packed, &wanted), by_byte);
+        // A file that has changed since.
+        let shorter = text.get(..200).unwrap();
+        let left = read("feedback/a.csv", shorter.as_bytes(), &wanted);
+        assert_eq!(left.into_keys().collect::<Vec<_>>(), [2]);
+    }
+}
