@@ -181,7 +181,7 @@ async function checkReading(label, file) {
           }
         });
         const count = view.querySelector(".count").textContent.replaceAll(",", "");
-        if (!count.includes(`共 ${table.rows} 行`)) problems.push(`${table.name}: ${count}`);
+        if (table.rows > 0 && !count.includes(`共 ${table.rows} 行`)) problems.push(`${table.name}: ${count}`);
         const shapes = { count: /^-?[\d,]+$/, fen: /^-?[\d,]+\.\d\d$/, share: /^-?[\d,]+\.\d%$/, decimal: /^-?[\d,]+\.\d$/ };
         view.querySelectorAll(".data tbody tr").forEach((row) => {
           table.columns.forEach((column, at) => {
