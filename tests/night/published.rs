@@ -226,7 +226,10 @@ fn shuffled_files_give_the_same_figures() {
         let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
         // Another order, always the same: by the hash of each line.
         let header = lines.remove(0);
-        lines.sort_by_key(|line| blake3::hash(line).as_bytes().to_vec());
+        // A record in quotes may go over several lines; files with such keep their order.
+        if !bytes.contains(&b'"') {
+            lines.sort_by_key(|line| blake3::hash(line).as_bytes().to_vec());
+        }
         let target = shuffled.path("raw").join(inner);
         std::fs::create_dir_all(target.parent().unwrap()).unwrap();
         std::fs::write(target, [&[header], &lines[..]].concat().concat()).unwrap();
