@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod context;
 mod diff;
+mod judge;
 mod explain;
 mod export;
 mod output;
@@ -88,7 +89,7 @@ enum Command {
     /// Quarantined rows once more after a contract was mended, and which figures moved by it
     Replay(run::AsOfArgs),
     /// Everything that can be wrong before a night, with file and line
-    Check,
+    Check(check::CheckArgs),
     /// Freshness by city and feed, last runs, current release
     Status,
     /// The last runs
@@ -105,6 +106,8 @@ enum Command {
     Releases,
     /// Which figures differ between two releases, and why
     Diff(diff::DiffArgs),
+    /// How well the indicators find what was planted: a release against the truth of a synthetic province
+    Judge(judge::JudgeArgs),
     /// Makes an earlier release current again
     Rollback {
         /// Release id
@@ -195,13 +198,14 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Plan(args) => run::plan(global, args),
         Command::Ingest(args) => run::ingest(global, args),
         Command::Replay(args) => replay::replay(global, args),
-        Command::Check => check::check(global),
+        Command::Check(args) => check::check(global, args),
         Command::Status => status::status(global),
         Command::Runs { last } => status::runs(global, *last),
         Command::Query(args) => query::query(global, args),
         Command::Export(args) => export::export(global, args),
         Command::Releases => releases::releases(global),
         Command::Diff(args) => diff::diff(global, args),
+        Command::Judge(args) => judge::judge(global, args),
         Command::Rollback { release, reason } => releases::rollback(global, release, reason),
         Command::Explain { id } => explain::explain(global, id),
         Command::Trace(args) => trace::trace(global, args),

@@ -57,6 +57,8 @@ pub enum LakePart {
     Sex,
     /// Division of the citizen number.
     Division,
+    /// Keyed pseudonym of the 18-character form of an old number of 15 digits.
+    UpgradedKey,
 }
 
 impl Contract {
@@ -143,6 +145,12 @@ fn parts(column: &Column) -> Vec<Part> {
                 LakeKind::Text,
                 true,
                 LakePart::Division,
+            ),
+            (
+                format!("{stem}_upgraded_key"),
+                LakeKind::Int,
+                true,
+                LakePart::UpgradedKey,
             ),
         ],
     }

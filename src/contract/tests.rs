@@ -79,6 +79,7 @@ fn lake_columns_follow_the_contract() {
             "birth_on",
             "sex",
             "id_division",
+            "person_upgraded_key",
             "name_key",
             "phone_key",
             "phone_fault",

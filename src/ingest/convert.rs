@@ -109,7 +109,7 @@ pub struct Converted {
 /// A value after identities and divisions have been judged.
 enum Judged<'a> {
     Plain(Value<'a>),
-    Person(i64, Option<CitizenFacts>),
+    Person(i64, Option<PersonFacts>),
     Keyed(i64, Option<&'static str>),
 }
 
@@ -119,7 +119,15 @@ struct Identities {
     by_kind: [HashMap<String, Known>; 4],
 }
 
-type Known = (i64, Option<CitizenFacts>);
+type Known = (i64, Option<PersonFacts>);
+
+/// What travels on of a citizen number.
+#[derive(Clone, Copy)]
+struct PersonFacts {
+    citizen: CitizenFacts,
+    /// The key that the same person has under the number of 18 characters, for an old number of 15 digits.
+    upgraded_key: Option<i64>,
+}
 
 impl Identities {
     const KINDS: [KeyKind; 4] = [
@@ -443,7 +451,7 @@ impl<'a> Converter<'a> {
         normalised: &str,
         facts: bool,
         identities: &mut Identities,
-    ) -> (i64, Option<CitizenFacts>) {
+    ) -> Known {
         let place = Identities::KINDS.iter().position(|known| *known == kind);
         let Some(known) = place.and_then(|place| identities.by_kind.get_mut(place)) else {
             return (self.pseudonymiser.key(kind, normalised), None);
@@ -457,7 +465,11 @@ impl<'a> Converter<'a> {
         }
         let found = (
             self.pseudonymiser.key(kind, normalised),
-            facts.then(|| citizen::examine(normalised, self.divisions)),
+            facts.then(|| PersonFacts {
+                citizen: citizen::examine(normalised, self.divisions),
+                upgraded_key: citizen::upgrade_15(normalised)
+                    .map(|upgraded| self.pseudonymiser.key(kind, &upgraded)),
+            }),
         );
         known.insert(normalised.to_owned(), found);
         found
@@ -625,8 +637,13 @@ fn append(
     }
 }
 
-fn append_fact(builder: &mut ColumnBuilder, part: LakePart, facts: &CitizenFacts) {
+fn append_fact(builder: &mut ColumnBuilder, part: LakePart, facts: &PersonFacts) {
+    let PersonFacts {
+        citizen: facts,
+        upgraded_key,
+    } = facts;
     match part {
+        LakePart::UpgradedKey => builder.int(*upgraded_key),
         LakePart::Valid => builder.bool(Some(facts.valid)),
         LakePart::Fault => builder.text(facts.fault.map(|fault| fault.code())),
         LakePart::BirthOn => builder.int(facts.birth_on.map(|day| i64::from(day.to_epoch_days()))),

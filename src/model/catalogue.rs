@@ -9,13 +9,15 @@ use crate::contract::Contracts;
 use crate::problem::Problem;
 
 /// Tables that models may read and that no model file makes.
-pub const BUILT_IN: [&str; 10] = [
+pub const BUILT_IN: [&str; 12] = [
     "cities",
     "divisions",
     "months",
     "days",
     "run_context",
     "policy",
+    "policy_list",
+    "revisions",
     "loads",
     "quarantine",
     "previous_hits",
@@ -177,9 +179,9 @@ fn check_names(
         }
     }
     for parameter in &model.header.policy {
-        if !policy.parameters.contains_key(parameter) {
+        if !policy.is_known(parameter) {
             let message =
-                format!("policy parameter `{parameter}` stands in no file of pipelines/policy");
+                format!("policy parameter or list `{parameter}` stands in no file of pipelines/policy");
             problems.push(Problem::new(&model.file, Some(1), message));
         }
     }

@@ -3,6 +3,7 @@
 mod catalogue;
 mod header;
 mod policy;
+mod policy_list;
 mod table_test;
 
 pub use catalogue::{ALL_INDICATOR_HITS, BUILT_IN, Catalogue};
@@ -10,5 +11,6 @@ pub use header::{
     Audience, AuditEntry, ColumnKind, IndicatorEntry, Model, ModelColumn, ModelHeader, Severity,
     TraceRule, tables_of,
 };
-pub use policy::{PROVINCE, Policy, PolicyParameter, PolicyRow};
+pub use policy::{OPEN_END, PROVINCE, Policy, PolicyParameter, PolicyRow};
+pub use policy_list::{PolicyList, PolicyListRow};
 pub use table_test::{Bounds, Measure, PREVIOUS, TableTest, TestQuery, TestRule};

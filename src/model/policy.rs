@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::policy_list::{ListForm, PolicyList, PolicyListRow, rows_of};
 use crate::problem::Problem;
 
 /// The province's own code; its rows hold wherever a city has none.
@@ -39,6 +40,15 @@ pub struct PolicyRow {
 }
 
 impl PolicyRow {
+    /// The row with another value; `None` when the text is not a decimal with at most six places.
+    pub fn with_value(&self, value: &str) -> Option<PolicyRow> {
+        Some(PolicyRow {
+            value_e6: exact_e6(value)?,
+            value_text: value.to_owned(),
+            ..self.clone()
+        })
+    }
+
     /// The value as a float.
     pub fn value(&self) -> f64 {
         self.value_e6 as f64 / 1e6
@@ -63,6 +73,10 @@ pub struct Policy {
     pub parameters: BTreeMap<String, PolicyParameter>,
     /// Rows by parameter, area and first day.
     pub rows: Vec<PolicyRow>,
+    /// Meaning by list name.
+    pub lists: BTreeMap<String, PolicyList>,
+    /// Rows of all lists, by list, area and text.
+    pub list_rows: Vec<PolicyListRow>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +84,8 @@ pub struct Policy {
 struct FileForm {
     #[serde(default)]
     parameter: Vec<Spanned<ParameterForm>>,
+    #[serde(default)]
+    list: Vec<Spanned<ListForm>>,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +132,7 @@ impl Policy {
                 right.valid_from,
             ))
         });
+        policy.list_rows.sort();
         if problems.is_empty() {
             Ok(policy)
         } else {
@@ -142,7 +159,7 @@ impl Policy {
         for spanned in form.parameter {
             let line = line_at(spanned.span().start);
             let parameter = spanned.into_inner();
-            if self.parameters.contains_key(&parameter.name) {
+            if self.is_known(&parameter.name) {
                 let message = format!("policy parameter `{}` is declared twice", parameter.name);
                 problems.push(Problem::new(file, line, message));
                 continue;
@@ -169,6 +186,39 @@ impl Policy {
                 },
             );
         }
+        for spanned in form.list {
+            let line = line_at(spanned.span().start);
+            let list = spanned.into_inner();
+            if self.is_known(&list.name) {
+                let message = format!("policy list `{}` is declared twice", list.name);
+                problems.push(Problem::new(file, line, message));
+                continue;
+            }
+            for entry in &list.entry {
+                match rows_of(&list.name, entry.get_ref(), areas) {
+                    Ok(rows) => self.list_rows.extend(rows),
+                    Err(message) => {
+                        problems.push(Problem::new(file, line_at(entry.span().start), message));
+                    }
+                }
+            }
+            let (title_zh, title_en) = (list.title_zh, list.title_en);
+            self.lists
+                .insert(list.name, PolicyList { title_zh, title_en });
+        }
+    }
+
+    /// Whether a parameter or a list has this name.
+    pub fn is_known(&self, name: &str) -> bool {
+        self.parameters.contains_key(name) || self.lists.contains_key(name)
+    }
+
+    /// Rows of the named lists.
+    pub fn select_lists(&self, lists: &[String]) -> Vec<&PolicyListRow> {
+        self.list_rows
+            .iter()
+            .filter(|row| lists.contains(&row.list))
+            .collect()
     }
 
     /// Rows of the named parameters.

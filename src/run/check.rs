@@ -191,6 +191,28 @@ fn sources(project: &Project, problems: &mut Vec<Problem>) -> BTreeMap<String, F
     };
     let built_in = [
         (
+            "policy_list",
+            named(&[
+                ("list", Text),
+                ("value", Text),
+                ("city_code", Text),
+                ("valid_from", Date),
+                ("valid_until", Date),
+                ("basis", Text),
+                ("citation", Text),
+            ]),
+        ),
+        (
+            "revisions",
+            named(&[
+                ("feed", Text),
+                ("load_seq", Int),
+                ("line", Int),
+                ("by_load_seq", Int),
+                ("by_line", Int),
+            ]),
+        ),
+        (
             "cities",
             named(&[
                 ("city_code", Text),

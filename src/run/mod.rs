@@ -2,6 +2,7 @@
 
 mod audit;
 mod build;
+mod cases;
 mod check;
 mod check_tests;
 mod disclosure;
@@ -17,6 +18,7 @@ mod table_tests;
 mod test_ledger;
 
 pub use build::{Builder, ModelOutcome, Staleness, table_path};
+pub use cases::{CaseError, CaseReport, run_case_file};
 pub use check::{check_models, check_published};
 pub use lease::Lease;
 pub use made::{MADE_TABLES, MadeFrom, MadeTable};

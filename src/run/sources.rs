@@ -13,7 +13,7 @@ use crate::ingest::ledger::{self, LOADS, LoadRow, QUARANTINE, RevisionRow};
 use crate::ingest::notices::DRIFT;
 use crate::ingest::{LINE, LOAD_SEQUENCE, feed_columns};
 use crate::lake::{DataFile, Lake, Snapshot};
-use crate::model::{ColumnKind, Policy};
+use crate::model::{ColumnKind, Policy, PolicyListRow};
 use crate::project::Project;
 use crate::release::Manifest;
 
@@ -206,6 +206,22 @@ impl<'a> Sources<'a> {
                     fingerprint.add("policy", &format!("{row:?}"));
                 }
             }
+            "policy_list" => {
+                for row in self.project.policy.select_lists(policy) {
+                    fingerprint.add("policy list", &format!("{row:?}"));
+                }
+            }
+            "revisions" => {
+                for (feed, rows) in &self.revisions {
+                    for row in rows {
+                        let text = format!(
+                            "{feed}:{}:{}>{}:{}",
+                            row.load_sequence, row.line, row.by_load_sequence, row.by_line
+                        );
+                        fingerprint.add("revision", &text);
+                    }
+                }
+            }
             "loads" | "quarantine" => {
                 // Both tables change only by loads, and each load is named by path and content.
                 for row in &self.loads {
@@ -245,6 +261,8 @@ impl<'a> Sources<'a> {
             "days" => Some(days()?),
             "run_context" => Some(run_context(self.as_of)?),
             "policy" => Some(policy_frame(&self.project.policy, policy)?),
+            "policy_list" => Some(policy_list_frame(&self.project.policy, policy)?),
+            "revisions" => Some(self.revisions_frame()?),
             "loads" => Some(self.ledger_frame(LOADS, &ledger::column_kinds(LOADS))?),
             "quarantine" => Some(self.ledger_frame(QUARANTINE, &ledger::column_kinds(QUARANTINE))?),
             "schema_drift" => Some(self.ledger_frame(DRIFT, &ledger::column_kinds(DRIFT))?),
@@ -326,6 +344,20 @@ impl<'a> Sources<'a> {
             .unwrap_or_default();
         let paths = self.lake.local_files(table, &files)?;
         Ok(Frame::scan(table, &paths, columns)?)
+    }
+
+    /// Which row took the place of which, by the lineage columns of the feeds.
+    fn revisions_frame(&self) -> Result<Frame, RunError> {
+        let rows = || self.revisions.values().flatten();
+        let number = |get: fn(&RevisionRow) -> i64| ints(rows().map(get));
+        let columns = vec![
+            ("feed", texts(rows().map(|row| Some(row.feed.clone())))),
+            ("load_seq", number(|row| row.load_sequence)),
+            ("line", number(|row| row.line)),
+            ("by_load_seq", number(|row| row.by_load_sequence)),
+            ("by_line", number(|row| row.by_line)),
+        ];
+        Ok(Frame::from_columns("revisions", columns)?)
     }
 
     fn cities(&self) -> Result<Frame, RunError> {
@@ -512,6 +544,25 @@ fn policy_frame(policy: &Policy, parameters: &[String]) -> Result<Frame, engine:
                 "citation",
                 texts(rows.iter().map(|row| Some(row.citation.clone()))),
             ),
+        ],
+    )
+}
+
+fn policy_list_frame(policy: &Policy, lists: &[String]) -> Result<Frame, engine::EngineError> {
+    let rows = policy.select_lists(lists);
+    let text = |get: fn(&PolicyListRow) -> &String| {
+        texts(rows.iter().map(|row| Some(get(row).clone())))
+    };
+    Frame::from_columns(
+        "policy_list",
+        vec![
+            ("list", text(|row| &row.list)),
+            ("value", text(|row| &row.value)),
+            ("city_code", text(|row| &row.city_code)),
+            ("valid_from", dates(rows.iter().map(|row| row.valid_from))),
+            ("valid_until", dates(rows.iter().map(|row| row.valid_until))),
+            ("basis", text(|row| &row.basis)),
+            ("citation", text(|row| &row.citation)),
         ],
     )
 }
