@@ -1,4 +1,7 @@
 //! What SQL cannot say. Native operators work on plain data and know neither storage nor the query engine.
 
+pub mod components;
 pub mod composite;
 pub mod disclosure;
+pub mod outliers;
+pub mod statistics;

@@ -1,0 +1,38 @@
+//! Unusual rows among many, by all their features at once and without examples of what is wrong.
+//!
+//! [`ecod`] names the features that make a row unusual; [`isolation_forest`] is the cross-check that also sees unusual
+//! combinations of usual values. Both give larger scores to more unusual rows; neither says that a row is wrong.
+
+pub mod ecod;
+mod features;
+pub mod isolation_forest;
+#[cfg(test)]
+mod published_sets;
+mod random;
+
+pub use ecod::{Ecod, ecod};
+pub use features::{FeatureError, Features};
+pub use isolation_forest::{ForestOptions, isolation_forest};
+
+/// For each score the share of all scores that are smaller: 0 for the least unusual row, below 1 for the most.
+pub fn share_less_unusual(scores: &[f64]) -> Vec<f64> {
+    let mut ascending = scores.to_vec();
+    ascending.sort_unstable_by(f64::total_cmp);
+    let share = |score: &f64| {
+        let smaller = ascending.partition_point(|other| other.total_cmp(score).is_lt());
+        smaller as f64 / ascending.len() as f64
+    };
+    scores.iter().map(share).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_scores_share_their_share() {
+        let found = share_less_unusual(&[3.0, 1.0, 2.0, 2.0]);
+        assert_eq!(found, [0.75, 0.0, 0.25, 0.25]);
+        assert!(share_less_unusual(&[]).is_empty());
+    }
+}
