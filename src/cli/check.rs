@@ -47,13 +47,16 @@ fn check_cases(folder: &Path, cases: &[PathBuf]) -> Result<Exit, CommandError> {
     for path in &files {
         let text = std::fs::read_to_string(path).map_err(|source| unreadable(path, source))?;
         let name = path.display().to_string();
-        let report = run_case_file(&mut project, &framework, &runtime, &name, &text).map_err(
-            |error| match error {
-                CaseError::Run { .. } | CaseError::Form { .. } => CommandError::Usage(chain(&error)),
-                CaseError::Io(source) => unreadable(path, source),
-                CaseError::Store(source) => source.into(),
-            },
-        )?;
+        let report =
+            run_case_file(&mut project, &framework, &runtime, &name, &text).map_err(|error| {
+                match error {
+                    CaseError::Run { .. } | CaseError::Form { .. } => {
+                        CommandError::Usage(chain(&error))
+                    }
+                    CaseError::Io(source) => unreadable(path, source),
+                    CaseError::Store(source) => source.into(),
+                }
+            })?;
         print_line(&format!(
             "{}: {} data sets, {} hits, {} differences",
             report.indicator,

@@ -131,8 +131,10 @@ impl Truth {
         judged
             .map(|indicator| {
                 let cases = self.cases.get(indicator).unwrap_or(&none);
-                let own: Vec<&FoundHit> =
-                    hits.iter().filter(|hit| hit.indicator == *indicator).collect();
+                let own: Vec<&FoundHit> = hits
+                    .iter()
+                    .filter(|hit| hit.indicator == *indicator)
+                    .collect();
                 self.judge_one(indicator, cases, &own)
             })
             .collect()
@@ -205,7 +207,11 @@ impl Truth {
         let right = head.iter().filter(|hit| is_right(hit)).count() as u64;
         judgement.precision_at_planted = share(right, head.len() as u64);
         let reaches = |(strength, (planted, recalled)): (&&str, &(u64, u64))| {
-            let goal = if *strength == "H" { HARD_GOAL } else { SOFT_GOAL };
+            let goal = if *strength == "H" {
+                HARD_GOAL
+            } else {
+                SOFT_GOAL
+            };
             share(*recalled, *planted).is_none_or(|recall| recall >= goal)
         };
         judgement.goal_met = judgement.look_alike_hits == 0 && by_strength.iter().all(reaches);
@@ -217,7 +223,9 @@ impl Truth {
     pub fn judge_cases(&self, cases: &[(String, String)]) -> Option<CaseListJudgement> {
         let planted = self.organisations.len();
         let head = cases.iter().take(planted);
-        let right = head.filter(|case| self.organisations.contains(*case)).count() as u64;
+        let right = head
+            .filter(|case| self.organisations.contains(*case))
+            .count() as u64;
         let precision = share(right, planted as u64)?;
         Some(CaseListJudgement {
             planted: planted as u64,
@@ -318,7 +326,12 @@ mod tests {
         for (name, text) in files {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
-        Truth::read(folder.path(), ["B01"].into_iter(), &Pseudonymiser::new(b"t")).unwrap()
+        Truth::read(
+            folder.path(),
+            ["B01"].into_iter(),
+            &Pseudonymiser::new(b"t"),
+        )
+        .unwrap()
     }
 
     fn hit(id: &str, strength: &str, amount: i64) -> FoundHit {
@@ -377,7 +390,11 @@ mod tests {
     fn the_head_of_the_case_list_is_compared_with_the_planted_organisations() {
         let truth = truth(&[("bad_orgs.csv", "org_id,quarter\nx,2020Q1\ny,2020Q2\n")]);
         let case = |org: &str, quarter: &str| (org.to_owned(), quarter.to_owned());
-        let cases = [case("x", "2020Q1"), case("z", "2020Q2"), case("y", "2020Q2")];
+        let cases = [
+            case("x", "2020Q1"),
+            case("z", "2020Q2"),
+            case("y", "2020Q2"),
+        ];
         let judged = truth.judge_cases(&cases).unwrap();
         assert_eq!((judged.planted, judged.among_first), (2, 1));
         assert!(!judged.goal_met);

@@ -1,15 +1,82 @@
-//! SQL functions that the engine adds.
+//! SQL functions that the engine adds: what standard SQL lacks and definitions need, one value a row.
 
 use std::sync::Arc;
 
 use polars::prelude::{
-    BaseColumnUdf, Column, DataType, Field, IntoColumn, PlSmallStr, PolarsError, PolarsResult,
-    Schema, StringChunked, UserDefinedFunction,
+    BaseColumnUdf, BooleanChunked, Column, DataType, Field, Float64Chunked, IntoColumn, PlSmallStr,
+    PolarsError, PolarsResult, Schema, StringChunked, UserDefinedFunction,
 };
 use polars::sql::{FunctionOptions, FunctionRegistry};
 
-/// `key_hex(int64)`: the 16 lower-case hex digits in which people see a pseudonym.
-const KEY_HEX: &str = "key_hex";
+use crate::identity::is_placeholder;
+use crate::native::statistics::{
+    binomial_lower_tail, binomial_upper_tail, kolmogorov_p, poisson_upper_tail,
+};
+
+/// A function by name.
+struct Function {
+    name: &'static str,
+    result: DataType,
+    body: fn(&[Column]) -> PolarsResult<Column>,
+}
+
+/// All of them.
+const FUNCTIONS: [Function; 6] = [
+    // The 16 lower-case hex digits in which people see a pseudonym.
+    Function {
+        name: "key_hex",
+        result: DataType::String,
+        body: key_hex,
+    },
+    // Whether a text only fills a field: one digit repeated, or a run of digits such as 123456.
+    Function {
+        name: "is_placeholder",
+        result: DataType::Boolean,
+        body: placeholder,
+    },
+    // P(X ≥ k) of k successes in n trials at a rate.
+    Function {
+        name: "binomial_upper_tail",
+        result: DataType::Float64,
+        body: |arguments| binomial(arguments, binomial_upper_tail),
+    },
+    // P(X ≤ k) of k successes in n trials at a rate.
+    Function {
+        name: "binomial_lower_tail",
+        result: DataType::Float64,
+        body: |arguments| binomial(arguments, binomial_lower_tail),
+    },
+    // P(X ≥ k) of a count with a mean.
+    Function {
+        name: "poisson_upper_tail",
+        result: DataType::Float64,
+        body: |arguments| {
+            let [counts, means] = take(arguments, "poisson_upper_tail")?;
+            let (counts, means) = (ints(counts)?, floats(means)?);
+            let tails: Float64Chunked = counts
+                .into_iter()
+                .zip(means)
+                .map(|(count, mean)| poisson_upper_tail(count?, mean?))
+                .collect();
+            Ok(tails.into_column())
+        },
+    },
+    // Two-sided p-value of a one-sample Kolmogorov–Smirnov distance in a sample of n.
+    Function {
+        name: "kolmogorov_p",
+        result: DataType::Float64,
+        body: |arguments| {
+            let [distances, samples] = take(arguments, "kolmogorov_p")?;
+            let (distances, samples) = (floats(distances)?, ints(samples)?);
+            let values: Float64Chunked = distances
+                .into_iter()
+                .zip(samples)
+                .map(|(distance, sample)| kolmogorov_p(distance?, sample?))
+                .collect();
+            Ok(values.into_column())
+        },
+    },
+];
 
 struct Functions;
 
@@ -18,44 +85,108 @@ pub(super) fn registry() -> Arc<dyn FunctionRegistry> {
     Arc::new(Functions)
 }
 
+fn find(name: &str) -> Option<&'static Function> {
+    const ALL: &[Function] = &FUNCTIONS;
+    ALL.iter()
+        .find(|function| name.eq_ignore_ascii_case(function.name))
+}
+
 impl FunctionRegistry for Functions {
     fn register(&mut self, name: &str, _function: UserDefinedFunction) -> PolarsResult<()> {
-        Err(PolarsError::InvalidOperation(
-            format!("function `{name}` cannot be added").into(),
-        ))
+        Err(refuse(format!("function `{name}` cannot be added")))
     }
 
     fn get_udf(&self, name: &str) -> PolarsResult<Option<UserDefinedFunction>> {
-        Ok(self.contains(name).then(|| {
-            let body = BaseColumnUdf::new(key_hex, |_: &Schema, fields: &[Field]| {
-                let name = fields.first().map_or_else(
-                    || PlSmallStr::from_static(KEY_HEX),
-                    |field| field.name().clone(),
-                );
-                Ok(Field::new(name, DataType::String))
-            });
-            let mut function = UserDefinedFunction::new(PlSmallStr::from_static(KEY_HEX), body);
+        Ok(find(name).map(|function| {
+            let body = BaseColumnUdf::new(
+                move |arguments: &mut [Column]| {
+                    let rows = arguments.iter().map(Column::len).max().unwrap_or_default();
+                    let whole: Vec<Column> = arguments
+                        .iter()
+                        .map(|argument| spread(argument, rows))
+                        .collect();
+                    let name = arguments.first().map(|column| column.name().clone());
+                    Ok((function.body)(&whole)?.with_name(name.unwrap_or_default()))
+                },
+                move |_: &Schema, fields: &[Field]| {
+                    let name = fields.first().map(|field| field.name().clone());
+                    Ok(Field::new(
+                        name.unwrap_or_default(),
+                        function.result.clone(),
+                    ))
+                },
+            );
+            let name = PlSmallStr::from_static(function.name);
+            let mut function = UserDefinedFunction::new(name, body);
             function.options = FunctionOptions::elementwise();
             function
         }))
     }
 
     fn contains(&self, name: &str) -> bool {
-        name.eq_ignore_ascii_case(KEY_HEX)
+        find(name).is_some()
     }
 }
 
-fn key_hex(arguments: &mut [Column]) -> PolarsResult<Column> {
-    let [keys] = arguments else {
-        return Err(PolarsError::InvalidOperation(
-            "key_hex takes one argument".into(),
-        ));
-    };
-    let keys = keys.cast(&DataType::Int64)?;
-    let text: StringChunked = keys
-        .i64()?
-        .iter()
+fn refuse(message: String) -> PolarsError {
+    PolarsError::InvalidOperation(message.into())
+}
+
+/// A literal among the arguments comes as one row.
+fn spread(argument: &Column, rows: usize) -> Column {
+    if argument.len() == 1 && rows != 1 {
+        argument.new_from_index(0, rows)
+    } else {
+        argument.clone()
+    }
+}
+
+fn take<'a, const COUNT: usize>(
+    arguments: &'a [Column],
+    name: &str,
+) -> PolarsResult<&'a [Column; COUNT]> {
+    arguments
+        .try_into()
+        .map_err(|_| refuse(format!("{name} takes {COUNT} argument(s)")))
+}
+
+fn ints(column: &Column) -> PolarsResult<Vec<Option<i64>>> {
+    Ok(column.cast(&DataType::Int64)?.i64()?.iter().collect())
+}
+
+fn floats(column: &Column) -> PolarsResult<Vec<Option<f64>>> {
+    Ok(column.cast(&DataType::Float64)?.f64()?.iter().collect())
+}
+
+fn key_hex(arguments: &[Column]) -> PolarsResult<Column> {
+    let [keys] = take(arguments, "key_hex")?;
+    let text: StringChunked = ints(keys)?
+        .into_iter()
         .map(|key| key.map(|key| format!("{:016x}", key.cast_unsigned())))
         .collect();
-    Ok(text.with_name(keys.name().clone()).into_column())
+    Ok(text.into_column())
+}
+
+fn placeholder(arguments: &[Column]) -> PolarsResult<Column> {
+    let [texts] = take(arguments, "is_placeholder")?;
+    let texts = texts.cast(&DataType::String)?;
+    let found: BooleanChunked = texts
+        .str()?
+        .iter()
+        .map(|text| text.map(is_placeholder))
+        .collect();
+    Ok(found.into_column())
+}
+
+fn binomial(arguments: &[Column], tail: fn(i64, i64, f64) -> Option<f64>) -> PolarsResult<Column> {
+    let [successes, trials, rates] = take(arguments, "a binomial tail")?;
+    let (successes, trials) = (ints(successes)?, ints(trials)?);
+    let rates = floats(rates)?;
+    let tails: Float64Chunked = successes
+        .into_iter()
+        .zip(trials)
+        .zip(rates)
+        .map(|((successes, trials), rate)| tail(successes?, trials?, rate?))
+        .collect();
+    Ok(tails.into_column())
 }

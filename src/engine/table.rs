@@ -259,6 +259,25 @@ impl Table {
         Table::from_columns("rows", columns.collect())
     }
 
+    /// The rows with further columns, one value a row.
+    ///
+    /// # Errors
+    /// When a column has another length or a name that is there already.
+    pub fn with_columns(
+        &self,
+        place: &str,
+        columns: Vec<(&str, ColumnData)>,
+    ) -> Result<Table, EngineError> {
+        let columns: Vec<Column> = columns
+            .into_iter()
+            .map(|(name, data)| data.into_column(name))
+            .collect();
+        self.rows
+            .hstack(&columns)
+            .map(Table::new)
+            .map_err(|error| refused(place, &error))
+    }
+
     /// Column names with their kinds.
     pub fn kinds(&self) -> Vec<(String, ColumnKind)> {
         self.rows

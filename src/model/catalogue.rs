@@ -180,8 +180,9 @@ fn check_names(
     }
     for parameter in &model.header.policy {
         if !policy.is_known(parameter) {
-            let message =
-                format!("policy parameter or list `{parameter}` stands in no file of pipelines/policy");
+            let message = format!(
+                "policy parameter or list `{parameter}` stands in no file of pipelines/policy"
+            );
             problems.push(Problem::new(&model.file, Some(1), message));
         }
     }

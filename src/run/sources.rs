@@ -550,9 +550,8 @@ fn policy_frame(policy: &Policy, parameters: &[String]) -> Result<Frame, engine:
 
 fn policy_list_frame(policy: &Policy, lists: &[String]) -> Result<Frame, engine::EngineError> {
     let rows = policy.select_lists(lists);
-    let text = |get: fn(&PolicyListRow) -> &String| {
-        texts(rows.iter().map(|row| Some(get(row).clone())))
-    };
+    let text =
+        |get: fn(&PolicyListRow) -> &String| texts(rows.iter().map(|row| Some(get(row).clone())));
     Frame::from_columns(
         "policy_list",
         vec![

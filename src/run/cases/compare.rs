@@ -45,7 +45,14 @@ pub(super) fn differences(
         }
     }
     told.extend(left.into_iter().map(|hit| {
-        let shown = ["entity_kind", "entity_id", "period", "strength", "value", "threshold"];
+        let shown = [
+            "entity_kind",
+            "entity_id",
+            "period",
+            "strength",
+            "value",
+            "threshold",
+        ];
         let cells: Vec<String> = shown
             .iter()
             .filter_map(|name| hit.get(*name).map(Cell::text))
@@ -68,7 +75,10 @@ fn words(hit: &Table) -> String {
 fn with_keys(hit: &Table, pseudonymiser: &Pseudonymiser) -> Table {
     let mut hit = hit.clone();
     if let Some(Value::String(id)) = hit.get_mut("entity_id") {
-        let parts: Vec<String> = id.split('|').map(|part| keyed(part, pseudonymiser)).collect();
+        let parts: Vec<String> = id
+            .split('|')
+            .map(|part| keyed(part, pseudonymiser))
+            .collect();
         *id = parts.join("|");
     }
     hit

@@ -157,7 +157,11 @@ fn replace_policy(policy: &mut Policy, data_set: &DataSet) -> Result<(), String>
         .iter()
         .map(|value| value.parameter.as_str())
         .collect();
-    let areas: BTreeSet<String> = policy.rows.iter().map(|row| row.city_code.clone()).collect();
+    let areas: BTreeSet<String> = policy
+        .rows
+        .iter()
+        .map(|row| row.city_code.clone())
+        .collect();
     let mut rows = Vec::new();
     for value in &data_set.policy {
         let own = policy
@@ -276,7 +280,10 @@ fn run_data_set(
         let models = &project.models;
         let mut builder = Builder::new(&lake, &sources, models, framework, as_of, false)?;
         let wanted = models.closure(&[model.to_owned()]);
-        for needed in models.in_order().filter(|needed| wanted.contains(&needed.name)) {
+        for needed in models
+            .in_order()
+            .filter(|needed| wanted.contains(&needed.name))
+        {
             builder.build(needed)?;
         }
         let frame = builder.model_frame(model, None)?;

@@ -1,94 +1,47 @@
-//! Native operators as models use them: from a query's rows to a table.
+//! The platform evaluation on the rows of queries.
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
-use super::RunError;
+use super::{Reader, refuse};
 use crate::engine::{Cell, ColumnData, EngineError, Frame, Table, run_sql};
+use crate::native::composite::Framework;
 use crate::native::composite::platform::{
     PlatformEvaluation, PlatformItem, PlatformScore, PlatformScoreDetail, PlatformUnit,
     evaluate_platforms,
 };
-use crate::native::composite::{Framework, VERSION};
+use crate::run::RunError;
 
-/// Runs a named operator on a query's rows and its further inputs.
-///
-/// # Errors
-/// An unknown operator, or rows that it refuses.
-pub fn apply(
+/// Platform scores from the rows of items and table `platform_units`.
+pub(super) fn scores(
     place: &str,
-    operator: &str,
     rows: &Table,
     inputs: &BTreeMap<String, Frame>,
     framework: &Framework,
 ) -> Result<Table, RunError> {
-    let refuse = |reason: String| {
-        RunError::Engine(EngineError::Query {
-            place: place.to_owned(),
-            reason,
-        })
-    };
-    let evaluation = || -> Result<PlatformEvaluation, RunError> {
-        let units = run_sql(place, "SELECT * FROM platform_units", inputs)?;
-        evaluate_platforms(framework, &units_of(&units)?, &items_of(rows)?)
-            .map_err(|error| refuse(error.to_string()))
-    };
-    match operator {
-        "composite_index" => Ok(scores_table(place, &evaluation()?.scores)?),
-        "composite_index_details" => Ok(details_table(place, &evaluation()?.details)?),
-        other => Err(refuse(format!("there is no native operator `{other}`"))),
-    }
+    let evaluation = evaluate(place, rows, inputs, framework)?;
+    Ok(scores_table(place, &evaluation.scores)?)
 }
 
-/// What the result of an operator depends on beside its inputs.
-pub fn version_of(operator: &str, framework: &Framework) -> String {
-    format!("{operator} {VERSION} {}", framework.config_hash)
+/// How each item contributes to the scores.
+pub(super) fn details(
+    place: &str,
+    rows: &Table,
+    inputs: &BTreeMap<String, Frame>,
+    framework: &Framework,
+) -> Result<Table, RunError> {
+    let evaluation = evaluate(place, rows, inputs, framework)?;
+    Ok(details_table(place, &evaluation.details)?)
 }
 
-/// One named column of a table, value by value.
-struct Reader<'a> {
-    table: &'a Table,
-}
-
-impl Reader<'_> {
-    fn texts(&self, name: &str) -> Result<Vec<Option<String>>, RunError> {
-        self.map(name, |cell| match cell {
-            Cell::Text(text) => Some(text),
-            _ => None,
-        })
-    }
-
-    fn ints(&self, name: &str) -> Result<Vec<Option<i64>>, RunError> {
-        self.map(name, |cell| match cell {
-            Cell::Int(value) => Some(value),
-            _ => None,
-        })
-    }
-
-    fn floats(&self, name: &str) -> Result<Vec<Option<f64>>, RunError> {
-        self.map(name, |cell| match cell {
-            Cell::Float(value) => Some(value),
-            Cell::Int(value) => Some(value as f64),
-            _ => None,
-        })
-    }
-
-    fn dates(&self, name: &str) -> Result<Vec<NaiveDate>, RunError> {
-        self.map(name, |cell| match cell {
-            Cell::Date(day) => day,
-            _ => NaiveDate::default(),
-        })
-    }
-
-    fn map<T>(&self, name: &str, read: impl Fn(Cell) -> T) -> Result<Vec<T>, RunError> {
-        Ok(self
-            .table
-            .column("native operator", name)?
-            .into_iter()
-            .map(read)
-            .collect())
-    }
+fn evaluate(
+    place: &str,
+    rows: &Table,
+    inputs: &BTreeMap<String, Frame>,
+    framework: &Framework,
+) -> Result<PlatformEvaluation, RunError> {
+    let units = run_sql(place, "SELECT * FROM platform_units", inputs)?;
+    evaluate_platforms(framework, &units_of(&units)?, &items_of(rows)?)
+        .map_err(|error| refuse(place, error.to_string()))
 }
 
 fn units_of(table: &Table) -> Result<Vec<PlatformUnit>, RunError> {
