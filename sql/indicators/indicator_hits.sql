@@ -4,7 +4,9 @@ title_en = "Indicator hits: leads to be checked"
 description_en = """
 Every hit of every anomaly indicator of this night, compared with the release of the last earlier night. 疑点线索，需核查，非认定结论: every \
 row is a lead to be checked, not a finding. A hit that was there last night keeps its first day and is 'continuing'; one that was not is \
-'new'; a hit of last night that is gone appears once more as 'cleared', with nothing at risk. Amounts of several rows do not add up: \
+'new'; a hit of last night that is gone appears once more as 'cleared', with nothing at risk. A reviewer's verdict (feed reviews) stands beside the lead; a lead that was \
+cleared by a reviewer is suppressed until its evidence changes. Method version and policy hash tell a change of method from a change of \
+the world. Amounts of several rows do not add up: \
 one claim may stand behind several hits."""
 audience = "restricted"
 grain = ["indicator_id", "entity_kind", "entity_id", "period"]
@@ -130,6 +132,69 @@ unit = ""
 zh = "状态"
 en = "new, continuing or cleared"
 
+[[columns]]
+name = "suppressed"
+type = "bool"
+unit = ""
+zh = "已核查排除"
+en = "a reviewer cleared the lead and its evidence has not changed since: it enters no case and no count"
+
+[[columns]]
+name = "review_id"
+type = "text"
+unit = ""
+zh = "核查编号"
+en = "latest review of the lead; empty when nobody has looked at it"
+
+[[columns]]
+name = "review_verdict"
+type = "text"
+unit = ""
+zh = "核查结论"
+en = "verdict of that review: confirmed, cleared or open"
+
+[[columns]]
+name = "reviewed_on"
+type = "date"
+unit = ""
+zh = "核查日期"
+en = "day of that review"
+
+[[columns]]
+name = "review_note"
+type = "text"
+unit = ""
+zh = "核查说明"
+en = "the reviewer's words"
+
+[[columns]]
+name = "evidence_hash"
+type = "text"
+unit = ""
+zh = "证据摘要"
+en = "hash of the list of evidence records: the same hash, the same evidence"
+
+[[columns]]
+name = "reviewed_evidence"
+type = "text"
+unit = ""
+zh = "核查时证据摘要"
+en = "hash of the evidence that the reviewer saw: that of the last night before the review arrived"
+
+[[columns]]
+name = "method_version"
+type = "text"
+unit = ""
+zh = "方法版本"
+en = "hash of the definitions behind the hit: SQL and native operators of the indicator and all that it reads"
+
+[[columns]]
+name = "policy_hash"
+type = "text"
+unit = ""
+zh = "参数版本"
+en = "hash of the policy rows behind the hit"
+
 [[tests]]
 kind = "not_null"
 columns = ["indicator_id", "entity_kind", "entity_id", "period", "population", "amount_at_risk_fen", "strength", "evidence_count", "rule_ref", "first_seen_on", "status"]
@@ -172,35 +237,119 @@ severity = "warn"
 */
 WITH
 known AS (
-    SELECT indicator_id, entity_kind, entity_id, period, first_seen_on
+    SELECT indicator_id, entity_kind, entity_id, period, first_seen_on, review_id, evidence_hash, reviewed_evidence
     FROM previous_hits
     WHERE status <> 'cleared'
+),
+review AS (
+    SELECT
+        v.indicator_id,
+        v.entity_id,
+        COALESCE(v.period, '') AS period,
+        v.review_id,
+        v.verdict,
+        v.reviewed_on,
+        v.note,
+        ROW_NUMBER() OVER (
+            PARTITION BY v.indicator_id, v.entity_id, COALESCE(v.period, '') ORDER BY v.reviewed_on DESC, v.review_id DESC
+        ) AS place
+    FROM reviews AS v
+    CROSS JOIN run_context AS r
+    WHERE v.reviewed_on <= r.as_of
+),
+latest_review AS (
+    SELECT indicator_id, entity_id, period, review_id, verdict, reviewed_on, note FROM review WHERE place = 1
+),
+hit AS (
+    SELECT
+        h.indicator_id,
+        h.entity_kind,
+        h.entity_id,
+        h.period,
+        h.city_code,
+        h.org_id,
+        h.platform_id,
+        h.value,
+        h.threshold,
+        h.population,
+        h.amount_at_risk_fen,
+        h.strength,
+        h.evidence,
+        h.evidence_count,
+        h.rule_ref,
+        h.method_version,
+        h.policy_hash,
+        list_hash(h.evidence) AS evidence_hash
+    FROM all_indicator_hits AS h
+),
+judged AS (
+    SELECT
+        h.indicator_id,
+        h.entity_kind,
+        h.entity_id,
+        h.period,
+        h.city_code,
+        h.org_id,
+        h.platform_id,
+        h.value,
+        h.threshold,
+        h.population,
+        h.amount_at_risk_fen,
+        h.strength,
+        h.evidence,
+        h.evidence_count,
+        h.rule_ref,
+        h.method_version,
+        h.policy_hash,
+        h.evidence_hash,
+        k.first_seen_on,
+        v.review_id,
+        v.verdict,
+        v.reviewed_on,
+        v.note,
+        CASE
+            WHEN v.review_id IS NULL THEN CAST(NULL AS VARCHAR)
+            WHEN k.review_id = v.review_id THEN k.reviewed_evidence
+            ELSE COALESCE(k.evidence_hash, h.evidence_hash)
+        END AS reviewed_evidence
+    FROM hit AS h
+    LEFT JOIN known AS k
+        ON k.indicator_id = h.indicator_id
+        AND k.entity_kind = h.entity_kind
+        AND k.entity_id = h.entity_id
+        AND k.period = h.period
+    LEFT JOIN latest_review AS v
+        ON v.indicator_id = h.indicator_id AND v.entity_id = h.entity_id AND v.period = h.period
 )
 SELECT
-    h.indicator_id,
-    h.entity_kind,
-    h.entity_id,
-    h.period,
-    h.city_code,
-    h.org_id,
-    h.platform_id,
-    h.value,
-    h.threshold,
-    h.population,
-    h.amount_at_risk_fen,
-    h.strength,
-    h.evidence,
-    h.evidence_count,
-    h.rule_ref,
-    COALESCE(k.first_seen_on, r.as_of) AS first_seen_on,
-    CASE WHEN k.first_seen_on IS NULL THEN 'new' ELSE 'continuing' END AS status
-FROM all_indicator_hits AS h
+    j.indicator_id,
+    j.entity_kind,
+    j.entity_id,
+    j.period,
+    j.city_code,
+    j.org_id,
+    j.platform_id,
+    j.value,
+    j.threshold,
+    j.population,
+    j.amount_at_risk_fen,
+    j.strength,
+    j.evidence,
+    j.evidence_count,
+    j.rule_ref,
+    COALESCE(j.first_seen_on, r.as_of) AS first_seen_on,
+    CASE WHEN j.first_seen_on IS NULL THEN 'new' ELSE 'continuing' END AS status,
+    COALESCE(j.verdict = 'cleared' AND j.reviewed_evidence = j.evidence_hash, FALSE) AS suppressed,
+    j.review_id,
+    j.verdict AS review_verdict,
+    j.reviewed_on,
+    j.note AS review_note,
+    j.evidence_hash,
+    j.reviewed_evidence,
+    j.method_version,
+    j.policy_hash
+FROM judged AS j
 CROSS JOIN run_context AS r
-LEFT JOIN known AS k
-    ON k.indicator_id = h.indicator_id
-    AND k.entity_kind = h.entity_kind
-    AND k.entity_id = h.entity_id
-    AND k.period = h.period
 UNION ALL
 SELECT
     p.indicator_id,
@@ -219,7 +368,16 @@ SELECT
     p.evidence_count,
     p.rule_ref,
     p.first_seen_on,
-    'cleared' AS status
+    'cleared' AS status,
+    FALSE AS suppressed,
+    p.review_id,
+    p.review_verdict,
+    p.reviewed_on,
+    p.review_note,
+    p.evidence_hash,
+    p.reviewed_evidence,
+    p.method_version,
+    p.policy_hash
 FROM previous_hits AS p
 LEFT ANTI JOIN all_indicator_hits AS h
     ON h.indicator_id = p.indicator_id

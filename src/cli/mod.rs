@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod compare_method;
 mod context;
 mod diff;
 mod explain;
@@ -108,6 +109,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// How well the indicators find what was planted: a release against the truth of a synthetic province
     Judge(judge::JudgeArgs),
+    /// What another definition of an indicator would change, on the same data
+    CompareMethod(compare_method::CompareMethodArgs),
     /// Makes an earlier release current again
     Rollback {
         /// Release id
@@ -206,6 +209,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Releases => releases::releases(global),
         Command::Diff(args) => diff::diff(global, args),
         Command::Judge(args) => judge::judge(global, args),
+        Command::CompareMethod(args) => compare_method::compare_method(global, args),
         Command::Rollback { release, reason } => releases::rollback(global, release, reason),
         Command::Explain { id } => explain::explain(global, id),
         Command::Trace(args) => trace::trace(global, args),

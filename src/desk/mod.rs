@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod judge;
+pub mod methods;
 pub mod query;
 pub mod raw_text;
 mod rows;

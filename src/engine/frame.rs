@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use polars::prelude::{
     Column, DataFrame, DataType, Expr, HiveOptions, IntoLazy, JoinArgs, JoinType, LazyFrame,
-    PlRefPath, ScanArgsParquet, UnionArgs, col, concat, lit,
+    PlRefPath, ScanArgsParquet, Schema, UnionArgs, col, concat, lit,
 };
 
-use super::columns::{ColumnData, empty};
+use super::columns::{ColumnData, data_type, empty};
 use super::{EngineError, Table, refused};
 use crate::model::ColumnKind;
 
@@ -45,10 +45,10 @@ impl Frame {
                 .map_err(fail)?;
             DataFrame::new_infer_height(columns).map_err(fail)?.lazy()
         } else {
-            let paths = files
-                .iter()
-                .map(|path| PlRefPath::new(path.to_string_lossy()))
-                .collect();
+            let paths = || {
+                let paths = files.iter().map(|path| path.to_string_lossy());
+                paths.map(PlRefPath::new).collect()
+            };
             let arguments = ScanArgsParquet {
                 glob: false,
                 cache: false,
@@ -57,7 +57,26 @@ impl Frame {
                 hive_options: HiveOptions::new_disabled(),
                 ..ScanArgsParquet::default()
             };
-            LazyFrame::scan_parquet_files(paths, arguments).map_err(fail)?
+            let scan = |arguments| LazyFrame::scan_parquet_files(paths(), arguments);
+            let mut plan = scan(arguments.clone()).map_err(fail)?;
+            // The first file's columns count for all; if it is older than a column, that column must be named.
+            let mut schema = Schema::clone(&*plan.collect_schema().map_err(fail)?);
+            let absent: Vec<_> = columns
+                .iter()
+                .filter(|(name, _)| !schema.contains(name))
+                .collect();
+            if absent.is_empty() {
+                plan
+            } else {
+                for (name, kind) in absent {
+                    schema.with_column(name.as_str().into(), data_type(*kind));
+                }
+                scan(ScanArgsParquet {
+                    schema: Some(schema.into()),
+                    ..arguments
+                })
+                .map_err(fail)?
+            }
         };
         let moments: Vec<Expr> = columns
             .iter()

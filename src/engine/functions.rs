@@ -21,12 +21,18 @@ struct Function {
 }
 
 /// All of them.
-const FUNCTIONS: [Function; 6] = [
+const FUNCTIONS: [Function; 7] = [
     // The 16 lower-case hex digits in which people see a pseudonym.
     Function {
         name: "key_hex",
         result: DataType::String,
         body: key_hex,
+    },
+    // Hash of a list of texts, 16 hex digits: whether two lists are the same.
+    Function {
+        name: "list_hash",
+        result: DataType::String,
+        body: list_hash,
     },
     // Whether a text only fills a field: one digit repeated, or a run of digits such as 123456.
     Function {
@@ -165,6 +171,28 @@ fn key_hex(arguments: &[Column]) -> PolarsResult<Column> {
         .map(|key| key.map(|key| format!("{:016x}", key.cast_unsigned())))
         .collect();
     Ok(text.into_column())
+}
+
+fn list_hash(arguments: &[Column]) -> PolarsResult<Column> {
+    let [lists] = take(arguments, "list_hash")?;
+    let lists = lists.list()?;
+    let mut hashes = Vec::with_capacity(lists.len());
+    for place in 0..lists.len() {
+        let hash = match lists.get_as_series(place) {
+            None => None,
+            Some(list) => {
+                let mut hasher = blake3::Hasher::new();
+                for text in list.str()?.iter().flatten() {
+                    hasher.update(text.as_bytes());
+                    hasher.update(b"\n");
+                }
+                let hex = hasher.finalize().to_hex();
+                Some(hex.chars().take(16).collect::<String>())
+            }
+        };
+        hashes.push(hash);
+    }
+    Ok(StringChunked::from_iter(hashes).into_column())
 }
 
 fn placeholder(arguments: &[Column]) -> PolarsResult<Column> {

@@ -94,6 +94,15 @@ pub struct Builder<'a> {
     tables: BTreeMap<String, Snapshot>,
 }
 
+/// The method behind an indicator's hits, as two hashes of 12 hex digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Method {
+    /// Of the SQL and native operators of the indicator and every model that it reads.
+    pub version: String,
+    /// Of the policy rows that they read.
+    pub policy: String,
+}
+
 /// Table path of a model.
 pub fn table_path(model: &str) -> String {
     format!("models/{model}")
@@ -283,10 +292,44 @@ impl<'a> Builder<'a> {
         basis
     }
 
+    /// By what method an indicator was computed: a change of either hash is a change of method, not of the world.
+    pub fn method(&self, indicator: &Model) -> Method {
+        let (mut version, mut policy) = (Fingerprint::default(), Fingerprint::default());
+        for name in self.models.closure(std::slice::from_ref(&indicator.name)) {
+            let Some(model) = self.models.get(&name) else {
+                continue;
+            };
+            version.add(&name, &model.sql);
+            if let Some(operator) = &model.header.native {
+                version.add("native", &native::version_of(operator, self.framework));
+            }
+            let parameters = &model.header.policy;
+            self.sources.add_to(&mut policy, "policy", parameters);
+            self.sources.add_to(&mut policy, "policy_list", parameters);
+        }
+        let short = |fingerprint: Fingerprint| fingerprint.finish().chars().take(12).collect();
+        Method {
+            version: short(version),
+            policy: short(policy),
+        }
+    }
+
+    /// What a model's query gives on the present tables, stored nowhere.
+    ///
+    /// # Errors
+    /// When the query fails or gives other columns than the header declares.
+    pub fn evaluate(&self, model: &Model) -> Result<Table, RunError> {
+        let rows = self.run(model, &self.inputs(model, &BTreeMap::new())?)?;
+        self.conform(model, rows)
+    }
+
     fn add_input(&self, fingerprint: &mut Fingerprint, model: &Model, name: &str) {
         if name == ALL_INDICATOR_HITS {
             for indicator in self.models.indicators() {
                 fingerprint.add_files(&indicator.name, self.files(&indicator.name).iter());
+                let method = self.method(indicator);
+                fingerprint.add("method", &method.version);
+                fingerprint.add("policy", &method.policy);
             }
         } else if !self.sources.add_to(fingerprint, name, &model.header.policy) {
             fingerprint.add_files(name, self.files(name).iter());
@@ -420,9 +463,12 @@ impl<'a> Builder<'a> {
         let mut frames = Vec::new();
         for model in self.models.indicators() {
             if let Some(entry) = &model.header.indicator {
+                let method = self.method(model);
                 frames.push(
                     self.model_frame(&model.name, None)?
-                        .with_text("indicator_id", &entry.id),
+                        .with_text("indicator_id", &entry.id)
+                        .with_text("method_version", &method.version)
+                        .with_text("policy_hash", &method.policy),
                 );
             }
         }
@@ -457,8 +503,7 @@ impl<'a> Builder<'a> {
     fn compute_whole(&self, model: &Model) -> Result<Option<TableChange>, RunError> {
         let parts = self.parts(model);
         let fingerprint = whole_of(&parts);
-        let rows = self.run(model, &self.inputs(model, &BTreeMap::new())?)?;
-        let rows = self.conform(model, rows)?;
+        let rows = self.evaluate(model)?;
         let pieces = match &model.header.partition {
             None => vec![(String::new(), rows)],
             Some(column) => {

@@ -39,7 +39,9 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
         add(&mut frames, &model.name, &columns, &mut problems);
         if model.header.indicator.is_some() && !frames.contains_key(ALL_INDICATOR_HITS) {
             let mut columns = columns;
-            columns.insert(0, ("indicator_id".to_owned(), ColumnKind::Text));
+            for name in ["indicator_id", "method_version", "policy_hash"] {
+                columns.push((name.to_owned(), ColumnKind::Text));
+            }
             add(&mut frames, ALL_INDICATOR_HITS, &columns, &mut problems);
         }
     }

@@ -337,7 +337,14 @@ impl Night<'_> {
             let manifest = releases.find(Some(&pointer.release))?;
             if let Ok(table) = manifest.table("indicator_hits") {
                 let path = releases.store().local_copy(&table.file)?;
-                let frame = Frame::scan("previous_hits", &[path], &[])?;
+                // An earlier version of the program may have written fewer columns.
+                let columns = self.project.models.get("indicator_hits");
+                let columns: Vec<_> = columns
+                    .into_iter()
+                    .flat_map(|model| &model.header.columns)
+                    .map(|column| (column.name.clone(), column.kind))
+                    .collect();
+                let frame = Frame::scan("previous_hits", &[path], &columns)?;
                 sources.previous_hits = Some((frame, table.hash.clone()));
             }
             sources.previous_release = Some(manifest);
