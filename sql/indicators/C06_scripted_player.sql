@@ -1,0 +1,181 @@
+/*
+title_zh = "脚本刷课"
+title_en = "Courses played by a script"
+description_en = """
+A person on a platform whose sessions show player_signs_minimum or more of seven signs: gaps nearly all alike; gaps spread evenly over a narrow range; no \
+interaction at all over enough items; most gaps very short; one user agent shared by many persons of the class; most of the time at night; items in \
+catalogue order without a revisit. How each is told stands in c06_player_signs; gaps between days count like all others. The user agent is one that the person \
+used for an enrolment in the class, counted over the persons of the class's logs. A platform that reports no interactions does not show their absence. Value \
+is the number of signs, rule_ref names them; at risk are all enrolments of the person logged on the platform. City and organisation are those of the \
+enrolment with the most days."""
+audience = "intermediate"
+grain = ["entity_kind", "entity_id", "period"]
+sources = ["notice 三（三）"]
+policy = ["player_signs_minimum", "player_shared_agent_persons"]
+
+[indicator]
+id = "C06"
+key = "scripted_player"
+title_zh = "脚本刷课"
+title_en = "Courses played by a script"
+scheme = "course-playing services run the videos by machine for learners who are not there"
+strength = "S"
+grain = "person × platform"
+threshold = "at least player_signs_minimum (3) of seven signs: variation of gaps below player_gap_variation (0.03); even within player_jitter_seconds (2) with p above player_jitter_p (0.2) over player_jitter_gaps (30); no interaction over player_idle_items (5); player_small_gap_share (90 %) of gaps below player_small_gap_seconds (3); user agent of player_shared_agent_persons (20) of the class; more than player_night_share (half) before player_night_until_hour (5); player_ordered_items (30) in order"
+policy_reference = "default; 鲁人社字〔2020〕72号 三（三）培训过程可查询、可追溯"
+false_positives = "rooms with prepared computers (one user agent); apps that play on by themselves (short gaps, catalogue order) or do not count interactions; shift workers at night; a course of live lessons by timetable"
+ask_for = "the raw player events with server times, the devices and addresses, a call-back or test of what was learnt"
+*/
+WITH
+rule AS (
+    SELECT
+        MAX(CASE WHEN p.parameter = 'player_signs_minimum' THEN p.value_e6 END) AS signs_e6,
+        MAX(CASE WHEN p.parameter = 'player_signs_minimum' THEN p.value END) AS threshold,
+        MAX(CASE WHEN p.parameter = 'player_shared_agent_persons' THEN p.value_e6 END) AS agent_e6,
+        MAX(CASE WHEN p.parameter = 'player_signs_minimum' THEN p.citation END) AS citation
+    FROM policy AS p
+    CROSS JOIN run_context AS r
+    WHERE p.city_code = '370000' AND r.as_of >= p.valid_from AND r.as_of <= p.valid_until
+),
+-- Which enrolments and user agents: of most days the two of log_player_day are all there are.
+day_part AS (
+    SELECT d.person_key, d.platform_id, d.local_day, d.enrolment_id, d.user_agent
+    FROM log_player_day AS d
+    CROSS JOIN run_context AS r
+    WHERE d.local_day <= r.as_of AND d.enrolment_id = d.last_enrolment_id
+    UNION ALL
+    SELECT s.person_key, s.platform_id, s.local_day, s.enrolment_id, s.user_agent
+    FROM log_player_share_day AS s
+    CROSS JOIN run_context AS r
+    WHERE s.local_day <= r.as_of
+),
+own_part AS (
+    SELECT d.person_key, d.platform_id, d.local_day, d.enrolment_id, d.user_agent
+    FROM day_part AS d
+    LEFT SEMI JOIN c06_player_signs AS c ON c.person_key = d.person_key AND c.platform_id = d.platform_id
+),
+own_enrolment AS (
+    SELECT o.person_key, o.platform_id, o.enrolment_id, n.class_id, n.city_code, k.org_id, COUNT(DISTINCT o.local_day) AS days
+    FROM own_part AS o
+    LEFT JOIN enrolments AS n ON n.enrolment_id = o.enrolment_id
+    LEFT JOIN classes AS k ON k.class_id = n.class_id
+    GROUP BY o.person_key, o.platform_id, o.enrolment_id, n.class_id, n.city_code, k.org_id
+),
+-- User agents of all persons of the classes concerned.
+concerned_class AS (
+    SELECT DISTINCT class_id FROM own_enrolment WHERE class_id IS NOT NULL
+),
+concerned_enrolment AS (
+    SELECT e.enrolment_id, e.class_id
+    FROM enrolments AS e
+    INNER JOIN concerned_class AS c ON c.class_id = e.class_id
+),
+class_agent_person AS (
+    SELECT DISTINCT e.class_id, d.user_agent, d.person_key
+    FROM day_part AS d
+    INNER JOIN concerned_enrolment AS e ON e.enrolment_id = d.enrolment_id
+    WHERE d.user_agent <> ''
+),
+class_agent AS (
+    SELECT class_id, user_agent, COUNT(*) AS persons FROM class_agent_person GROUP BY class_id, user_agent
+),
+own_agent AS (
+    SELECT DISTINCT o.person_key, o.platform_id, e.class_id, o.user_agent
+    FROM own_part AS o
+    INNER JOIN concerned_enrolment AS e ON e.enrolment_id = o.enrolment_id
+),
+shared_agent AS (
+    SELECT o.person_key, o.platform_id, MAX(a.persons) AS persons
+    FROM own_agent AS o
+    INNER JOIN class_agent AS a ON a.class_id = o.class_id AND a.user_agent = o.user_agent
+    GROUP BY o.person_key, o.platform_id
+),
+judged AS (
+    SELECT
+        c.person_key,
+        c.platform_id,
+        c.alike,
+        c.even,
+        c.idle,
+        c.rapid,
+        c.night,
+        c.ordered,
+        c.signs,
+        c.tested,
+        CASE WHEN s.persons * 1000000 >= u.agent_e6 THEN 1 ELSE 0 END AS shared,
+        u.signs_e6,
+        u.threshold,
+        u.citation
+    FROM c06_player_signs AS c
+    CROSS JOIN rule AS u
+    LEFT JOIN shared_agent AS s ON s.person_key = c.person_key AND s.platform_id = c.platform_id
+),
+hit AS (
+    SELECT
+        person_key,
+        platform_id,
+        signs + shared AS signs,
+        threshold,
+        tested,
+        citation || '：'
+            || CASE WHEN alike = 1 THEN '间隔几乎相同 ' ELSE '' END
+            || CASE WHEN even = 1 THEN '间隔均匀分布 ' ELSE '' END
+            || CASE WHEN idle = 1 THEN '无交互 ' ELSE '' END
+            || CASE WHEN rapid = 1 THEN '间隔极短 ' ELSE '' END
+            || CASE WHEN shared = 1 THEN '同班同终端 ' ELSE '' END
+            || CASE WHEN night = 1 THEN '夜间学习 ' ELSE '' END
+            || CASE WHEN ordered = 1 THEN '按目录顺序 ' ELSE '' END AS rule_ref
+    FROM judged
+    WHERE (signs + shared) * 1000000 >= signs_e6
+),
+place AS (
+    SELECT
+        person_key,
+        platform_id,
+        city_code,
+        org_id,
+        enrolment_id,
+        ROW_NUMBER() OVER (PARTITION BY person_key, platform_id ORDER BY -days, enrolment_id) AS place
+    FROM own_enrolment
+),
+first_place AS (
+    SELECT person_key, platform_id, city_code, org_id FROM place WHERE place = 1
+),
+risk AS (
+    SELECT p.person_key, p.platform_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    FROM place AS p
+    INNER JOIN enrolment_risk AS x ON x.enrolment_id = p.enrolment_id
+    GROUP BY p.person_key, p.platform_id
+),
+-- One session of each day, the fullest days first.
+evidence AS (
+    SELECT
+        d.person_key,
+        d.platform_id,
+        ARRAY_AGG('study_logs:' || d.log_id ORDER BY -d.sessions, d.log_id LIMIT 100) AS evidence,
+        COUNT(*) AS evidence_count
+    FROM log_player_day AS d
+    INNER JOIN hit AS h ON h.person_key = d.person_key AND h.platform_id = d.platform_id
+    CROSS JOIN run_context AS r
+    WHERE d.local_day <= r.as_of
+    GROUP BY d.person_key, d.platform_id
+)
+SELECT
+    'person_platform' AS entity_kind,
+    key_hex(h.person_key) || '|' || h.platform_id AS entity_id,
+    '' AS period,
+    f.city_code,
+    f.org_id,
+    h.platform_id,
+    h.signs AS value,
+    h.threshold,
+    h.tested AS population,
+    COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    'S' AS strength,
+    e.evidence,
+    e.evidence_count,
+    h.rule_ref
+FROM hit AS h
+INNER JOIN evidence AS e ON e.person_key = h.person_key AND e.platform_id = h.platform_id
+LEFT JOIN first_place AS f ON f.person_key = h.person_key AND f.platform_id = h.platform_id
+LEFT JOIN risk AS x ON x.person_key = h.person_key AND x.platform_id = h.platform_id
