@@ -1,0 +1,263 @@
+/*
+title_zh = "通过率异常"
+title_en = "Implausible pass rate or scores"
+description_en = """
+Assessment bodies, and training organisations (of the class), with at least pass_rate_assessments (100) assessments in a quarter and any of: a \
+pass rate above pass_rate_high (0.98) that is significant against the peers (one-sided exact binomial test, Benjamini–Hochberg over all \
+tests of the run, q below pass_rate_q); a standard deviation of the scores below score_spread_ratio (0.25) times the median of the peers'; at least \
+score_band_share (30 %) of the scores just passed, from score_band_low to score_band_high (60 to 62). Peers are the other bodies of the same \
+kind among the same occupation class (first digit of the code) × mode × quarter, at least 8, else those of all quarters, else all \
+of the quarter; a body with a mix of classes is held against the rates of its own mix. The tests of scores need 100 scores. Parameters are those \
+of the last day with an assessment. Value and threshold: the pass rate, else the standard deviation, else the share of scores. City, platform and, \
+for an assessment body, training organisation are those of most assessments. At risk are the enrolments assessed. Population: bodies of the \
+kind × quarters with so many assessments."""
+audience = "intermediate"
+grain = ["entity_kind", "entity_id", "period"]
+sources = ["notice 三（三）"]
+policy = ["pass_rate_assessments", "pass_rate_high", "pass_rate_q", "score_spread_ratio", "score_band_share", "score_band_low", "score_band_high"]
+
+[indicator]
+id = "E01"
+key = "implausible_pass_rate"
+title_zh = "通过率异常"
+title_en = "Implausible pass rate or scores"
+scheme = "assessment bodies sell certificates: everybody passes, with scores that are copied or just enough"
+strength = "S"
+grain = "assessor or training organisation × quarter"
+threshold = "at least 100 assessments and: pass rate above pass_rate_high (0.98) with q below 0.05 against peers; or score sd below 0.25 × peers' median; or at least 30 % of scores in [60, 62]"
+policy_reference = "国务院2022年度审计工作报告: 334 assessment bodies, about 140,000 certificates by lenient exams or altered scores; 鲁人社字〔2020〕72号 三（三）"
+false_positives = "very easy safety certificates among harder ones of the same class, employees who were selected or examined before, a marking scheme with few steps, repeat examinations of those who failed"
+ask_for = "video of the examination rooms, a sample of papers with their marks, the examiners' names and the mark lists before and after release"
+*/
+WITH
+last_day AS (
+    SELECT DISTINCT last_on FROM e01_assessment_quarters
+),
+rule AS (
+    SELECT
+        d.last_on,
+        MAX(CASE WHEN p.parameter = 'pass_rate_assessments' THEN p.value_e6 END) AS least_e6,
+        MAX(CASE WHEN p.parameter = 'pass_rate_high' THEN p.value_e6 END) AS high_e6,
+        MAX(CASE WHEN p.parameter = 'pass_rate_high' THEN p.citation END) AS high_citation,
+        MAX(CASE WHEN p.parameter = 'pass_rate_q' THEN p.value END) AS q_limit,
+        MAX(CASE WHEN p.parameter = 'score_spread_ratio' THEN p.value_e6 END) AS spread_ratio_e6,
+        MAX(CASE WHEN p.parameter = 'score_spread_ratio' THEN p.citation END) AS spread_citation,
+        MAX(CASE WHEN p.parameter = 'score_band_share' THEN p.value_e6 END) AS band_share_e6,
+        MAX(CASE WHEN p.parameter = 'score_band_share' THEN p.citation END) AS band_citation,
+        MAX(CASE WHEN p.parameter = 'score_band_low' THEN p.value END) AS band_low,
+        MAX(CASE WHEN p.parameter = 'score_band_high' THEN p.value END) AS band_high
+    FROM last_day AS d
+    CROSS JOIN policy AS p
+    WHERE p.city_code = '370000' AND d.last_on >= p.valid_from AND d.last_on <= p.valid_until
+    GROUP BY d.last_on
+),
+ruled AS (
+    SELECT
+        u.entity_kind,
+        u.entity_id,
+        u.quarter,
+        u.assessments,
+        u.passes,
+        u.scores,
+        u.band_scores,
+        u.spread_e6,
+        u.peer_spread_e6,
+        t.q_value,
+        r.least_e6,
+        r.high_e6,
+        r.high_citation,
+        r.q_limit,
+        r.spread_ratio_e6,
+        r.spread_citation,
+        r.band_share_e6,
+        r.band_citation,
+        r.band_low,
+        r.band_high
+    FROM e01_assessment_quarters AS u
+    INNER JOIN rule AS r ON r.last_on = u.last_on
+    LEFT JOIN e01_pass_rate_tests AS t
+        ON t.entity_kind = u.entity_kind AND t.entity_id = u.entity_id AND t.quarter = u.quarter
+    WHERE u.assessments * 1000000 >= r.least_e6
+),
+tested AS (
+    SELECT entity_kind, COUNT(*) AS population FROM ruled GROUP BY entity_kind
+),
+judged AS (
+    SELECT
+        entity_kind,
+        entity_id,
+        quarter,
+        assessments,
+        passes,
+        scores,
+        band_scores,
+        spread_e6,
+        peer_spread_e6,
+        high_e6,
+        high_citation,
+        spread_ratio_e6,
+        spread_citation,
+        band_share_e6,
+        band_citation,
+        band_low,
+        band_high,
+        COALESCE(passes * 1000000 > assessments * high_e6 AND q_value < q_limit, FALSE) AS all_pass,
+        COALESCE(
+            scores * 1000000 >= least_e6 AND spread_e6 * 1000000 < peer_spread_e6 * spread_ratio_e6,
+            FALSE
+        ) AS narrow,
+        scores * 1000000 >= least_e6 AND band_scores * 1000000 >= scores * band_share_e6 AS just_passed
+    FROM ruled
+),
+hit AS (
+    SELECT
+        entity_kind,
+        entity_id,
+        quarter,
+        -- Where scores just passed are the reason, they are shown first.
+        CASE WHEN NOT all_pass AND NOT narrow THEN band_low END AS shown_low,
+        CASE WHEN NOT all_pass AND NOT narrow THEN band_high END AS shown_high,
+        CASE
+            WHEN all_pass THEN passes / assessments
+            WHEN narrow THEN spread_e6 / 1000000
+            ELSE band_scores / scores
+        END AS value,
+        CASE
+            WHEN all_pass THEN high_e6 / 1000000
+            WHEN narrow THEN peer_spread_e6 * spread_ratio_e6 / 1000000000000
+            ELSE band_share_e6 / 1000000
+        END AS threshold,
+        CASE
+            WHEN all_pass THEN '通过率显著高于同类：' || high_citation
+            WHEN narrow THEN '成绩离散程度过小：' || spread_citation
+            ELSE '成绩集中于及格线：' || band_citation
+        END AS rule_ref
+    FROM judged
+    WHERE all_pass OR narrow OR just_passed
+),
+dated AS (
+    SELECT
+        s.assessment_id,
+        s.enrolment_id,
+        s.assessor_id,
+        k.org_id,
+        e.city_code,
+        k.platform_id,
+        s.score,
+        COALESCE(s.started_day, s.ended_day) AS assessed_on,
+        COALESCE(s.started_month, s.ended_month) AS month
+    FROM assessments AS s
+    LEFT JOIN enrolments AS e ON e.enrolment_id = s.enrolment_id
+    LEFT JOIN classes AS k ON k.class_id = e.class_id
+),
+assessed AS (
+    SELECT
+        a.assessment_id,
+        a.enrolment_id,
+        a.assessor_id,
+        a.org_id,
+        a.city_code,
+        a.platform_id,
+        a.score,
+        a.assessed_on,
+        LEFT(a.month, 4) || CASE
+            WHEN SUBSTR(a.month, 6, 2) <= '03' THEN '-Q1'
+            WHEN SUBSTR(a.month, 6, 2) <= '06' THEN '-Q2'
+            WHEN SUBSTR(a.month, 6, 2) <= '09' THEN '-Q3'
+            ELSE '-Q4'
+        END AS quarter
+    FROM dated AS a
+    INNER JOIN elapsed_days AS d ON d.day = a.assessed_on
+),
+hit_row AS (
+    SELECT
+        h.entity_kind,
+        h.entity_id,
+        h.quarter,
+        a.assessment_id,
+        a.enrolment_id,
+        a.assessed_on,
+        CASE WHEN a.score >= h.shown_low AND a.score <= h.shown_high THEN 0 ELSE 1 END AS turn,
+        a.city_code,
+        a.org_id,
+        a.platform_id
+    FROM hit AS h
+    INNER JOIN assessed AS a ON a.assessor_id = h.entity_id AND a.quarter = h.quarter
+    WHERE h.entity_kind = 'assessor'
+    UNION ALL
+    SELECT
+        h.entity_kind,
+        h.entity_id,
+        h.quarter,
+        a.assessment_id,
+        a.enrolment_id,
+        a.assessed_on,
+        CASE WHEN a.score >= h.shown_low AND a.score <= h.shown_high THEN 0 ELSE 1 END AS turn,
+        a.city_code,
+        a.org_id,
+        a.platform_id
+    FROM hit AS h
+    INNER JOIN assessed AS a ON a.org_id = h.entity_id AND a.quarter = h.quarter
+    WHERE h.entity_kind = 'org'
+),
+side AS (
+    SELECT entity_kind, entity_id, quarter, city_code, org_id, platform_id, COUNT(*) AS records
+    FROM hit_row
+    GROUP BY entity_kind, entity_id, quarter, city_code, org_id, platform_id
+),
+side_place AS (
+    SELECT
+        entity_kind,
+        entity_id,
+        quarter,
+        city_code,
+        org_id,
+        platform_id,
+        ROW_NUMBER() OVER (
+            PARTITION BY entity_kind, entity_id, quarter
+            ORDER BY -records, COALESCE(city_code, ''), COALESCE(org_id, ''), COALESCE(platform_id, '')
+        ) AS place
+    FROM side
+),
+main_side AS (
+    SELECT entity_kind, entity_id, quarter, city_code, org_id, platform_id FROM side_place WHERE place = 1
+),
+evidence AS (
+    SELECT
+        entity_kind,
+        entity_id,
+        quarter,
+        ARRAY_AGG('assessments:' || assessment_id ORDER BY turn, assessed_on, assessment_id LIMIT 100) AS evidence,
+        COUNT(*) AS evidence_count
+    FROM hit_row
+    GROUP BY entity_kind, entity_id, quarter
+),
+concerned AS (
+    SELECT DISTINCT entity_kind, entity_id, quarter, enrolment_id FROM hit_row
+),
+risk AS (
+    SELECT c.entity_kind, c.entity_id, c.quarter, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    FROM concerned AS c
+    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    GROUP BY c.entity_kind, c.entity_id, c.quarter
+)
+SELECT
+    h.entity_kind,
+    h.entity_id,
+    h.quarter AS period,
+    s.city_code,
+    s.org_id,
+    s.platform_id,
+    h.value,
+    h.threshold,
+    t.population,
+    COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    'S' AS strength,
+    e.evidence,
+    e.evidence_count,
+    h.rule_ref
+FROM hit AS h
+INNER JOIN tested AS t ON t.entity_kind = h.entity_kind
+INNER JOIN main_side AS s ON s.entity_kind = h.entity_kind AND s.entity_id = h.entity_id AND s.quarter = h.quarter
+INNER JOIN evidence AS e ON e.entity_kind = h.entity_kind AND e.entity_id = h.entity_id AND e.quarter = h.quarter
+LEFT JOIN risk AS x ON x.entity_kind = h.entity_kind AND x.entity_id = h.entity_id AND x.quarter = h.quarter
