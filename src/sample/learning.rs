@@ -25,11 +25,18 @@ pub struct Session {
 }
 
 /// A signed half day in the classroom.
+#[derive(Clone)]
 pub struct Presence {
     pub day: Day,
     pub slot: &'static str,
     pub signed_in: Moment,
     pub signed_out: Moment,
+    /// Who taught, if not the teacher of the class; nobody if empty.
+    pub teacher: Option<String>,
+    /// Where, if not in the room of the class.
+    pub room: Option<String>,
+    /// Digest of the picture, if it is not one of its own.
+    pub photo: Option<u64>,
 }
 
 /// A test.
@@ -142,6 +149,9 @@ pub fn attend(first: Day, half_days: i64, until: Day, prng: &mut Prng) -> Vec<Pr
                 slot,
                 signed_in: day * DAY + opens + prng.between(0, 960),
                 signed_out: day * DAY + closes + prng.between(0, 600),
+                teacher: None,
+                room: None,
+                photo: None,
             }
         })
         .collect()

@@ -49,14 +49,36 @@ use writer::{CityFiles, Style};
 pub enum Scheme {
     /// Impossible citizen numbers
     A01,
+    /// One number, several persons, and the other way round
+    A02,
+    /// Too young, too old, or of the wrong group
+    A03,
+    /// Persons whom a register excludes
+    A04,
     /// More than three trainings in a year
     A05,
     /// One occupation and level subsidised twice
     A06,
+    /// One training paid by two cities or two funds
+    A07,
+    /// Proof of the group later than the training
+    A08,
+    /// Classes of people too much alike
+    A09,
     /// Platform shares above 20 %
     B01,
+    /// 20 % and 80 % that do not fit together
+    B02,
+    /// Wrong living allowances
+    B03,
+    /// More than the standard, or too few hours
+    B04,
     /// Accounts of several persons
     B05,
+    /// Money collected for others without a right
+    B06,
+    /// Dates out of order
+    B07,
     /// Too many hours online
     C01,
     /// Days too long to be true
@@ -65,13 +87,25 @@ pub enum Scheme {
     C04,
     /// Hours without logs
     C05,
+    /// Teachers and rooms in two places, or in none
+    D01,
+    /// Attendance too perfect to be true
+    D02,
+    /// One photograph for several occasions
+    D03,
+    /// More learners or hours than a class can hold
+    D04,
+    /// Training without a permission
+    D05,
 }
 
 impl Scheme {
     /// The indicator's id.
     pub fn id(self) -> &'static str {
         [
-            "A01", "A05", "A06", "B01", "B05", "C01", "C03", "C04", "C05",
+            "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "B01", "B02", "B03",
+            "B04", "B05", "B06", "B07", "C01", "C03", "C04", "C05", "D01", "D02", "D03", "D04",
+            "D05",
         ][self as usize]
     }
 }
@@ -100,7 +134,7 @@ impl Encoding {
 /// What to generate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SampleOptions {
-    /// Ordinary learners; the planted schemes add a few hundred of their own.
+    /// Ordinary learners; all planted schemes together add about a thousand of their own.
     pub persons: u64,
     /// Another seed gives another province.
     pub seed: u64,
@@ -266,7 +300,7 @@ fn check(options: &SampleOptions) -> Result<(), SampleError> {
             "must hold three whole months of one calendar year".to_owned(),
         );
     }
-    let people = people::People::new(options.seed, options.months.first.0);
+    let people = world::people(options);
     let weights: u64 = CITIES.iter().map(|city| city.weight).sum();
     // Planted persons take a few numbers of each city.
     let room = CITIES

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::calendar::{self, Day};
 use super::courses::{TRADES, Trade};
 use super::feeds::Feed;
+use super::organisations::Organisation;
 use super::people::Person;
 use super::prng::Prng;
-use super::training::{Claim, Training};
+use super::training::{Claim, Proof, Status, Training};
 use super::truth::Month;
-use super::world::{Class, Ids, Mode, World};
+use super::world::{Class, Entry, Ids, Mode, World};
 use super::writer::{CityFiles, Row, fields};
 use super::{SampleError, SampleSummary};
 
@@ -30,9 +31,6 @@ const PROVEN: [&str; 5] = [
     "veteran",
     "disabled",
 ];
-
-/// Learners that a class may have.
-const CAPACITY: i64 = 50;
 
 /// Writes all rows of one city.
 pub struct Recorder<'a> {
@@ -63,15 +61,22 @@ impl Recorder<'_> {
                 fields!(row;
                     text &found.id, text found.kind, text &found.name, number city_code,
                     text &found.representative, text &found.phone, text &found.address,
-                    day found.registered_on, maybe_day found.filed_on, text "", text "",
+                    day found.registered_on, maybe_day found.filed_on, maybe_day found.filed_until,
+                    maybe_day found.removed_on,
                     maybe staff.as_deref(),
                 )
             })?;
         }
-        for platform in platforms {
+        let ordinary = &platforms[..world.organisations.ordinary_platforms];
+        let ordinary = ordinary
+            .iter()
+            .map(|platform| (&*platform.id, first - 90, None));
+        let planted = world.listings.iter().filter(|listing| listing.city == city);
+        let planted = planted.map(|listing| (&*listing.platform_id, listing.from, listing.until));
+        for (id, from, until) in ordinary.chain(planted) {
             self.files.put(Feed::PlatformDirectory, |row| {
                 fields!(row;
-                    text &platform.id, number city_code, day first - 90, text "",
+                    text id, number city_code, day from, maybe_day until,
                 )
             })?;
         }
@@ -79,6 +84,7 @@ impl Recorder<'_> {
         let (first_year, last_year) = (calendar::civil(first).0, calendar::civil(last).0);
         for trade in &TRADES {
             let hours = trade.min_hours.map(|hours| format!("{hours}.00"));
+            let cap = trade.hourly_cap_yuan.map(|yuan| format!("{yuan}.00"));
             let until = trade.changes().then_some(world.change_day - 1);
             let original = Some((calendar::day(first_year - 1, 1, 1), until));
             let changed = until.map(|_| (world.change_day, None));
@@ -87,7 +93,8 @@ impl Recorder<'_> {
                 self.files.put(Feed::SubsidyStandards, |row| {
                     fields!(row;
                         number city_code, text trade.occupation, number trade.level, day from,
-                        maybe_day until, hundredths standard, maybe hours.as_deref(), text "",
+                        maybe_day until, hundredths standard, maybe hours.as_deref(),
+                        maybe cap.as_deref(),
                     )
                 })?;
             }
@@ -109,35 +116,51 @@ impl Recorder<'_> {
     /// snapshot of it with one more entry.
     fn directory(&mut self) -> Result<(), SampleError> {
         let (world, city_code) = (self.world, self.city_code);
-        let entry = |row: &mut Row, id: &str, trade: &Trade, from: Day| {
+        let since = world.window.first - 200;
+        let fill = |row: &mut Row, entry: &Entry| {
             fields!(row;
-                text id, number city_code, text trade.occupation, number trade.level, day from, text "",
+                text &entry.org_id, number city_code, text entry.trade.occupation,
+                number entry.trade.level, day entry.from, maybe_day entry.until,
             )
         };
-        let mut entries: Vec<(&str, &Trade)> = Vec::new();
+        let usual = |teacher: &Organisation, trade| Entry {
+            city: self.city,
+            org_id: teacher.id.clone(),
+            trade,
+            from: since,
+            until: None,
+        };
+        let mut entries = Vec::new();
         for trade in &TRADES {
             let teachers = if trade.knowledge {
-                world.organisations.platforms.iter().collect()
+                let ordinary = world.organisations.ordinary_platforms;
+                world
+                    .organisations
+                    .platforms
+                    .iter()
+                    .take(ordinary)
+                    .collect()
             } else {
                 world.schools(self.city, trade)
             };
-            entries.extend(teachers.into_iter().map(|teacher| (&*teacher.id, trade)));
+            entries.extend(teachers.into_iter().map(|teacher| usual(teacher, trade)));
         }
-        let since = world.window.first - 200;
-        for (id, trade) in &entries {
+        let planted = world.entries.iter().filter(|entry| entry.city == self.city);
+        entries.extend(planted.cloned());
+        for entry in &entries {
             self.files
-                .put(Feed::TrainingDirectory, |row| entry(row, id, trade, since))?;
+                .put(Feed::TrainingDirectory, |row| fill(row, entry))?;
         }
         if let (0, [.., added]) = (self.city, &TRADES) {
             let school = &world.organisations.local[self.city].schools[0];
-            for (id, trade) in &entries {
-                let fill = |row: &mut Row| entry(row, id, trade, since);
+            entries.push(Entry {
+                from: world.window.last - 3,
+                ..usual(school, added)
+            });
+            for entry in &entries {
                 self.files
-                    .put_second(Feed::TrainingDirectory, false, fill)?;
+                    .put_second(Feed::TrainingDirectory, false, |row| fill(row, entry))?;
             }
-            let fill = |row: &mut Row| entry(row, &school.id, added, world.window.last - 3);
-            self.files
-                .put_second(Feed::TrainingDirectory, false, fill)?;
         }
         Ok(())
     }
@@ -172,12 +195,13 @@ impl Recorder<'_> {
     /// A class and its trainings.
     pub fn class(&mut self, class: &Class, trainings: &[Training]) -> Result<(), SampleError> {
         let platform = self.world.platform(class).map(|platform| &*platform.id);
+        let capacity = class.capacity.map(|learners| learners.to_string());
         self.files.put(Feed::Classes, |row| {
             fields!(row;
                 text &class.id(), text &class.org_id, maybe platform, number class.city_code,
                 text class.trade.occupation, number class.trade.level, text class.category,
                 text class.mode.word(), day class.start, day class.end, hundredths class.online,
-                hundredths class.offline, number CAPACITY,
+                hundredths class.offline, maybe capacity.as_deref(),
             )
         })?;
         self.summary.classes += 1;
@@ -211,6 +235,12 @@ impl Recorder<'_> {
         if training.is_first {
             self.summary.persons += 1;
             self.status(class, training, &mut prng)?;
+        }
+        for entry in &training.statuses {
+            self.register(person, entry)?;
+        }
+        for proof in training.proofs.iter().flatten() {
+            self.proof(person, proof)?;
         }
         self.feedback(class, training, &mut prng)
     }
@@ -264,16 +294,15 @@ impl Recorder<'_> {
         prng: &mut Prng,
     ) -> Result<(), SampleError> {
         let person = &training.person;
-        let (teacher, room) = (
-            format!("T{:08}", class.number),
-            format!("R{:08}", class.number),
-        );
         for presence in &training.presences {
             let id = self.ids.next_other('A');
+            let teacher = presence.teacher.as_ref().unwrap_or(&class.teacher);
+            let room = presence.room.as_ref().unwrap_or(&class.room);
+            let photo = prng.bits();
             self.files.put(Feed::Attendance, |row| fields!(row;
                 text &id, text &class.id(), text &person.number, day presence.day, text presence.slot,
-                moment presence.signed_in, moment presence.signed_out, text &teacher, text &room,
-                digest prng.bits(),
+                moment presence.signed_in, moment presence.signed_out, text teacher, text room,
+                digest presence.photo.unwrap_or(photo),
             ))?;
         }
         let is_online = class.mode == Mode::Online;
@@ -295,22 +324,28 @@ impl Recorder<'_> {
     }
 
     fn certificate(&mut self, class: &Class, training: &Training) -> Result<(), SampleError> {
-        let Some(issued_on) = training.certified_on else {
-            return Ok(());
-        };
         let (trade, person) = (class.trade, &training.person);
-        let number = certificate_number(trade, person, issued_on, self.ids.next_certificate());
-        self.month(issued_on).certificate_rows += 1;
         let is_own = trade.certificate == "completion";
         let issuer = if is_own {
             &class.org_id
         } else {
             &class.assessor
         };
-        self.files.put(Feed::Certificates, |row| fields!(row;
-            text &number, text &person.number, text &training.enrolment_id, text trade.certificate,
-            text trade.occupation, number trade.level, day issued_on, text issuer,
-        ))
+        let first = training.certified_on.map(|day| (day, true));
+        let again = training.reissued_on.map(|day| (day, false));
+        for (issued_on, is_first) in first.into_iter().chain(again) {
+            let next = self.ids.next_certificate();
+            let given = training.certificate_no.clone().filter(|_| is_first);
+            let number =
+                given.unwrap_or_else(|| certificate_number(trade, person, issued_on, next));
+            self.month(issued_on).certificate_rows += 1;
+            self.files.put(Feed::Certificates, |row| fields!(row;
+                text &number, text &person.number, text &training.enrolment_id,
+                text trade.certificate, text trade.occupation, number trade.level, day issued_on,
+                text issuer,
+            ))?;
+        }
+        Ok(())
     }
 
     /// A claim; one that is still open is paid in the second delivery.
@@ -343,7 +378,7 @@ impl Recorder<'_> {
         Ok(())
     }
 
-    /// Insurance, school rolls and certificates of hardship; all in order.
+    /// Insurance, school rolls and certificates of hardship of a person's first training; all in order.
     fn status(
         &mut self,
         class: &Class,
@@ -351,35 +386,67 @@ impl Recorder<'_> {
         prng: &mut Prng,
     ) -> Result<(), SampleError> {
         let person = &training.person;
-        let first = self.world.window.first;
+        let window = self.world.window;
+        let first = window.first;
         let employers = &self.world.organisations.local[class.city].employers;
         let former = &employers[prng.below(employers.len() as u64) as usize].id;
         let from = first - prng.between(400, 1_800);
-        let status = match training.group {
-            "employee" => Some(("insured", None, class.employer.as_deref())),
+        let insured = |until, employer| Status {
+            status: "insured",
+            from,
+            until,
+            employer,
+        };
+        let usual = match training.group {
+            // Someone without work was employed for the time of the class.
+            "employee" => {
+                let is_over = person.group == "unemployed" && class.end <= window.last;
+                let until = is_over.then_some(class.end);
+                Some(insured(until, class.employer.clone()))
+            }
             "unemployed" => {
                 let until = first - prng.between(60, 300);
-                Some(("insured", Some(until), Some(&**former)))
+                Some(insured(Some(until), Some(former.clone())))
             }
-            "graduate" => Some(("student", Some(first - prng.between(30, 200)), None)),
+            "graduate" => Some(Status {
+                status: "student",
+                from,
+                until: Some(first - prng.between(30, 200)),
+                employer: None,
+            }),
             _ => None,
         };
-        if let Some((status, until, employer)) = status {
-            self.files.put(Feed::PersonStatus, |row| {
-                fields!(row;
-                    text &person.number, text status, day from, maybe_day until, maybe employer,
-                )
-            })?;
+        if let Some(usual) = usual {
+            self.register(person, &usual)?;
         }
-        if PROVEN.contains(&training.group) {
-            let id = self.ids.next_other('Z');
-            self.files.put(Feed::EligibilityCertificates, |row| {
-                fields!(row;
-                    text &person.number, text training.group, text &id, day from, text "",
-                )
-            })?;
+        if training.proofs.is_none() && PROVEN.contains(&training.group) {
+            let proof = Proof {
+                group: training.group,
+                issued_on: from,
+            };
+            self.proof(person, &proof)?;
         }
         Ok(())
+    }
+
+    /// An entry of a person's register.
+    fn register(&mut self, person: &Person, entry: &Status) -> Result<(), SampleError> {
+        self.files.put(Feed::PersonStatus, |row| {
+            fields!(row;
+                text &person.number, text entry.status, day entry.from, maybe_day entry.until,
+                maybe entry.employer.as_deref(),
+            )
+        })
+    }
+
+    /// A certificate of a person's group.
+    fn proof(&mut self, person: &Person, proof: &Proof) -> Result<(), SampleError> {
+        let id = self.ids.next_other('Z');
+        self.files.put(Feed::EligibilityCertificates, |row| {
+            fields!(row;
+                text &person.number, text proof.group, text &id, day proof.issued_on, text "",
+            )
+        })
     }
 
     fn feedback(

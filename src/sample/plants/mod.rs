@@ -2,26 +2,44 @@
 //! harmless things that look like them.
 
 mod a01;
+mod a02;
+mod a03;
+mod a04;
 mod a05;
 mod a06;
+mod a07;
+mod a08;
+mod a09;
 mod b01;
+mod b02;
+mod b03;
+mod b04;
 mod b05;
+mod b06;
+mod b07;
 mod c01;
 mod c03;
 mod c04;
 mod c05;
+mod d01;
+mod d02;
+mod d03;
+mod d04;
+mod d05;
 
 use std::collections::BTreeSet;
 
 use super::Scheme;
 use super::calendar::{self, DAY, Day, Window};
+use super::codes;
 use super::courses::{Course, HELP_DESK, Trade};
 use super::learning::{self, Session};
+use super::organisations::Organisation;
 use super::people::Person;
 use super::prng::Prng;
 use super::training::{Fate, Training};
 use super::truth::{Case, Collateral, Truth, Verdict};
-use super::world::{Class, Ids, Mode, Plan, World};
+use super::world::{Class, Entry, Ids, Mode, Plan, World};
 
 const H: Verdict = Verdict::Planted("H");
 const S: Verdict = Verdict::Planted("S");
@@ -74,17 +92,49 @@ pub fn plant(world: World, schemes: &BTreeSet<Scheme>, truth: &mut Truth) -> Pla
         planter.scheme = *scheme;
         match scheme {
             Scheme::A01 => a01::plant(&mut planter),
+            Scheme::A02 => a02::plant(&mut planter),
+            Scheme::A03 => a03::plant(&mut planter),
+            Scheme::A04 => a04::plant(&mut planter),
             Scheme::A05 => a05::plant(&mut planter),
             Scheme::A06 => a06::plant(&mut planter),
+            Scheme::A07 => a07::plant(&mut planter),
+            Scheme::A08 => a08::plant(&mut planter),
+            Scheme::A09 => a09::plant(&mut planter),
             Scheme::B01 => b01::plant(&mut planter),
+            Scheme::B02 => b02::plant(&mut planter),
+            Scheme::B03 => b03::plant(&mut planter),
+            Scheme::B04 => b04::plant(&mut planter),
             Scheme::B05 => b05::plant(&mut planter),
+            Scheme::B06 => b06::plant(&mut planter),
+            Scheme::B07 => b07::plant(&mut planter),
             Scheme::C01 => c01::plant(&mut planter),
             Scheme::C03 => c03::plant(&mut planter),
             Scheme::C04 => c04::plant(&mut planter),
             Scheme::C05 => c05::plant(&mut planter),
+            Scheme::D01 => d01::plant(&mut planter),
+            Scheme::D02 => d02::plant(&mut planter),
+            Scheme::D03 => d03::plant(&mut planter),
+            Scheme::D04 => d04::plant(&mut planter),
+            Scheme::D05 => d05::plant(&mut planter),
         }
     }
     planter.planted
+}
+
+/// Code and account of an organisation that a scheme added.
+#[derive(Clone)]
+struct Host {
+    id: String,
+    account: String,
+}
+
+impl Host {
+    fn of(organisation: &Organisation) -> Self {
+        Self {
+            id: organisation.id.clone(),
+            account: organisation.account.clone(),
+        }
+    }
 }
 
 /// What the schemes work with.
@@ -122,6 +172,82 @@ impl Planter<'_> {
             group: "migrant",
             ..person
         }
+    }
+
+    /// A newcomer with a number of this division, birth date and sequence. No ordinary learner has it if nobody of today
+    /// is born in the division or nobody in a class is of that age.
+    fn born(&mut self, city: usize, division: i64, birth: Day, sequence: i64) -> Person {
+        let birth = calendar::date_text(birth).replace('-', "");
+        Person {
+            number: codes::citizen_number(division, &birth, sequence),
+            division,
+            ..self.newcomer(city)
+        }
+    }
+
+    /// A school of a scheme's own, filed long ago; it may teach nothing yet.
+    fn school(&mut self, city: usize) -> Host {
+        let organisations = &mut self.planted.world.organisations;
+        let school = organisations.enter("school", city);
+        let host = Host::of(&school);
+        organisations.local[city].planted.push(school);
+        host
+    }
+
+    /// A platform of a scheme's own, filed long ago, in no city's list yet; its index.
+    fn platform(&mut self, city: usize) -> usize {
+        let organisations = &mut self.planted.world.organisations;
+        let platform = organisations.enter("platform", city);
+        organisations.platforms.push(platform);
+        organisations.platforms.len() - 1
+    }
+
+    /// An employer of a scheme's own.
+    fn employer(&mut self, city: usize) -> Host {
+        let organisations = &mut self.planted.world.organisations;
+        let employer = organisations.enter("employer", city);
+        let host = Host::of(&employer);
+        organisations.local[city].planted.push(employer);
+        host
+    }
+
+    /// A school of a scheme's own that has been in its city's directory for a trade long since.
+    fn school_for(&mut self, city: usize, trade: &'static Trade) -> Host {
+        let host = self.school(city);
+        let from = self.window().first - 200;
+        self.permit(city, &host.id, trade, (from, None));
+        host
+    }
+
+    /// Enters a permission to teach into a city's directory.
+    fn permit(
+        &mut self,
+        city: usize,
+        org_id: &str,
+        trade: &'static Trade,
+        (from, until): (Day, Option<Day>),
+    ) {
+        self.planted.world.entries.push(Entry {
+            city,
+            org_id: org_id.to_owned(),
+            trade,
+            from,
+            until,
+        });
+    }
+
+    /// Opens an empty offline class of such a school.
+    fn open_hosted(
+        &mut self,
+        host: &Host,
+        city: usize,
+        trade: &'static Trade,
+        start: Day,
+    ) -> Group {
+        let mut group = self.open_offline(city, trade, start);
+        group.class.org_id.clone_from(&host.id);
+        group.class.org_account.clone_from(&host.account);
+        group
     }
 
     /// A course of its own for a scheme, so that ordinary course lengths do not matter.
