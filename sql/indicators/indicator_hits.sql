@@ -279,8 +279,13 @@ hit AS (
         h.rule_ref,
         h.method_version,
         h.policy_hash,
-        list_hash(h.evidence) AS evidence_hash
+        x.evidence_hash
     FROM all_indicator_hits AS h
+    INNER JOIN hit_evidence AS x
+        ON x.indicator_id = h.indicator_id
+        AND x.entity_kind = h.entity_kind
+        AND x.entity_id = h.entity_id
+        AND x.period = h.period
 ),
 judged AS (
     SELECT

@@ -59,6 +59,10 @@ pub enum LakePart {
     Division,
     /// Keyed pseudonym of the 18-character form of an old number of 15 digits.
     UpgradedKey,
+    /// Keyed pseudonym of the number whose sequence is one higher, of a right number of 18 characters.
+    NextKey,
+    /// The same, two higher: sequences of one sex go up by two.
+    NextButOneKey,
 }
 
 impl Contract {
@@ -151,6 +155,18 @@ fn parts(column: &Column) -> Vec<Part> {
                 LakeKind::Int,
                 true,
                 LakePart::UpgradedKey,
+            ),
+            (
+                format!("{stem}_next_key"),
+                LakeKind::Int,
+                true,
+                LakePart::NextKey,
+            ),
+            (
+                format!("{stem}_next2_key"),
+                LakeKind::Int,
+                true,
+                LakePart::NextButOneKey,
             ),
         ],
     }

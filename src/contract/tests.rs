@@ -80,6 +80,8 @@ fn lake_columns_follow_the_contract() {
             "sex",
             "id_division",
             "person_upgraded_key",
+            "person_next_key",
+            "person_next2_key",
             "name_key",
             "phone_key",
             "phone_fault",

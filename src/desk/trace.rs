@@ -87,6 +87,8 @@ fn condition(name: &str, kind: &ColumnType, value: &str) -> String {
             let key = crate::identity::parse_hex(value).unwrap_or_default();
             format!("{name} = {key}")
         }
+        // A part of a key that is empty in the record is empty in its name.
+        _ if value.is_empty() => format!("{name} IS NULL"),
         ColumnType::Integer(_) | ColumnType::Level => format!("{name} = {}", integer(value)),
         ColumnType::Date(_) => format!("{name} = DATE {}", literal(value)),
         _ => format!("{name} = {}", literal(value)),

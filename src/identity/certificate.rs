@@ -10,6 +10,8 @@
 
 use std::fmt;
 
+use super::citizen;
+
 /// A certificate number taken apart; the parts borrow from the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CertificateForm<'a> {
@@ -127,6 +129,9 @@ fn qualification(number: &str) -> Option<QualificationNumber<'_>> {
 
 fn special_operation(number: &str) -> Option<HolderNumber<'_>> {
     let holder = number.strip_prefix('T')?;
+    if citizen::upgrade_15(holder).is_some() {
+        return Some(HolderNumber(holder));
+    }
     let (body, check) = holder.split_at_checked(17)?;
     let is_citizen_number = are_digits(body, 17) && (are_digits(check, 1) || check == "X");
     is_citizen_number.then_some(HolderNumber(holder))
@@ -207,6 +212,15 @@ mod tests {
         };
         assert_eq!(holder.number(), "37082919960229997X");
         assert!(!format!("{holder:?}").contains("3708"));
+        let CertificateForm::SpecialOperation(holder) = CertificateForm::parse("T370199850615123")
+        else {
+            panic!("an old number of 15 digits is a holder's number too");
+        };
+        assert_eq!(holder.number(), "370199850615123");
+        assert_eq!(
+            CertificateForm::parse("T370199851315123"),
+            CertificateForm::Free
+        );
         assert_eq!(CertificateForm::parse("T3708291996"), CertificateForm::Free);
         assert_eq!(
             CertificateForm::parse("T37082919960229997Y"),

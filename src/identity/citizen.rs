@@ -214,6 +214,20 @@ pub fn upgrade_15(number: &str) -> Option<String> {
     Some(upgraded)
 }
 
+/// The right number of 18 characters whose sequence is `step` higher: who got a number at one counter one after the
+/// other. None when `number` is not right itself or the sequence would pass 999.
+pub fn following(number: &str, step: u32) -> Option<String> {
+    if !is_right(number) {
+        return None;
+    }
+    let (first14, rest) = number.split_at_checked(14)?;
+    let sequence: u32 = rest.get(..3)?.parse().ok()?;
+    let next = sequence.checked_add(step).filter(|next| *next <= 999)?;
+    let mut following = format!("{first14}{next:03}");
+    following.push(check_digit(&following)?);
+    Some(following)
+}
+
 /// An old number with its century. The sequences 996 to 999 were kept for people who were 100 when numbers were
 /// first given out; all others were born in the 1900s.
 fn first17_of_15(number: &str) -> Option<String> {

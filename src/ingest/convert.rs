@@ -127,6 +127,8 @@ struct PersonFacts {
     citizen: CitizenFacts,
     /// The key that the same person has under the number of 18 characters, for an old number of 15 digits.
     upgraded_key: Option<i64>,
+    /// The keys of the numbers that follow in sequence.
+    next_keys: [Option<i64>; 2],
 }
 
 impl Identities {
@@ -469,6 +471,10 @@ impl<'a> Converter<'a> {
                 citizen: citizen::examine(normalised, self.divisions),
                 upgraded_key: citizen::upgrade_15(normalised)
                     .map(|upgraded| self.pseudonymiser.key(kind, &upgraded)),
+                next_keys: [1, 2].map(|step| {
+                    citizen::following(normalised, step)
+                        .map(|following| self.pseudonymiser.key(kind, &following))
+                }),
             }),
         );
         known.insert(normalised.to_owned(), found);
@@ -641,8 +647,11 @@ fn append_fact(builder: &mut ColumnBuilder, part: LakePart, facts: &PersonFacts)
     let PersonFacts {
         citizen: facts,
         upgraded_key,
+        next_keys: [next_key, next_but_one_key],
     } = facts;
     match part {
+        LakePart::NextKey => builder.int(*next_key),
+        LakePart::NextButOneKey => builder.int(*next_but_one_key),
         LakePart::UpgradedKey => builder.int(*upgraded_key),
         LakePart::Valid => builder.bool(Some(facts.valid)),
         LakePart::Fault => builder.text(facts.fault.map(|fault| fault.code())),

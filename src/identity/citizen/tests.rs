@@ -251,3 +251,17 @@ proptest! {
         prop_assert_eq!(facts.valid, matches!(facts.fault, None | Some(IdFault::UnknownDivision)));
     }
 }
+
+#[test]
+fn numbers_that_follow_are_right_and_keep_their_day() {
+    let first = "370102198506159974";
+    let next = following(first, 1).unwrap();
+    assert_eq!(&next[..17], "37010219850615998");
+    assert!(is_right(&next));
+    assert_eq!(
+        following(first, 2).as_deref().map(|next| &next[14..17]),
+        Some("999")
+    );
+    assert_eq!(following(first, 3), None);
+    assert_eq!(following("370102198506159971", 1), None);
+}
