@@ -37,22 +37,18 @@ rule AS (
     CROSS JOIN run_context AS r
     WHERE p.city_code = '370000' AND r.as_of >= p.valid_from AND r.as_of <= p.valid_until
 ),
--- Which enrolments and user agents: of most days the two of log_player_day are all there are.
-day_part AS (
-    SELECT d.person_key, d.platform_id, d.local_day, d.enrolment_id, d.user_agent
-    FROM log_player_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.enrolment_id = d.last_enrolment_id
+-- Which enrolments: of most days that of c06_player_days is all there is.
+own_part AS (
+    SELECT d.person_key, d.platform_id, d.local_day, d.enrolment_id
+    FROM c06_player_days AS d
+    LEFT SEMI JOIN c06_player_signs AS c ON c.person_key = d.person_key AND c.platform_id = d.platform_id
+    WHERE d.enrolment_id = d.last_enrolment_id
     UNION ALL
-    SELECT s.person_key, s.platform_id, s.local_day, s.enrolment_id, s.user_agent
+    SELECT s.person_key, s.platform_id, s.local_day, s.enrolment_id
     FROM log_player_share_day AS s
     CROSS JOIN run_context AS r
-    WHERE s.local_day <= r.as_of
-),
-own_part AS (
-    SELECT d.person_key, d.platform_id, d.local_day, d.enrolment_id, d.user_agent
-    FROM day_part AS d
-    LEFT SEMI JOIN c06_player_signs AS c ON c.person_key = d.person_key AND c.platform_id = d.platform_id
+    LEFT SEMI JOIN c06_player_signs AS c ON c.person_key = s.person_key AND c.platform_id = s.platform_id
+    WHERE s.local_day <= r.as_of AND s.several_enrolments
 ),
 own_enrolment AS (
     SELECT o.person_key, o.platform_id, o.enrolment_id, n.class_id, n.city_code, k.org_id, COUNT(DISTINCT o.local_day) AS days
@@ -70,23 +66,29 @@ concerned_enrolment AS (
     FROM enrolments AS e
     INNER JOIN concerned_class AS c ON c.class_id = e.class_id
 ),
+-- Of most days the first and the last user agent are all there are; of days with several, log_player_share_day has each.
+agent_part AS (
+    SELECT d.person_key, d.platform_id, d.enrolment_id, d.user_agent
+    FROM log_player_day AS d
+    CROSS JOIN run_context AS r
+    WHERE d.local_day <= r.as_of AND d.enrolment_id = d.last_enrolment_id AND d.user_agent = d.last_user_agent
+    UNION ALL
+    SELECT s.person_key, s.platform_id, s.enrolment_id, s.user_agent
+    FROM log_player_share_day AS s
+    CROSS JOIN run_context AS r
+    WHERE s.local_day <= r.as_of AND s.user_agent <> ''
+),
 class_agent_person AS (
-    SELECT DISTINCT e.class_id, d.user_agent, d.person_key
-    FROM day_part AS d
+    SELECT DISTINCT e.class_id, d.user_agent, d.person_key, d.platform_id
+    FROM agent_part AS d
     INNER JOIN concerned_enrolment AS e ON e.enrolment_id = d.enrolment_id
-    WHERE d.user_agent <> ''
 ),
 class_agent AS (
-    SELECT class_id, user_agent, COUNT(*) AS persons FROM class_agent_person GROUP BY class_id, user_agent
-),
-own_agent AS (
-    SELECT DISTINCT o.person_key, o.platform_id, e.class_id, o.user_agent
-    FROM own_part AS o
-    INNER JOIN concerned_enrolment AS e ON e.enrolment_id = o.enrolment_id
+    SELECT class_id, user_agent, COUNT(DISTINCT person_key) AS persons FROM class_agent_person GROUP BY class_id, user_agent
 ),
 shared_agent AS (
     SELECT o.person_key, o.platform_id, MAX(a.persons) AS persons
-    FROM own_agent AS o
+    FROM class_agent_person AS o
     INNER JOIN class_agent AS a ON a.class_id = o.class_id AND a.user_agent = o.user_agent
     GROUP BY o.person_key, o.platform_id
 ),
@@ -154,10 +156,8 @@ evidence AS (
         d.platform_id,
         ARRAY_AGG('study_logs:' || d.log_id ORDER BY -d.sessions, d.log_id LIMIT 100) AS evidence,
         COUNT(*) AS evidence_count
-    FROM log_player_day AS d
+    FROM c06_player_days AS d
     INNER JOIN hit AS h ON h.person_key = d.person_key AND h.platform_id = d.platform_id
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
     GROUP BY d.person_key, d.platform_id
 )
 SELECT

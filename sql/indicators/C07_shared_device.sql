@@ -65,9 +65,7 @@ device_record AS (
         END AS rank,
         l.first_us AS at_us
     FROM c07_shared_devices AS d
-    INNER JOIN log_device_day AS l ON l.device_id = d.device_id
-    CROSS JOIN run_context AS r
-    WHERE l.local_day <= r.as_of
+    INNER JOIN c07_device_days AS l ON l.device_id = d.device_id
 ),
 -- Addresses.
 venue AS (

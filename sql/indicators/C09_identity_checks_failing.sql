@@ -25,30 +25,13 @@ false_positives = "old phones and weak networks; elderly learners; twins or a fa
 ask_for = "the face images (restricted), rates by type of device, and the platform's account of when it checks"
 */
 WITH
--- Prompts by enrolment and platform: of nearly all days in log_enrolment_day, of the others in log_platform_day.
-prompted_day AS (
-    SELECT d.local_day, d.enrolment_id, d.platform_id, d.face_prompts, d.face_passed
-    FROM log_enrolment_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.sessions > 0 AND d.platform_id = d.last_platform_id
-    UNION ALL
-    SELECT d.local_day, d.enrolment_id, d.platform_id, d.face_prompts, d.face_passed
-    FROM log_platform_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.sessions > 0
-),
-part AS (
-    SELECT enrolment_id, platform_id, SUM(face_prompts) AS face_prompts, SUM(face_passed) AS face_passed
-    FROM prompted_day
-    GROUP BY enrolment_id, platform_id
-),
 enrolment AS (
     SELECT
         p.enrolment_id,
         MIN(p.platform_id) AS platform_id,
         SUM(p.face_prompts) AS face_prompts,
         SUM(p.face_passed) AS face_passed
-    FROM part AS p
+    FROM enrolment_log_checks AS p
     GROUP BY p.enrolment_id
 ),
 shared AS (
@@ -132,7 +115,7 @@ tested AS (
 ),
 -- Platforms.
 platform AS (
-    SELECT platform_id, SUM(face_prompts) AS face_prompts FROM part GROUP BY platform_id
+    SELECT platform_id, SUM(face_prompts) AS face_prompts FROM enrolment_log_checks GROUP BY platform_id
 ),
 tested_platform AS (
     SELECT COUNT(*) AS population FROM platform
@@ -142,7 +125,7 @@ platform_hit AS (
 ),
 unprompted AS (
     SELECT p.platform_id, p.enrolment_id
-    FROM part AS p
+    FROM enrolment_log_checks AS p
     INNER JOIN platform_hit AS h ON h.platform_id = p.platform_id
 ),
 concerned AS (

@@ -29,26 +29,8 @@ ask_for = "the platform's server log of uploads, both versions of the changed re
 WITH
 -- Classes.
 upload AS (
-    SELECT d.enrolment_id, SUM(d.uploaded_known) AS uploaded_known, SUM(d.uploaded_late) AS uploaded_late
-    FROM log_enrolment_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
-    GROUP BY d.enrolment_id
-),
-time_part AS (
-    SELECT d.enrolment_id, d.sessions, d.whole_minute_times
-    FROM log_player_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.enrolment_id = d.last_enrolment_id
-    UNION ALL
-    SELECT s.enrolment_id, s.sessions, s.whole_minute_times
-    FROM log_player_share_day AS s
-    CROSS JOIN run_context AS r
-    WHERE s.local_day <= r.as_of AND s.several_enrolments
-),
-clock AS (
-    SELECT enrolment_id, 2 * SUM(sessions) AS times, SUM(whole_minute_times) AS whole_minute_times
-    FROM time_part
+    SELECT enrolment_id, SUM(uploaded_known) AS uploaded_known, SUM(uploaded_late) AS uploaded_late
+    FROM enrolment_log_checks
     GROUP BY enrolment_id
 ),
 revised AS (
@@ -63,7 +45,7 @@ logged AS (
         c.times,
         c.whole_minute_times,
         COALESCE(v.revised, 0) AS revised
-    FROM clock AS c
+    FROM c10_log_times AS c
     INNER JOIN enrolments AS n ON n.enrolment_id = c.enrolment_id
     INNER JOIN upload AS u ON u.enrolment_id = c.enrolment_id
     LEFT JOIN revised AS v ON v.enrolment_id = c.enrolment_id
@@ -171,28 +153,32 @@ filing AS (
     WHERE org_kind = 'platform' AND filed_on IS NOT NULL
     GROUP BY org_id
 ),
-platform_day AS (
-    SELECT d.local_day, d.platform_id, d.enrolment_id, d.sessions
-    FROM log_enrolment_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.sessions > 0 AND d.platform_id = d.last_platform_id
-    UNION ALL
-    SELECT d.local_day, d.platform_id, d.enrolment_id, d.sessions
-    FROM log_platform_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.sessions > 0
-),
 tested_platform AS (
     SELECT COUNT(DISTINCT d.platform_id) AS population
-    FROM platform_day AS d
+    FROM enrolment_log_checks AS d
     INNER JOIN filing AS f ON f.org_id = d.platform_id
 ),
-early AS (
-    SELECT d.platform_id, d.enrolment_id, SUM(d.sessions) AS sessions
-    FROM platform_day AS d
+-- Whose first session lies before the filing: hardly ever any.
+candidate AS (
+    SELECT d.platform_id, d.enrolment_id, f.filed_on
+    FROM enrolment_log_checks AS d
     INNER JOIN filing AS f ON f.org_id = d.platform_id
-    WHERE d.local_day < f.filed_on
-    GROUP BY d.platform_id, d.enrolment_id
+    WHERE d.first_day < f.filed_on
+),
+early AS (
+    SELECT c.platform_id, c.enrolment_id, SUM(d.sessions) AS sessions
+    FROM candidate AS c
+    INNER JOIN log_enrolment_day AS d ON d.enrolment_id = c.enrolment_id AND d.platform_id = c.platform_id
+    CROSS JOIN run_context AS r
+    WHERE d.local_day < c.filed_on AND d.local_day <= r.as_of AND d.platform_id = d.last_platform_id AND d.sessions > 0
+    GROUP BY c.platform_id, c.enrolment_id
+    UNION ALL
+    SELECT c.platform_id, c.enrolment_id, SUM(d.sessions) AS sessions
+    FROM candidate AS c
+    INNER JOIN log_platform_day AS d ON d.enrolment_id = c.enrolment_id AND d.platform_id = c.platform_id
+    CROSS JOIN run_context AS r
+    WHERE d.local_day < c.filed_on AND d.local_day <= r.as_of AND d.sessions > 0
+    GROUP BY c.platform_id, c.enrolment_id
 ),
 early_total AS (
     SELECT platform_id, SUM(sessions) AS sessions FROM early GROUP BY platform_id
@@ -242,7 +228,7 @@ concerned AS (
     INNER JOIN logged AS l ON l.class_id = h.class_id
     WHERE h.is_late OR h.is_whole OR l.revised > 0
     UNION ALL
-    SELECT 'platform' AS entity_kind, e.platform_id AS entity_id, e.enrolment_id
+    SELECT DISTINCT 'platform' AS entity_kind, e.platform_id AS entity_id, e.enrolment_id
     FROM early AS e
     LEFT SEMI JOIN platform_hit AS h ON h.platform_id = e.platform_id
 ),

@@ -3,7 +3,7 @@ title_zh = "脚本刷课特征"
 title_en = "Signs of a scripted player by person and platform"
 description_en = """
 Six of the seven signs of indicator C06 for each person and platform that shows so many of them that the seventh, a user agent shared in the class, could \
-make a hit. A first look at sums alone leaves out the many that cannot; only of the others are the days put in order. Gaps are those between consecutive \
+make a hit. c06_players has left out the many that cannot; only of the others are the days put in order. Gaps are those between consecutive \
 sessions of all the person's sessions on the platform, nights included: from the end of one to the start of the next in order of start, negative where they \
 overlap. Gaps are judged from player_sessions_minimum sessions on. Alike: sample standard deviation below player_gap_variation × the absolute mean, or no \
 difference at all. Even: all within player_jitter_seconds of one another but not all the same, and by Kolmogorov and Smirnov not unlike an even spread \
@@ -12,7 +12,7 @@ item identifiers."""
 audience = "intermediate"
 grain = ["person_key", "platform_id"]
 sources = ["notice 三（三）"]
-policy = ["player_signs_minimum", "player_sessions_minimum", "player_gap_variation", "player_jitter_seconds", "player_jitter_gaps", "player_jitter_p", "player_small_gap_seconds", "player_small_gap_share", "player_idle_items", "player_night_share", "player_ordered_items"]
+policy = ["player_signs_minimum", "player_sessions_minimum", "player_gap_variation", "player_jitter_seconds", "player_jitter_gaps", "player_jitter_p", "player_small_gap_seconds", "player_small_gap_share", "player_idle_items", "player_ordered_items"]
 
 [[columns]]
 name = "person_key"
@@ -97,120 +97,30 @@ rule AS (
         MAX(CASE WHEN p.parameter = 'player_small_gap_seconds' THEN p.value_e6 END) AS small_gap_us,
         MAX(CASE WHEN p.parameter = 'player_small_gap_share' THEN p.value_e6 END) AS small_share_e6,
         MAX(CASE WHEN p.parameter = 'player_idle_items' THEN p.value_e6 END) AS idle_e6,
-        MAX(CASE WHEN p.parameter = 'player_night_share' THEN p.value_e6 END) AS night_e6,
         MAX(CASE WHEN p.parameter = 'player_ordered_items' THEN p.value_e6 END) AS ordered_e6
     FROM policy AS p
     CROSS JOIN run_context AS r
     WHERE p.city_code = '370000' AND r.as_of >= p.valid_from AND r.as_of <= p.valid_until
 ),
-total AS (
-    SELECT
-        d.person_key,
-        d.platform_id,
-        SUM(d.sessions) AS sessions,
-        SUM(d.small_gaps) AS small_gaps,
-        -- Only after a day that ends within reach of midnight can the gap to the next day be very short.
-        SUM(
-            CASE
-                WHEN d.last_end_us + u.small_gap_us
-                    >= d.first_start_us - (d.first_start_us + 28800000000) % 86400000000 + 86400000000 THEN 1
-                ELSE 0
-            END
-        ) AS late_ends,
-        MAX(d.gap_most_us) - MIN(d.gap_least_us) AS gap_range_us,
-        SUM(d.idle_sessions) AS idle_sessions,
-        SUM(d.active_sessions) AS active_sessions,
-        SUM(d.length_us) AS length_us,
-        SUM(d.night_us) AS night_us,
-        SUM(d.order_breaks) AS order_breaks
-    FROM log_player_day AS d
-    CROSS JOIN run_context AS r
-    CROSS JOIN rule AS u
-    WHERE d.local_day <= r.as_of
-    GROUP BY d.person_key, d.platform_id
-),
-tested AS (
-    SELECT COUNT(*) AS tested FROM total
-),
--- Alike gaps and a shared user agent may always be; of the others the sums tell whether they can.
-possible AS (
-    SELECT
-        t.person_key,
-        t.platform_id,
-        t.sessions,
-        t.active_sessions,
-        t.idle_sessions,
-        u.sessions_e6,
-        u.variation,
-        u.jitter_us,
-        u.jitter_gaps_e6,
-        u.jitter_p,
-        u.small_gap_us,
-        u.small_share_e6,
-        u.idle_e6,
-        u.ordered_e6,
-        u.signs_e6,
-        -- Milliseconds keep the product inside 64 bits.
-        CASE WHEN t.length_us > 0 AND t.night_us / 1000 * 1000000 > t.length_us / 1000 * u.night_e6 THEN 1 ELSE 0 END AS night
-    FROM total AS t
-    CROSS JOIN rule AS u
-    WHERE (
-        2
-        + CASE
-            WHEN (t.sessions - 1) * 1000000 >= u.jitter_gaps_e6 AND COALESCE(t.gap_range_us, 0) <= u.jitter_us THEN 1
-            ELSE 0
-        END
-        + CASE WHEN t.active_sessions = 0 AND t.idle_sessions * 1000000 >= u.idle_e6 THEN 1 ELSE 0 END
-        + CASE
-            WHEN t.sessions * 1000000 >= u.sessions_e6
-                AND (t.small_gaps + t.late_ends) * 1000000 >= (t.sessions - 1) * u.small_share_e6 THEN 1
-            ELSE 0
-        END
-        + CASE WHEN t.length_us > 0 AND t.night_us / 1000 * 1000000 > t.length_us / 1000 * u.night_e6 THEN 1 ELSE 0 END
-        + CASE WHEN t.order_breaks = 0 AND t.sessions * 1000000 >= u.ordered_e6 THEN 1 ELSE 0 END
-    ) * 1000000 >= u.signs_e6
-),
--- From the last session of a day to the first of the next day with one.
-joined_day AS (
-    SELECT
-        d.person_key,
-        d.platform_id,
-        d.local_day,
-        d.sessions,
-        d.gap_ms,
-        d.gap_square_ms2,
-        d.gap_least_us,
-        d.gap_most_us,
-        d.small_gaps,
-        d.order_breaks,
-        d.first_item_id,
-        p.small_gap_us,
-        d.first_start_us - LAG(d.last_end_us) OVER in_order AS night_gap_us,
-        LAG(d.last_item_id) OVER in_order AS previous_item_id
-    FROM log_player_day AS d
-    INNER JOIN possible AS p ON p.person_key = d.person_key AND p.platform_id = d.platform_id
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
-    WINDOW in_order AS (PARTITION BY d.person_key, d.platform_id ORDER BY d.local_day)
-),
 -- In milliseconds as floats: squares of gaps of months do not fit 64 bits.
 moment AS (
     SELECT
-        person_key,
-        platform_id,
-        SUM(COALESCE(gap_ms, 0) + COALESCE(night_gap_us, 0) / 1000) AS sum_ms,
-        SUM(COALESCE(gap_square_ms2, 0) + (COALESCE(night_gap_us, 0) / 1000) * (COALESCE(night_gap_us, 0) / 1000)) AS square_ms2,
-        MIN(LEAST(COALESCE(gap_least_us, night_gap_us), COALESCE(night_gap_us, gap_least_us))) AS least_us,
-        MAX(GREATEST(COALESCE(gap_most_us, night_gap_us), COALESCE(night_gap_us, gap_most_us))) AS most_us,
-        SUM(small_gaps + CASE WHEN night_gap_us < small_gap_us THEN 1 ELSE 0 END) AS small_gaps,
-        SUM(order_breaks + CASE WHEN first_item_id <= previous_item_id THEN 1 ELSE 0 END) AS order_breaks
-    FROM joined_day
-    GROUP BY person_key, platform_id
+        d.person_key,
+        d.platform_id,
+        SUM(COALESCE(d.gap_ms, 0) + COALESCE(d.night_gap_us, 0) / 1000) AS sum_ms,
+        SUM(COALESCE(d.gap_square_ms2, 0) + (COALESCE(d.night_gap_us, 0) / 1000) * (COALESCE(d.night_gap_us, 0) / 1000)) AS square_ms2,
+        MIN(LEAST(COALESCE(d.gap_least_us, d.night_gap_us), COALESCE(d.night_gap_us, d.gap_least_us))) AS least_us,
+        MAX(GREATEST(COALESCE(d.gap_most_us, d.night_gap_us), COALESCE(d.night_gap_us, d.gap_most_us))) AS most_us,
+        SUM(d.small_gaps + CASE WHEN d.night_gap_us < u.small_gap_us THEN 1 ELSE 0 END) AS small_gaps,
+        SUM(d.order_breaks) AS order_breaks
+    FROM c06_player_days AS d
+    CROSS JOIN rule AS u
+    GROUP BY d.person_key, d.platform_id
 ),
 idle_item AS (
     SELECT DISTINCT i.person_key, i.platform_id, i.item_id
     FROM log_idle_item_day AS i
-    INNER JOIN possible AS p ON p.person_key = i.person_key AND p.platform_id = i.platform_id
+    INNER JOIN c06_players AS p ON p.person_key = i.person_key AND p.platform_id = i.platform_id
     CROSS JOIN run_context AS r
     WHERE i.local_day <= r.as_of AND p.active_sessions = 0
 ),
@@ -221,30 +131,31 @@ idle_count AS (
 narrow AS (
     SELECT m.person_key, m.platform_id, p.sessions - 1 AS gaps, m.least_us, m.most_us
     FROM moment AS m
-    INNER JOIN possible AS p ON p.person_key = m.person_key AND p.platform_id = m.platform_id
-    WHERE (p.sessions - 1) * 1000000 >= p.jitter_gaps_e6
-      AND m.most_us - m.least_us <= p.jitter_us
+    INNER JOIN c06_players AS p ON p.person_key = m.person_key AND p.platform_id = m.platform_id
+    CROSS JOIN rule AS u
+    WHERE (p.sessions - 1) * 1000000 >= u.jitter_gaps_e6
+      AND m.most_us - m.least_us <= u.jitter_us
       AND m.most_us > m.least_us
 ),
 single_gap AS (
-    SELECT g.person_key, g.platform_id, g.gap_us, g.gaps
-    FROM log_gap_day AS g
-    INNER JOIN narrow AS n ON n.person_key = g.person_key AND n.platform_id = g.platform_id
-    CROSS JOIN run_context AS r
-    WHERE g.local_day <= r.as_of
+    SELECT d.person_key, d.platform_id, g.gap_us, g.gaps
+    FROM c06_player_days AS d
+    INNER JOIN narrow AS n ON n.person_key = d.person_key AND n.platform_id = d.platform_id
+    INNER JOIN log_gap_day AS g
+        ON g.local_day = d.local_day AND g.person_key = d.person_key AND g.platform_id = d.platform_id
     UNION ALL
     SELECT d.person_key, d.platform_id, d.gap_least_us AS gap_us, 1 AS gaps
-    FROM joined_day AS d
+    FROM c06_player_days AS d
     INNER JOIN narrow AS n ON n.person_key = d.person_key AND n.platform_id = d.platform_id
     WHERE d.sessions = 2 OR d.sessions = 3
     UNION ALL
     SELECT d.person_key, d.platform_id, d.gap_most_us AS gap_us, 1 AS gaps
-    FROM joined_day AS d
+    FROM c06_player_days AS d
     INNER JOIN narrow AS n ON n.person_key = d.person_key AND n.platform_id = d.platform_id
     WHERE d.sessions = 3
     UNION ALL
     SELECT d.person_key, d.platform_id, d.night_gap_us AS gap_us, 1 AS gaps
-    FROM joined_day AS d
+    FROM c06_player_days AS d
     INNER JOIN narrow AS n ON n.person_key = d.person_key AND n.platform_id = d.platform_id
     WHERE d.night_gap_us IS NOT NULL
 ),
@@ -302,24 +213,26 @@ judged AS (
     SELECT
         p.person_key,
         p.platform_id,
-        p.signs_e6,
+        u.signs_e6,
         CASE
-            WHEN p.sessions * 1000000 < p.sessions_e6 OR p.sessions < 3 THEN 0
+            WHEN p.sessions * 1000000 < u.sessions_e6 OR p.sessions < 3 THEN 0
             WHEN m.most_us = m.least_us THEN 1
             WHEN GREATEST(m.square_ms2 - m.sum_ms * m.sum_ms / (p.sessions - 1), 0.0) / (p.sessions - 2)
-                < p.variation * p.variation * (m.sum_ms / (p.sessions - 1)) * (m.sum_ms / (p.sessions - 1)) THEN 1
+                < u.variation * u.variation * (m.sum_ms / (p.sessions - 1)) * (m.sum_ms / (p.sessions - 1)) THEN 1
             ELSE 0
         END AS alike,
-        CASE WHEN f.p_value > p.jitter_p THEN 1 ELSE 0 END AS even,
-        CASE WHEN p.active_sessions = 0 AND c.idle_items * 1000000 >= p.idle_e6 THEN 1 ELSE 0 END AS idle,
+        CASE WHEN f.p_value > u.jitter_p THEN 1 ELSE 0 END AS even,
+        CASE WHEN p.active_sessions = 0 AND c.idle_items * 1000000 >= u.idle_e6 THEN 1 ELSE 0 END AS idle,
         CASE
-            WHEN p.sessions * 1000000 >= p.sessions_e6 AND p.sessions > 1
-                AND m.small_gaps * 1000000 >= (p.sessions - 1) * p.small_share_e6 THEN 1
+            WHEN p.sessions * 1000000 >= u.sessions_e6 AND p.sessions > 1
+                AND m.small_gaps * 1000000 >= (p.sessions - 1) * u.small_share_e6 THEN 1
             ELSE 0
         END AS rapid,
         p.night,
-        CASE WHEN m.order_breaks = 0 AND p.sessions * 1000000 >= p.ordered_e6 THEN 1 ELSE 0 END AS ordered
-    FROM possible AS p
+        p.tested,
+        CASE WHEN m.order_breaks = 0 AND p.sessions * 1000000 >= u.ordered_e6 THEN 1 ELSE 0 END AS ordered
+    FROM c06_players AS p
+    CROSS JOIN rule AS u
     INNER JOIN moment AS m ON m.person_key = p.person_key AND m.platform_id = p.platform_id
     LEFT JOIN idle_count AS c ON c.person_key = p.person_key AND c.platform_id = p.platform_id
     LEFT JOIN fit AS f ON f.person_key = p.person_key AND f.platform_id = p.platform_id
@@ -334,7 +247,6 @@ SELECT
     j.night,
     j.ordered,
     j.alike + j.even + j.idle + j.rapid + j.night + j.ordered AS signs,
-    t.tested
+    j.tested
 FROM judged AS j
-CROSS JOIN tested AS t
 WHERE (j.alike + j.even + j.idle + j.rapid + j.night + j.ordered + 1) * 1000000 >= j.signs_e6

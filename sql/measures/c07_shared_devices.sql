@@ -79,44 +79,24 @@ rule AS (
     CROSS JOIN run_context AS r
     WHERE p.city_code = '370000' AND r.as_of >= p.valid_from AND r.as_of <= p.valid_until
 ),
-device AS (
-    SELECT d.device_id, MIN(d.person_key) AS first_person, MAX(d.person_key) AS last_person
-    FROM log_device_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
-    GROUP BY d.device_id
-),
-tested AS (
-    SELECT COUNT(*) AS tested FROM device
-),
-shared AS (
-    SELECT device_id FROM device WHERE first_person < last_person
-),
-used AS (
-    SELECT d.device_id, d.person_key, d.first_us, d.last_us, d.hour_persons
-    FROM log_device_day AS d
-    INNER JOIN shared AS s ON s.device_id = d.device_id
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
-),
 crowd AS (
-    SELECT device_id, COUNT(DISTINCT person_key) AS persons, MAX(hour_persons) AS hour_persons
-    FROM used
+    SELECT device_id, COUNT(DISTINCT person_key) AS persons, MAX(hour_persons) AS hour_persons, MAX(tested) AS tested
+    FROM c07_device_days
     GROUP BY device_id
 ),
 suspect AS (
-    SELECT c.device_id, c.hour_persons
+    SELECT c.device_id, c.hour_persons, c.tested
     FROM crowd AS c
     CROSS JOIN rule AS u
     WHERE c.persons * 1000000 >= LEAST(u.span_e6, u.hour_e6)
 ),
 start AS (
     SELECT u.device_id, u.person_key, u.first_us AS start_us
-    FROM used AS u
+    FROM c07_device_days AS u
     INNER JOIN suspect AS s ON s.device_id = u.device_id
     UNION
     SELECT u.device_id, u.person_key, u.last_us AS start_us
-    FROM used AS u
+    FROM c07_device_days AS u
     INNER JOIN suspect AS s ON s.device_id = u.device_id
 ),
 span AS (
@@ -156,32 +136,39 @@ counted AS (
         ) AS persons
     FROM step
 ),
-peak AS (
-    SELECT kind, device_id, MAX(persons) AS persons FROM counted GROUP BY kind, device_id
+ranked AS (
+    SELECT
+        kind,
+        device_id,
+        at_us,
+        persons,
+        ROW_NUMBER() OVER (PARTITION BY kind, device_id ORDER BY -persons, at_us) AS place
+    FROM counted
 ),
-reached AS (
-    SELECT p.device_id, p.persons, MIN(c.at_us) AS at_us
-    FROM peak AS p
-    INNER JOIN counted AS c ON c.kind = p.kind AND c.device_id = p.device_id AND c.persons = p.persons
-    WHERE p.kind = 'span'
-    GROUP BY p.device_id, p.persons
+peak AS (
+    SELECT
+        device_id,
+        MAX(CASE WHEN kind = 'span' THEN persons END) AS span_persons,
+        MAX(CASE WHEN kind = 'span' THEN at_us END) AS span_end_us,
+        MAX(CASE WHEN kind = 'hour' THEN persons END) AS hour_persons
+    FROM ranked
+    WHERE place = 1
+    GROUP BY device_id
 ),
 both AS (
     SELECT
         s.device_id,
-        d.persons AS span_persons,
-        d.at_us AS span_end_us,
+        s.tested,
+        k.span_persons,
+        k.span_end_us,
         u.span_us,
-        GREATEST(h.persons, COALESCE(s.hour_persons, 0)) AS hour_persons,
-        d.persons * 1000000 >= u.span_e6 AS in_span,
-        GREATEST(h.persons, COALESCE(s.hour_persons, 0)) * 1000000 >= u.hour_e6 AS in_hour
+        GREATEST(k.hour_persons, COALESCE(s.hour_persons, 0)) AS hour_persons,
+        k.span_persons * 1000000 >= u.span_e6 AS in_span,
+        GREATEST(k.hour_persons, COALESCE(s.hour_persons, 0)) * 1000000 >= u.hour_e6 AS in_hour
     FROM suspect AS s
-    INNER JOIN reached AS d ON d.device_id = s.device_id
-    INNER JOIN peak AS h ON h.device_id = s.device_id
+    INNER JOIN peak AS k ON k.device_id = s.device_id
     CROSS JOIN rule AS u
-    WHERE h.kind = 'hour'
 )
-SELECT b.device_id, b.span_persons, b.span_end_us, b.span_us, b.hour_persons, b.in_span, b.in_hour, t.tested
+SELECT b.device_id, b.span_persons, b.span_end_us, b.span_us, b.hour_persons, b.in_span, b.in_hour, b.tested
 FROM both AS b
-CROSS JOIN tested AS t
 WHERE b.in_span OR b.in_hour

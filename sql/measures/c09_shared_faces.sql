@@ -3,7 +3,7 @@ title_zh = "多人共用的人脸照"
 title_en = "Face images shared by several persons"
 description_en = """
 Digests of face images that occur in study logs of at least shared_face_persons distinct persons up to the as-of date, by enrolment: one row for each image and \
-enrolment that has it. A placeholder in place of a digest, such as zeros alone, is no image."""
+enrolment that has it."""
 audience = "intermediate"
 grain = ["enrolment_id", "face_image_hash"]
 sources = ["notice 三（三）"]
@@ -52,30 +52,9 @@ zh = "记录数"
 en = "sessions with the image, of all persons"
 */
 WITH
-face AS (
-    SELECT f.face_image_hash, f.person_key, f.enrolment_id, f.log_id
-    FROM log_face_day AS f
-    CROSS JOIN run_context AS r
-    WHERE f.local_day <= r.as_of
-),
--- Nearly every image belongs to one person: least and greatest key tell, without counting.
-repeated AS (
-    SELECT face_image_hash
-    FROM face
-    GROUP BY face_image_hash
-    HAVING MIN(person_key) < MAX(person_key)
-),
-image AS (
-    SELECT face_image_hash FROM repeated WHERE NOT is_placeholder(face_image_hash)
-),
-sharing AS (
-    SELECT f.face_image_hash, f.person_key, f.enrolment_id, f.log_id
-    FROM face AS f
-    INNER JOIN image AS s ON s.face_image_hash = f.face_image_hash
-),
 person_log AS (
     SELECT face_image_hash, person_key, MIN(log_id) AS log_id, COUNT(*) AS sessions
-    FROM sharing
+    FROM c09_face_logs
     GROUP BY face_image_hash, person_key
 ),
 -- The first two persons by their first session: whoever is not the first has the first as the other.
@@ -109,7 +88,7 @@ shared AS (
 ),
 own AS (
     SELECT face_image_hash, person_key, enrolment_id, MIN(log_id) AS log_id
-    FROM sharing
+    FROM c09_face_logs
     GROUP BY face_image_hash, person_key, enrolment_id
 )
 SELECT
