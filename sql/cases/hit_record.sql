@@ -1,0 +1,66 @@
+/*
+title_zh = "线索证据记录"
+title_en = "Evidence records of the hits, one a row"
+description_en = "The evidence of this night's indicator hits taken apart: one row per hit and record, at most the 100 records that a hit names."
+audience = "intermediate"
+grain = ["indicator_id", "entity_kind", "entity_id", "period", "feed", "record_key"]
+sources = ["notice 三（三）"]
+policy = []
+
+[[columns]]
+name = "indicator_id"
+type = "text"
+unit = ""
+zh = "指标编号"
+en = "identifier of the indicator"
+
+[[columns]]
+name = "entity_kind"
+type = "text"
+unit = ""
+zh = "对象类型"
+en = "what the hit is about"
+
+[[columns]]
+name = "entity_id"
+type = "text"
+unit = ""
+zh = "对象编号"
+en = "identifier of what the hit is about"
+
+[[columns]]
+name = "period"
+type = "text"
+unit = ""
+zh = "所属期"
+en = "period of the hit; empty where it has none"
+
+[[columns]]
+name = "feed"
+type = "text"
+unit = ""
+zh = "来源"
+en = "feed of the record"
+
+[[columns]]
+name = "record_key"
+type = "text"
+unit = ""
+zh = "记录键"
+en = "key of the record in its feed"
+*/
+WITH
+-- UNNEST repeats the other columns for each element (Spark: EXPLODE).
+unpacked AS (
+    SELECT h.indicator_id, h.entity_kind, h.entity_id, h.period, UNNEST(h.evidence) AS record
+    FROM all_indicator_hits AS h
+)
+SELECT DISTINCT
+    u.indicator_id,
+    u.entity_kind,
+    u.entity_id,
+    u.period,
+    SPLIT_PART(u.record, ':', 1) AS feed,
+    SUBSTR(u.record, LENGTH(SPLIT_PART(u.record, ':', 1)) + 2) AS record_key
+FROM unpacked AS u
+WHERE u.record IS NOT NULL

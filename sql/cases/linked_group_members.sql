@@ -1,0 +1,113 @@
+/*
+title_zh = "关联团伙成员"
+title_en = "Members of the linked groups"
+description_en = """
+Persons and organisations of each linked group, see linked_groups. 疑点线索，需核查，非认定结论: a shared device, account, phone or address has many honest reasons. Classes and amount \
+are the member's own; amounts of members do not add up where a person trains in a member organisation."""
+audience = "restricted"
+grain = ["group_id", "member_kind", "member_id"]
+sources = ["notice 三（三）"]
+policy = []
+
+[[columns]]
+name = "group_id"
+type = "text"
+unit = ""
+zh = "群组编号"
+en = "linked group, see linked_groups"
+
+[[columns]]
+name = "member_kind"
+type = "text"
+unit = ""
+zh = "成员类型"
+en = "person or org"
+
+[[columns]]
+name = "member_id"
+type = "text"
+unit = ""
+zh = "成员编号"
+en = "person as 16 hex digits of the key, organisation by its identifier"
+
+[[columns]]
+name = "shared_keys"
+type = "int"
+unit = "keys"
+zh = "共用标识数"
+en = "keys that the member shares with others, public ones left out"
+
+[[columns]]
+name = "classes"
+type = "int"
+unit = "classes"
+zh = "班级数"
+en = "distinct classes of the member's enrolments, or that the organisation teaches or serves as platform"
+
+[[columns]]
+name = "amount_fen"
+type = "int"
+unit = "fen"
+zh = "涉及金额"
+en = "paid and approved claims of these enrolments"
+
+[[tests]]
+kind = "not_null"
+columns = ["group_id", "member_kind", "member_id", "shared_keys", "classes", "amount_fen"]
+severity = "error"
+
+[[tests]]
+kind = "accepted_values"
+column = "member_kind"
+values = ["person", "org"]
+severity = "error"
+
+[[tests]]
+kind = "relation"
+column = "group_id"
+table = "linked_groups"
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["shared_keys"]
+least = 1
+severity = "error"
+title = "every member shares a key"
+*/
+WITH
+member AS (
+    SELECT
+        group_id,
+        node,
+        CASE WHEN LEFT(node, 4) = 'org:' THEN 'org' ELSE 'person' END AS member_kind,
+        CASE WHEN LEFT(node, 4) = 'org:' THEN SUBSTR(node, 5) ELSE SUBSTR(node, 8) END AS member_id
+    FROM linked_component
+    WHERE LEFT(node, 7) <> 'shared:'
+),
+key_count AS (
+    SELECT node, COUNT(*) AS shared_keys FROM linked_key WHERE NOT is_public GROUP BY node
+),
+class_of AS (
+    SELECT DISTINCT member, class_id FROM linked_group_enrolment
+),
+classes_of AS (
+    SELECT member, COUNT(*) AS classes FROM class_of GROUP BY member
+),
+risk AS (
+    SELECT n.member, SUM(x.at_risk_fen) AS amount_fen
+    FROM linked_group_enrolment AS n
+    INNER JOIN enrolment_risk AS x ON x.enrolment_id = n.enrolment_id
+    GROUP BY n.member
+)
+SELECT
+    m.group_id,
+    m.member_kind,
+    m.member_id,
+    CAST(COALESCE(k.shared_keys, 0) AS BIGINT) AS shared_keys,
+    CAST(COALESCE(c.classes, 0) AS BIGINT) AS classes,
+    CAST(COALESCE(x.amount_fen, 0) AS BIGINT) AS amount_fen
+FROM member AS m
+LEFT JOIN key_count AS k ON k.node = m.node
+LEFT JOIN classes_of AS c ON c.member = m.node
+LEFT JOIN risk AS x ON x.member = m.node

@@ -1,0 +1,174 @@
+/*
+title_zh = "关联团伙"
+title_en = "Linked groups of persons and organisations"
+description_en = """
+Connected components of persons and organisations over shared devices, face images (study logs), phones (enrolments, organisations), accounts (personal payees; organisations paid), legal \
+representatives and addresses (organisations). 疑点线索，需核查，非认定结论: couples, families, dormitories and company groups look the same. Keys shared by more than 200 persons \
+(public_key_persons), or by more than 20 organisations, are left out as public (venues, agents) and listed in linked_keys_public; the keys of a group in linked_group_keys. The group is named by \
+its smallest member. Classes and amount are those of all enrolments of its persons and of the classes of its organisations, each once."""
+audience = "restricted"
+grain = ["group_id"]
+sources = ["notice 三（三）"]
+policy = []
+
+[[columns]]
+name = "group_id"
+type = "text"
+unit = ""
+zh = "群组编号"
+en = "smallest member: org:… where the group has an organisation, else person:…"
+
+[[columns]]
+name = "persons"
+type = "int"
+unit = "人"
+zh = "人数"
+en = "distinct persons of the group"
+
+[[columns]]
+name = "orgs"
+type = "int"
+unit = "organisations"
+zh = "机构数"
+en = "organisations of the group"
+
+[[columns]]
+name = "shared_keys"
+type = "int"
+unit = "keys"
+zh = "共用标识数"
+en = "keys that hold the group together, of all kinds"
+
+[[columns]]
+name = "devices"
+type = "int"
+unit = "devices"
+zh = "共用设备数"
+en = "devices used by two members or more"
+
+[[columns]]
+name = "accounts"
+type = "int"
+unit = "accounts"
+zh = "共用账户数"
+en = "bank accounts of two members or more"
+
+[[columns]]
+name = "phones"
+type = "int"
+unit = "phones"
+zh = "共用电话数"
+en = "phones of two members or more"
+
+[[columns]]
+name = "faces"
+type = "int"
+unit = "images"
+zh = "共用人脸数"
+en = "face images that stand for two persons or more"
+
+[[columns]]
+name = "addresses"
+type = "int"
+unit = "addresses"
+zh = "共用地址数"
+en = "addresses of two organisations or more"
+
+[[columns]]
+name = "representatives"
+type = "int"
+unit = "names"
+zh = "共同法定代表人数"
+en = "legal representatives of two organisations or more"
+
+[[columns]]
+name = "classes"
+type = "int"
+unit = "classes"
+zh = "班级数"
+en = "distinct classes of the persons' enrolments and of the organisations"
+
+[[columns]]
+name = "amount_fen"
+type = "int"
+unit = "fen"
+zh = "涉及金额"
+en = "paid and approved claims of these enrolments, each once"
+
+[[tests]]
+kind = "not_null"
+columns = ["group_id", "persons", "orgs", "shared_keys", "classes", "amount_fen"]
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["persons", "orgs", "classes", "amount_fen"]
+least = 0
+severity = "error"
+
+[[tests]]
+kind = "range"
+columns = ["shared_keys"]
+least = 1
+severity = "error"
+*/
+WITH
+member AS (
+    SELECT group_id, CASE WHEN LEFT(node, 4) = 'org:' THEN 1 ELSE 0 END AS org
+    FROM linked_component
+    WHERE LEFT(node, 7) <> 'shared:'
+),
+members AS (
+    SELECT group_id, COUNT(*) AS all_members, SUM(org) AS orgs FROM member GROUP BY group_id
+),
+key_of AS (
+    SELECT DISTINCT n.group_id, k.key_kind, k.key_node
+    FROM linked_component AS n
+    INNER JOIN linked_key AS k ON k.node = n.node
+    WHERE NOT k.is_public
+),
+keys AS (
+    SELECT
+        group_id,
+        COUNT(*) AS shared_keys,
+        SUM(CASE WHEN key_kind = 'device' THEN 1 ELSE 0 END) AS devices,
+        SUM(CASE WHEN key_kind = 'account' THEN 1 ELSE 0 END) AS accounts,
+        SUM(CASE WHEN key_kind = 'phone' THEN 1 ELSE 0 END) AS phones,
+        SUM(CASE WHEN key_kind = 'face' THEN 1 ELSE 0 END) AS faces,
+        SUM(CASE WHEN key_kind = 'address' THEN 1 ELSE 0 END) AS addresses,
+        SUM(CASE WHEN key_kind = 'representative' THEN 1 ELSE 0 END) AS representatives
+    FROM key_of
+    GROUP BY group_id
+),
+class_of AS (
+    SELECT DISTINCT group_id, class_id FROM linked_group_enrolment
+),
+classes_of AS (
+    SELECT group_id, COUNT(*) AS classes FROM class_of GROUP BY group_id
+),
+enrolment_of AS (
+    SELECT DISTINCT group_id, enrolment_id FROM linked_group_enrolment
+),
+risk AS (
+    SELECT n.group_id, SUM(x.at_risk_fen) AS amount_fen
+    FROM enrolment_of AS n
+    INNER JOIN enrolment_risk AS x ON x.enrolment_id = n.enrolment_id
+    GROUP BY n.group_id
+)
+SELECT
+    m.group_id,
+    CAST(m.all_members - m.orgs AS BIGINT) AS persons,
+    CAST(m.orgs AS BIGINT) AS orgs,
+    CAST(k.shared_keys AS BIGINT) AS shared_keys,
+    CAST(k.devices AS BIGINT) AS devices,
+    CAST(k.accounts AS BIGINT) AS accounts,
+    CAST(k.phones AS BIGINT) AS phones,
+    CAST(k.faces AS BIGINT) AS faces,
+    CAST(k.addresses AS BIGINT) AS addresses,
+    CAST(k.representatives AS BIGINT) AS representatives,
+    CAST(COALESCE(c.classes, 0) AS BIGINT) AS classes,
+    CAST(COALESCE(x.amount_fen, 0) AS BIGINT) AS amount_fen
+FROM members AS m
+INNER JOIN keys AS k ON k.group_id = m.group_id
+LEFT JOIN classes_of AS c ON c.group_id = m.group_id
+LEFT JOIN risk AS x ON x.group_id = m.group_id

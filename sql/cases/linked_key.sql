@@ -1,0 +1,121 @@
+/*
+title_zh = "共用标识"
+title_en = "Persons and organisations on each shared key"
+description_en = """
+Who uses what together: persons by device and face image of their study logs, phone of their enrolments and account of their claims as personal payees; \
+organisations by legal representative, contact phone, address (see f03_org_key) and account of claims paid to them. Only keys with two persons or organisations or more. \
+Placeholders and rejected claims are left out. A key is public when more than public_key_persons persons, or more than public_key_organisations organisations, share it. \
+An account to which an organisation is paid links the organisation, not the persons for whom it is paid."""
+audience = "intermediate"
+grain = ["node", "key_node"]
+sources = ["notice 三（三）"]
+policy = ["public_key_persons"]
+
+[[columns]]
+name = "node"
+type = "text"
+unit = ""
+zh = "节点"
+en = "person:… or org:…"
+
+[[columns]]
+name = "key_kind"
+type = "text"
+unit = ""
+zh = "标识类型"
+en = "device, face, phone, account, representative or address"
+
+[[columns]]
+name = "key_node"
+type = "text"
+unit = ""
+zh = "标识"
+en = "the shared value as a node of the network"
+
+[[columns]]
+name = "persons"
+type = "int"
+unit = "人"
+zh = "人数"
+en = "persons on the key"
+
+[[columns]]
+name = "orgs"
+type = "int"
+unit = "organisations"
+zh = "机构数"
+en = "organisations on the key"
+
+[[columns]]
+name = "is_public"
+type = "bool"
+unit = ""
+zh = "是否公共标识"
+en = "shared by too many to mean a link"
+*/
+WITH
+person_key_of AS (
+    SELECT DISTINCT l.key_kind, l.key_value, l.person_key
+    FROM log_shared_key_day AS l
+    INNER JOIN elapsed_days AS d ON d.day = l.local_day
+    UNION ALL
+    SELECT DISTINCT 'phone' AS key_kind, CAST(e.phone_key AS VARCHAR) AS key_value, e.person_key
+    FROM enrolments AS e
+    INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
+    WHERE e.phone_key IS NOT NULL AND COALESCE(e.phone_fault, '') <> 'placeholder'
+    UNION ALL
+    SELECT DISTINCT 'account' AS key_kind, CAST(c.account_key AS VARCHAR) AS key_value, c.person_key
+    FROM claims AS c
+    INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
+    WHERE c.payee_kind = 'person'
+      AND c.status <> 'rejected'
+      AND c.account_key IS NOT NULL
+      AND COALESCE(c.account_fault, '') <> 'placeholder'
+),
+use_of AS (
+    SELECT 'person:' || h.person_hex AS node, 1 AS person, 0 AS org, k.key_kind, 'shared:' || k.key_kind || ':' || k.key_value AS key_node
+    FROM person_key_of AS k
+    INNER JOIN learner_keys AS h ON h.person_key = k.person_key
+    UNION ALL
+    SELECT 'org:' || k.org_id AS node, 0 AS person, 1 AS org, k.key_kind, k.key_node
+    FROM f03_org_key AS k
+    UNION ALL
+    SELECT DISTINCT
+        'org:' || c.payee_id AS node,
+        0 AS person,
+        1 AS org,
+        'account' AS key_kind,
+        'shared:account:' || CAST(c.account_key AS VARCHAR) AS key_node
+    FROM claims AS c
+    INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
+    WHERE c.payee_kind = 'organization'
+      AND c.payee_id IS NOT NULL
+      AND c.status <> 'rejected'
+      AND c.account_key IS NOT NULL
+      AND COALESCE(c.account_fault, '') <> 'placeholder'
+),
+shared AS (
+    SELECT key_node, SUM(person) AS persons, SUM(org) AS orgs
+    FROM use_of
+    GROUP BY key_node
+    HAVING COUNT(*) > 1
+),
+public_org_key AS (
+    SELECT DISTINCT key_node FROM f03_org_key WHERE is_public
+)
+SELECT
+    u.node,
+    u.key_kind,
+    u.key_node,
+    CAST(s.persons AS BIGINT) AS persons,
+    CAST(s.orgs AS BIGINT) AS orgs,
+    s.persons * 1000000 > p.value_e6 OR o.key_node IS NOT NULL AS is_public
+FROM use_of AS u
+INNER JOIN shared AS s ON s.key_node = u.key_node
+LEFT JOIN public_org_key AS o ON o.key_node = u.key_node
+CROSS JOIN run_context AS r
+CROSS JOIN policy AS p
+WHERE p.parameter = 'public_key_persons'
+  AND p.city_code = '370000'
+  AND r.as_of >= p.valid_from
+  AND r.as_of <= p.valid_until

@@ -1,0 +1,62 @@
+/*
+title_zh = "公共标识"
+title_en = "Keys that too many share to link anybody"
+description_en = "Devices, face images, phones, accounts, legal representatives and addresses shared by more persons than public_key_persons (200), or more organisations than public_key_organisations (20): venues, agents, incubators. They link nobody in linked_groups and are listed here to be looked at by themselves."
+audience = "restricted"
+grain = ["key_kind", "key_text"]
+sources = ["notice 三（三）"]
+policy = []
+
+[[columns]]
+name = "key_kind"
+type = "text"
+unit = ""
+zh = "标识类型"
+en = "device, face, phone, account, representative or address"
+
+[[columns]]
+name = "key_text"
+type = "text"
+unit = ""
+zh = "标识"
+en = "device, digest of the face image or address as it stands; phones, accounts and names as 16 hex digits of their key"
+
+[[columns]]
+name = "persons"
+type = "int"
+unit = "人"
+zh = "人数"
+en = "persons on the key"
+
+[[columns]]
+name = "orgs"
+type = "int"
+unit = "organisations"
+zh = "机构数"
+en = "organisations on the key"
+
+[[tests]]
+kind = "not_null"
+columns = ["key_kind", "key_text", "persons", "orgs"]
+severity = "error"
+*/
+WITH
+listed AS (
+    SELECT DISTINCT 
+        k.key_kind,
+        SUBSTR(k.key_node, LENGTH('shared:') + LENGTH(k.key_kind) + 2) AS key_value,
+        k.persons,
+        k.orgs
+    FROM linked_key AS k
+    WHERE k.is_public
+)
+SELECT
+    
+    l.key_kind,
+    CASE
+        WHEN l.key_kind IN ('phone', 'account', 'representative') THEN key_hex(CASE WHEN l.key_kind IN ('phone', 'account', 'representative') THEN CAST(l.key_value AS BIGINT) END)
+        ELSE l.key_value
+    END AS key_text,
+    l.persons,
+    l.orgs
+FROM listed AS l

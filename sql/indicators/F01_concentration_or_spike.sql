@@ -1,0 +1,298 @@
+/*
+title_zh = "集中与突增"
+title_en = "Concentration or growth spike"
+description_en = """
+Context about one training organisation in one paying city and one quarter. Concentration: at least concentration_share of the money that the \
+city paid in the quarter (by day of payment) goes to classes of the organisation, which is also first, alone or with others, in claims \
+(by day of claim) and in certificates (distinct numbers, by day of issue, city of the enrolment). Spike: the claims of a week are far above \
+those of its peers (see f01_weekly_claims). End of quarter: of at least quarter_end_claims claims, at least quarter_end_share lie in the \
+last quarter_end_days days of the quarter. Rejected claims are left out, refunded ones count as claims but not as money paid. Value and \
+threshold are those of the first reason in this order. At risk are the enrolments whose claims make the reason: those paid in the \
+quarter, of the week, of the last days."""
+audience = "intermediate"
+grain = ["entity_kind", "entity_id", "period"]
+sources = ["notice 三（三）"]
+policy = ["concentration_share", "claims_spike_z", "claims_spike_peers", "quarter_end_days", "quarter_end_share", "quarter_end_claims"]
+
+[indicator]
+id = "F01"
+key = "concentration_or_spike"
+title_zh = "集中与突增"
+title_en = "Concentration or growth spike"
+scheme = "one favoured or captured body draws most of a city's money, or claims are pushed through before anybody can check"
+strength = "W"
+grain = "org × city × quarter"
+threshold = "share of the city's paid money at least concentration_share (0.5) with rank 1 in certificates, claims and money; weekly claims robust z at least claims_spike_z (3.5) among claims_spike_peers (8) or more; quarter_end_share (0.6) of quarter_end_claims (200) claims or more in the last quarter_end_days (10) days"
+policy_reference = "default"
+false_positives = "small cities with one school; quotas settled in December; a backlog paid at once; a body that is simply the best"
+ask_for = "minutes of the selection, plan documents, the claims of the week with their classes, and interviews with other bodies of the city"
+*/
+WITH
+quarter_end AS (
+    SELECT
+        CAST(EXTRACT(YEAR FROM d.day) AS VARCHAR) || '-Q' || CAST(EXTRACT(QUARTER FROM d.day) AS VARCHAR) AS quarter,
+        MAX(d.start_us) AS last_us
+    FROM days AS d
+    GROUP BY quarter
+),
+claim AS (
+    SELECT
+        c.claim_id,
+        c.enrolment_id,
+        c.city_code,
+        k.org_id,
+        k.platform_id,
+        c.amount_fen,
+        c.claimed_on,
+        c.claimed_quarter,
+        EXTRACT(ISOYEAR FROM c.claimed_on) * 100 + EXTRACT(WEEK FROM c.claimed_on) AS week,
+        SUBSTR(k.occupation_code, 1, 1) AS occupation_class,
+        k.mode,
+        CAST((q.last_us - d.start_us) / 86400000000 AS BIGINT) AS days_left,
+        CASE WHEN c.status = 'paid' AND p.day IS NOT NULL THEN c.paid_quarter END AS paid_quarter,
+        COALESCE(a.city_code, '370000') AS policy_city_code
+    FROM claims AS c
+    INNER JOIN elapsed_days AS e ON e.day = c.claimed_on
+    INNER JOIN days AS d ON d.day = c.claimed_on
+    INNER JOIN quarter_end AS q ON q.quarter = c.claimed_quarter
+    INNER JOIN enrolments AS n ON n.enrolment_id = c.enrolment_id
+    INNER JOIN classes AS k ON k.class_id = n.class_id
+    LEFT JOIN elapsed_days AS p ON p.day = c.paid_on
+    LEFT JOIN cities AS a ON a.city_code = c.city_code
+    WHERE c.status <> 'rejected'
+),
+-- What an organisation has in a city and a quarter: claims, money, certificates.
+part AS (
+    SELECT
+        city_code,
+        org_id,
+        claimed_quarter AS quarter,
+        COUNT(*) AS claims,
+        0 AS paid_fen,
+        0 AS certificates
+    FROM claim
+    GROUP BY city_code, org_id, claimed_quarter
+    UNION ALL
+    SELECT city_code, org_id, paid_quarter AS quarter, 0 AS claims, SUM(amount_fen) AS paid_fen, 0 AS certificates
+    FROM claim
+    WHERE paid_quarter IS NOT NULL
+    GROUP BY city_code, org_id, paid_quarter
+    UNION ALL
+    SELECT
+        n.city_code,
+        k.org_id,
+        z.issued_quarter AS quarter,
+        0 AS claims,
+        0 AS paid_fen,
+        COUNT(DISTINCT z.certificate_no) AS certificates
+    FROM certificates AS z
+    INNER JOIN elapsed_days AS e ON e.day = z.issued_on
+    INNER JOIN enrolments AS n ON n.enrolment_id = z.enrolment_id
+    INNER JOIN classes AS k ON k.class_id = n.class_id
+    GROUP BY n.city_code, k.org_id, z.issued_quarter
+),
+unit AS (
+    SELECT
+        city_code,
+        org_id,
+        quarter,
+        SUM(claims) AS claims,
+        SUM(paid_fen) AS paid_fen,
+        SUM(certificates) AS certificates
+    FROM part
+    GROUP BY city_code, org_id, quarter
+),
+tested AS (
+    SELECT COUNT(*) AS population FROM unit WHERE claims > 0 OR paid_fen > 0
+),
+city_quarter AS (
+    SELECT
+        city_code,
+        quarter,
+        SUM(paid_fen) AS paid_fen,
+        MAX(claims) AS most_claims,
+        MAX(paid_fen) AS most_paid_fen,
+        MAX(certificates) AS most_certificates
+    FROM unit
+    GROUP BY city_code, quarter
+),
+-- Each city's limits in the quarters for which they hold, by the last day of the quarter.
+quarter_last AS (
+    SELECT q.quarter, d.day AS rule_on
+    FROM quarter_end AS q
+    INNER JOIN days AS d ON d.start_us = q.last_us
+),
+limit_row AS (
+    SELECT p.city_code, q.quarter, p.parameter, p.value, p.value_e6, p.citation
+    FROM policy AS p
+    INNER JOIN quarter_last AS q ON q.rule_on >= p.valid_from AND q.rule_on <= p.valid_until
+),
+city_limit AS (
+    SELECT
+        city_code,
+        quarter,
+        MAX(CASE WHEN parameter = 'concentration_share' THEN value_e6 END) AS share_e6,
+        MAX(CASE WHEN parameter = 'claims_spike_z' THEN value END) AS spike_z,
+        MAX(CASE WHEN parameter = 'claims_spike_peers' THEN value_e6 END) AS peers_e6,
+        MAX(CASE WHEN parameter = 'quarter_end_days' THEN value_e6 END) AS end_days_e6,
+        MAX(CASE WHEN parameter = 'quarter_end_share' THEN value_e6 END) AS end_share_e6,
+        MAX(CASE WHEN parameter = 'quarter_end_claims' THEN value_e6 END) AS end_claims_e6
+    FROM limit_row
+    GROUP BY city_code, quarter
+),
+area AS (
+    SELECT u.city_code, COALESCE(a.city_code, '370000') AS policy_city_code
+    FROM city_quarter AS u
+    LEFT JOIN cities AS a ON a.city_code = u.city_code
+    GROUP BY u.city_code, policy_city_code
+),
+concentrated AS (
+    SELECT
+        u.city_code,
+        u.org_id,
+        u.quarter,
+        u.paid_fen / q.paid_fen AS value,
+        m.share_e6 / 1000000 AS threshold
+    FROM unit AS u
+    INNER JOIN city_quarter AS q ON q.city_code = u.city_code AND q.quarter = u.quarter
+    INNER JOIN area AS a ON a.city_code = u.city_code
+    INNER JOIN city_limit AS m ON m.city_code = a.policy_city_code AND m.quarter = u.quarter
+    WHERE u.paid_fen > 0
+      AND u.paid_fen * 1000000 >= m.share_e6 * q.paid_fen
+      AND u.paid_fen = q.most_paid_fen
+      AND u.claims > 0
+      AND u.claims = q.most_claims
+      AND u.certificates > 0
+      AND u.certificates = q.most_certificates
+),
+spike_week AS (
+    SELECT w.city_code, w.org_id, w.quarter, w.week, w.occupation_class, w.mode, w.robust_z AS value, m.spike_z AS threshold
+    FROM f01_weekly_claims AS w
+    INNER JOIN area AS a ON a.city_code = w.city_code
+    INNER JOIN city_limit AS m ON m.city_code = a.policy_city_code AND m.quarter = w.quarter
+    WHERE w.robust_z >= m.spike_z AND w.peers * 1000000 >= m.peers_e6
+),
+spiked AS (
+    SELECT city_code, org_id, quarter, MAX(value) AS value, MAX(threshold) AS threshold
+    FROM spike_week
+    GROUP BY city_code, org_id, quarter
+),
+claim_end AS (
+    SELECT
+        c.claim_id,
+        c.city_code,
+        c.org_id,
+        c.claimed_quarter AS quarter,
+        CASE WHEN c.days_left * 1000000 < m.end_days_e6 THEN 1 ELSE 0 END AS at_end,
+        m.end_share_e6,
+        m.end_claims_e6
+    FROM claim AS c
+    INNER JOIN city_limit AS m ON m.city_code = c.policy_city_code AND m.quarter = c.claimed_quarter
+),
+ended AS (
+    SELECT
+        city_code,
+        org_id,
+        quarter,
+        COUNT(*) AS claims,
+        SUM(at_end) AS at_end,
+        MAX(end_share_e6) AS end_share_e6,
+        MAX(end_claims_e6) AS end_claims_e6
+    FROM claim_end
+    GROUP BY city_code, org_id, quarter
+),
+pushed AS (
+    SELECT city_code, org_id, quarter, at_end / claims AS value, end_share_e6 / 1000000 AS threshold
+    FROM ended
+    WHERE claims * 1000000 >= end_claims_e6 AND at_end * 1000000 >= end_share_e6 * claims
+),
+reason AS (
+    SELECT city_code, org_id, quarter, 1 AS place, value, threshold, '补贴集中于一家机构' AS reason FROM concentrated
+    UNION ALL
+    SELECT city_code, org_id, quarter, 2 AS place, value, threshold, '周申领突增' AS reason FROM spiked
+    UNION ALL
+    SELECT city_code, org_id, quarter, 3 AS place, value, threshold, '季末集中申领' AS reason FROM pushed
+),
+first_reason AS (
+    SELECT city_code, org_id, quarter, MIN(place) AS place FROM reason GROUP BY city_code, org_id, quarter
+),
+-- The claims that make each reason.
+reason_claim AS (
+    SELECT h.city_code, h.org_id, h.quarter, 1 AS place, c.claim_id
+    FROM concentrated AS h
+    INNER JOIN claim AS c ON c.city_code = h.city_code AND c.org_id = h.org_id AND c.paid_quarter = h.quarter
+    UNION ALL
+    SELECT h.city_code, h.org_id, h.quarter, 2 AS place, c.claim_id
+    FROM spike_week AS h
+    INNER JOIN claim AS c
+        ON c.city_code = h.city_code
+        AND c.org_id = h.org_id
+        AND c.claimed_quarter = h.quarter
+        AND c.week = h.week
+        AND c.occupation_class = h.occupation_class
+        AND c.mode = h.mode
+    UNION ALL
+    SELECT h.city_code, h.org_id, h.quarter, 3 AS place, c.claim_id
+    FROM pushed AS h
+    INNER JOIN claim_end AS c ON c.city_code = h.city_code AND c.org_id = h.org_id AND c.quarter = h.quarter
+    WHERE c.at_end = 1
+),
+hit_claim AS (
+    SELECT city_code, org_id, quarter, claim_id, MIN(place) AS place
+    FROM reason_claim
+    GROUP BY city_code, org_id, quarter, claim_id
+),
+record AS (
+    SELECT
+        h.city_code,
+        h.org_id,
+        h.quarter,
+        h.place,
+        c.claim_id,
+        c.enrolment_id,
+        c.platform_id,
+        -c.amount_fen AS minus_fen
+    FROM hit_claim AS h
+    INNER JOIN claim AS c ON c.claim_id = h.claim_id
+),
+evidence AS (
+    SELECT
+        city_code,
+        org_id,
+        quarter,
+        MIN(platform_id) AS platform_id,
+        ARRAY_AGG('claims:' || claim_id ORDER BY place, minus_fen, claim_id LIMIT 100) AS evidence,
+        COUNT(*) AS evidence_count
+    FROM record
+    GROUP BY city_code, org_id, quarter
+),
+hit_enrolment AS (
+    SELECT DISTINCT city_code, org_id, quarter, enrolment_id FROM record
+),
+risk AS (
+    SELECT h.city_code, h.org_id, h.quarter, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    FROM hit_enrolment AS h
+    INNER JOIN enrolment_risk AS x ON x.enrolment_id = h.enrolment_id
+    GROUP BY h.city_code, h.org_id, h.quarter
+)
+SELECT
+    'org_city' AS entity_kind,
+    h.org_id || '|' || h.city_code AS entity_id,
+    h.quarter AS period,
+    h.city_code,
+    h.org_id,
+    e.platform_id,
+    h.value,
+    h.threshold,
+    t.population,
+    COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    'W' AS strength,
+    e.evidence,
+    e.evidence_count,
+    h.reason || '（默认值）' AS rule_ref
+FROM reason AS h
+INNER JOIN first_reason AS f
+    ON f.city_code = h.city_code AND f.org_id = h.org_id AND f.quarter = h.quarter AND f.place = h.place
+INNER JOIN evidence AS e ON e.city_code = h.city_code AND e.org_id = h.org_id AND e.quarter = h.quarter
+LEFT JOIN risk AS x ON x.city_code = h.city_code AND x.org_id = h.org_id AND x.quarter = h.quarter
+CROSS JOIN tested AS t

@@ -1,0 +1,229 @@
+/*
+title_zh = "领款即停"
+title_en = "Silence after the money"
+description_en = """
+Context: a training organisation whose call-backs in a quarter found nobody, or persons who say that they did not attend, more often than the \
+rate of the city (see f06_silent_callback; exact binomial with false discovery rate silent_callback_q). Strong: a platform, by quarter \
+of payment, for whose learners a platform share was paid and of whom more than offline_never_begun_share never began the offline part: no attendance \
+in any class of the occupation and level up to the as-of day. Counted are enrolments with an offline part (blended class, or offline hours planned or recorded), from \
+silent_group_minimum on, paid at least offline_grace_days days before the as-of day. At risk are the enrolments called in vain, or never begun."""
+audience = "intermediate"
+grain = ["entity_kind", "entity_id", "period"]
+sources = ["notice 三（一）", "notice 三（三）"]
+policy = ["silent_callback_q", "silent_group_minimum", "offline_never_begun_share", "offline_grace_days"]
+
+[indicator]
+id = "F06"
+key = "silent_after_payment"
+title_zh = "领款即停"
+title_en = "Silence after the money"
+scheme = "learners exist until the money is paid: nobody answers afterwards, and the offline part that follows the platform's share never begins"
+strength = "W/S"
+grain = "org × quarter"
+threshold = "at least silent_group_minimum (30): call-backs not reached or not attended above the city's rate, exact binomial with q < silent_callback_q (0.05): W, by training organisation; offline part never begun by more than offline_never_begun_share (0.6) after the platform share was paid: S, by platform"
+policy_reference = "鲁人社字〔2020〕72号 三（一）20%与80%分段补贴; default"
+false_positives = "phone numbers that changed; spam filters; an offline part that has not begun yet or that another city records; attendance that is not uploaded"
+ask_for = "recordings of the calls, the list of those called with their numbers, and the plan of the offline part with its school"
+*/
+WITH
+callback_hit AS (
+    SELECT
+        s.org_id,
+        s.quarter,
+        s.city_code,
+        s.silent / CAST(s.calls AS DOUBLE) AS value,
+        s.rate AS threshold,
+        p.citation
+    FROM f06_silent_callback AS s
+    CROSS JOIN run_context AS r
+    CROSS JOIN policy AS p
+    WHERE p.parameter = 'silent_callback_q'
+      AND p.city_code = '370000'
+      AND r.as_of >= p.valid_from
+      AND r.as_of <= p.valid_until
+      AND s.q_value * 1000000 < p.value_e6
+),
+callback AS (
+    SELECT f.feedback_id, f.enrolment_id, f.occurred_quarter AS quarter, COALESCE(k.org_id, f.org_id) AS org_id, k.platform_id
+    FROM feedback AS f
+    INNER JOIN elapsed_days AS d ON d.day = f.occurred_on
+    LEFT JOIN enrolments AS e ON e.enrolment_id = f.enrolment_id
+    LEFT JOIN classes AS k ON k.class_id = e.class_id
+    WHERE f.kind = 'callback' AND f.value < 1
+),
+-- Learners for whom a platform share was paid, once per quarter of payment.
+paid AS (
+    SELECT
+        k.platform_id,
+        c.paid_quarter AS quarter,
+        e.enrolment_id,
+        e.person_key,
+        k.org_id,
+        k.occupation_code,
+        k.skill_level,
+        MIN(c.city_code) AS city_code,
+        MIN(p.days_ago) AS days_ago,
+        MIN(c.paid_on) AS paid_on,
+        MIN(c.claim_id) AS claim_id
+    FROM claims AS c
+    INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
+    INNER JOIN elapsed_days AS p ON p.day = c.paid_on
+    INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
+    INNER JOIN classes AS k ON k.class_id = e.class_id
+    WHERE c.kind = 'platform_share'
+      AND c.status = 'paid'
+      AND k.platform_id IS NOT NULL
+      AND (k.mode = 'blended' OR k.planned_offline_seconds > 0 OR e.offline_seconds > 0)
+    GROUP BY k.platform_id, c.paid_quarter, e.enrolment_id, e.person_key, k.org_id, k.occupation_code, k.skill_level
+),
+begun AS (
+    SELECT DISTINCT a.person_key, k.occupation_code, k.skill_level
+    FROM attendance AS a
+    INNER JOIN elapsed_days AS d ON d.day = a.session_on
+    INNER JOIN classes AS k ON k.class_id = a.class_id
+),
+area AS (
+    SELECT p.enrolment_id, p.quarter, COALESCE(a.city_code, '370000') AS policy_city_code
+    FROM paid AS p
+    LEFT JOIN cities AS a ON a.city_code = p.city_code
+),
+followed AS (
+    SELECT
+        p.platform_id,
+        p.quarter,
+        p.enrolment_id,
+        p.org_id,
+        p.city_code,
+        p.claim_id,
+        CASE WHEN b.person_key IS NULL THEN 1 ELSE 0 END AS never,
+        n.value_e6 AS least_e6,
+        s.value_e6 AS share_e6,
+        s.value AS share,
+        s.citation
+    FROM paid AS p
+    INNER JOIN area AS a ON a.enrolment_id = p.enrolment_id AND a.quarter = p.quarter
+    INNER JOIN policy AS g ON g.city_code = a.policy_city_code
+    INNER JOIN policy AS n ON n.city_code = a.policy_city_code
+    INNER JOIN policy AS s ON s.city_code = a.policy_city_code
+    LEFT JOIN begun AS b
+        ON b.person_key = p.person_key AND b.occupation_code = p.occupation_code AND b.skill_level = p.skill_level
+    WHERE g.parameter = 'offline_grace_days'
+      AND p.paid_on >= g.valid_from
+      AND p.paid_on <= g.valid_until
+      AND p.days_ago * 1000000 >= g.value_e6
+      AND n.parameter = 'silent_group_minimum'
+      AND p.paid_on >= n.valid_from
+      AND p.paid_on <= n.valid_until
+      AND s.parameter = 'offline_never_begun_share'
+      AND p.paid_on >= s.valid_from
+      AND p.paid_on <= s.valid_until
+),
+platform_quarter AS (
+    SELECT
+        platform_id,
+        quarter,
+        COUNT(*) AS learners,
+        SUM(never) AS never,
+        MIN(city_code) AS city_code,
+        MIN(org_id) AS org_id,
+        MAX(least_e6) AS least_e6,
+        MAX(share_e6) AS share_e6,
+        MAX(share) AS share,
+        MIN(citation) AS citation
+    FROM followed
+    GROUP BY platform_id, quarter
+),
+platform_tested AS (
+    SELECT platform_id, quarter, learners, never, city_code, org_id, share_e6, share, citation
+    FROM platform_quarter
+    WHERE learners * 1000000 >= least_e6
+),
+platform_hit AS (
+    SELECT platform_id, quarter, city_code, org_id, never / CAST(learners AS DOUBLE) AS value, share AS threshold, citation
+    FROM platform_tested
+    WHERE never * 1000000 > share_e6 * learners
+),
+tested AS (
+    SELECT CAST(COALESCE(SUM(o.unit), 0) AS BIGINT) AS population
+    FROM (
+        SELECT org_id AS entity_id, quarter, 1 AS unit FROM f06_silent_callback
+        UNION ALL
+        SELECT platform_id AS entity_id, quarter, 1 AS unit FROM platform_tested
+    ) AS o
+),
+hit AS (
+    SELECT
+        'org' AS entity_kind,
+        h.org_id AS entity_id,
+        h.quarter,
+        h.city_code,
+        h.org_id,
+        CAST(NULL AS VARCHAR) AS platform_id,
+        h.value,
+        h.threshold,
+        'W' AS strength,
+        '回访失联高于当地水平：' || h.citation AS rule_ref
+    FROM callback_hit AS h
+    UNION ALL
+    SELECT
+        'platform' AS entity_kind,
+        h.platform_id AS entity_id,
+        h.quarter,
+        h.city_code,
+        h.org_id,
+        h.platform_id,
+        h.value,
+        h.threshold,
+        'S' AS strength,
+        '平台补贴发放后线下从未开始：' || h.citation AS rule_ref
+    FROM platform_hit AS h
+),
+record AS (
+    SELECT 'org' AS entity_kind, h.org_id AS entity_id, h.quarter, 'feedback:' || c.feedback_id AS record, c.enrolment_id
+    FROM callback_hit AS h
+    INNER JOIN callback AS c ON c.org_id = h.org_id AND c.quarter = h.quarter
+    UNION ALL
+    SELECT 'platform' AS entity_kind, h.platform_id AS entity_id, h.quarter, 'claims:' || f.claim_id AS record, f.enrolment_id
+    FROM platform_hit AS h
+    INNER JOIN followed AS f ON f.platform_id = h.platform_id AND f.quarter = h.quarter
+    WHERE f.never = 1
+),
+evidence AS (
+    SELECT
+        entity_kind,
+        entity_id,
+        quarter,
+        ARRAY_AGG(record ORDER BY record LIMIT 100) AS evidence,
+        COUNT(*) AS evidence_count
+    FROM record
+    GROUP BY entity_kind, entity_id, quarter
+),
+concerned AS (
+    SELECT DISTINCT entity_kind, entity_id, quarter, enrolment_id FROM record WHERE enrolment_id IS NOT NULL
+),
+risk AS (
+    SELECT c.entity_kind, c.entity_id, c.quarter, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    FROM concerned AS c
+    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    GROUP BY c.entity_kind, c.entity_id, c.quarter
+)
+SELECT
+    h.entity_kind,
+    h.entity_id,
+    h.quarter AS period,
+    h.city_code,
+    h.org_id,
+    h.platform_id,
+    h.value,
+    h.threshold,
+    t.population,
+    COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    h.strength,
+    e.evidence,
+    e.evidence_count,
+    h.rule_ref
+FROM hit AS h
+INNER JOIN evidence AS e
+    ON e.entity_kind = h.entity_kind AND e.entity_id = h.entity_id AND e.quarter = h.quarter
+LEFT JOIN risk AS x ON x.entity_kind = h.entity_kind AND x.entity_id = h.entity_id AND x.quarter = h.quarter
+CROSS JOIN tested AS t

@@ -1,0 +1,116 @@
+/*
+title_zh = "综合离群学员"
+title_en = "Unusual learner"
+description_en = """
+Context: learners whose features (x01_learner_feature) taken together are more unusual than those of unusual_learner_share of all learners by ECOD, \
+and than those of unusual_forest_share by the isolation forest. Nothing is tested below unusual_population learners. The three features that \
+contribute most stand in the reference, the first first. Value is the share of learners that are less unusual by ECOD. City, organisation and platform are those of the \
+latest enrolment; at risk are all enrolments of the learner."""
+audience = "intermediate"
+grain = ["entity_kind", "entity_id", "period"]
+sources = ["notice 三（三）"]
+policy = ["unusual_learner_share", "unusual_forest_share", "unusual_population"]
+
+[indicator]
+id = "X01"
+key = "unusual_learner"
+title_zh = "综合离群学员"
+title_en = "Unusual learner"
+scheme = "whatever no rule describes yet: invented or rented learners differ from real ones in many small ways at once"
+strength = "W"
+grain = "person"
+threshold = "less unusual learners at least unusual_learner_share (0.99) by ECOD and unusual_forest_share (0.95) by the isolation forest"
+policy_reference = "default; Li et al. 2022 (ECOD), Liu, Ting and Zhou 2008 (isolation forest)"
+false_positives = "every population has a most unusual hundredth: diligent learners with many legal trainings, learners with a rare course; never a ground alone"
+ask_for = "the learner's archive, and other indicators on the same person before anything else"
+*/
+WITH
+tested AS (
+    SELECT COUNT(*) AS population FROM x01_learner_score
+),
+ranked AS (
+    SELECT
+        s.entity_kind,
+        s.entity_id,
+        s.ecod_share,
+        s.feature_1,
+        s.feature_2,
+        s.feature_3,
+        RANK() OVER (ORDER BY s.forest_score) - 1 AS less_unusual
+    FROM x01_learner_score AS s
+),
+hit AS (
+    SELECT
+        s.entity_kind,
+        s.entity_id,
+        s.ecod_share AS value,
+        e.value AS threshold,
+        s.feature_1 || '、' || s.feature_2 || '、' || s.feature_3 AS features,
+        t.population
+    FROM ranked AS s
+    CROSS JOIN run_context AS r
+    CROSS JOIN tested AS t
+    CROSS JOIN policy AS e
+    CROSS JOIN policy AS f
+    CROSS JOIN policy AS n
+    WHERE e.parameter = 'unusual_learner_share'
+      AND e.city_code = '370000'
+      AND r.as_of >= e.valid_from
+      AND r.as_of <= e.valid_until
+      AND f.parameter = 'unusual_forest_share'
+      AND f.city_code = '370000'
+      AND r.as_of >= f.valid_from
+      AND r.as_of <= f.valid_until
+      AND n.parameter = 'unusual_population'
+      AND n.city_code = '370000'
+      AND r.as_of >= n.valid_from
+      AND r.as_of <= n.valid_until
+      AND t.population * 1000000 >= n.value_e6
+      AND s.ecod_share >= e.value
+      AND s.less_unusual * 1000000 >= f.value_e6 * t.population
+),
+training AS (
+    SELECT
+        h.entity_id,
+        e.enrolment_id,
+        e.city_code,
+        k.org_id,
+        k.platform_id,
+        x.at_risk_fen,
+        ROW_NUMBER() OVER (PARTITION BY h.entity_id ORDER BY e.enrolled_on DESC, e.enrolment_id DESC) AS place
+    FROM hit AS h
+    INNER JOIN learner_keys AS i ON i.person_hex = h.entity_id
+    INNER JOIN enrolments AS e ON e.person_key = i.person_key
+    INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
+    LEFT JOIN classes AS k ON k.class_id = e.class_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
+),
+summed AS (
+    SELECT
+        entity_id,
+        MAX(CASE WHEN place = 1 THEN city_code END) AS city_code,
+        MAX(CASE WHEN place = 1 THEN org_id END) AS org_id,
+        MAX(CASE WHEN place = 1 THEN platform_id END) AS platform_id,
+        COALESCE(SUM(at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG('enrolments:' || enrolment_id ORDER BY place LIMIT 100) AS evidence,
+        COUNT(*) AS evidence_count
+    FROM training
+    GROUP BY entity_id
+)
+SELECT
+    h.entity_kind,
+    h.entity_id,
+    '' AS period,
+    s.city_code,
+    s.org_id,
+    s.platform_id,
+    h.value,
+    h.threshold,
+    h.population,
+    s.amount_at_risk_fen,
+    'W' AS strength,
+    s.evidence,
+    s.evidence_count,
+    '综合离群（默认值）：' || h.features AS rule_ref
+FROM hit AS h
+INNER JOIN summed AS s ON s.entity_id = h.entity_id
