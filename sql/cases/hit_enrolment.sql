@@ -56,7 +56,7 @@ en = "the only claim concerned; empty where all of the enrolment are"
 */
 WITH
 hit AS (
-    SELECT indicator_id, entity_kind, entity_id, period FROM all_indicator_hits
+    SELECT indicator_id, entity_kind, entity_id, period FROM open_hits
 ),
 training AS (
     SELECT e.enrolment_id, e.person_key, h.person_hex, e.class_id, e.employer_id, e.learner_group

@@ -78,7 +78,7 @@ hit AS (
             WHEN LENGTH(h.period) >= 7 THEN LEFT(h.period, 4) || '-Q4'
             ELSE CAST(EXTRACT(YEAR FROM r.as_of) AS VARCHAR) || '-Q' || CAST(EXTRACT(QUARTER FROM r.as_of) AS VARCHAR)
         END AS own_quarter
-    FROM all_indicator_hits AS h
+    FROM open_hits AS h
     CROSS JOIN run_context AS r
 ),
 hit_class AS (

@@ -53,7 +53,7 @@ WITH
 -- UNNEST repeats the other columns for each element (Spark: EXPLODE).
 unpacked AS (
     SELECT h.indicator_id, h.entity_kind, h.entity_id, h.period, UNNEST(h.evidence) AS record
-    FROM all_indicator_hits AS h
+    FROM open_hits AS h
 )
 SELECT DISTINCT
     u.indicator_id,

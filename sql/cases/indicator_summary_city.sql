@@ -125,7 +125,7 @@ title = "a city's leads do not double or halve from one release to the next"
 */
 WITH
 hit AS (
-    SELECT h.indicator_id, h.entity_kind, h.entity_id, h.city_code FROM all_indicator_hits AS h
+    SELECT h.indicator_id, h.entity_kind, h.entity_id, h.city_code FROM open_hits AS h
 ),
 own_area AS (
     SELECT h.indicator_id, h.entity_kind, h.entity_id, c.city_code AS area_code
