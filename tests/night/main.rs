@@ -18,6 +18,7 @@ mod formats;
 mod hostile;
 mod incremental;
 mod independent;
+mod leads;
 mod main_job;
 mod privacy;
 mod province;
