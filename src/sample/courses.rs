@@ -17,6 +17,8 @@ pub struct Trade {
     /// Standard from the change day on, in percent of the earlier one.
     changed_percent: i64,
     pub min_hours: Option<i64>,
+    /// The most that one hour may cost, in yuan.
+    pub hourly_cap_yuan: Option<i64>,
     /// Knowledge courses are taught online alone, the others in workshops or blended.
     pub knowledge: bool,
     /// Whether a platform has a course for it.
@@ -32,6 +34,7 @@ const fn knowledge(occupation: &'static str, name: &'static str) -> Trade {
         standard_yuan: 300,
         changed_percent: 100,
         min_hours: None,
+        hourly_cap_yuan: None,
         knowledge: true,
         has_course: true,
     }
@@ -52,6 +55,7 @@ const fn workshop(occupation: &'static str, name: &'static str, level: i64) -> T
         standard_yuan,
         changed_percent: 100,
         min_hours,
+        hourly_cap_yuan: None,
         knowledge: false,
         has_course: level != 0,
     }
@@ -67,6 +71,13 @@ const fn certified(trade: Trade, certificate: &'static str) -> Trade {
 const fn changing(trade: Trade, changed_percent: i64) -> Trade {
     Trade {
         changed_percent,
+        ..trade
+    }
+}
+
+const fn capped(trade: Trade, yuan: i64) -> Trade {
+    Trade {
+        hourly_cap_yuan: Some(yuan),
         ..trade
     }
 }
@@ -95,16 +106,22 @@ pub static TRADES: [Trade; 20] = [
         workshop("6-30-05-01", "起重装卸机械操作工", 0),
         "special_operation",
     ),
-    certified(
-        workshop("4-03-02-04", "中式面点制作专项能力", 0),
-        "specific",
+    // Ordinary classes of it have 40 hours and more, so their hours cost 13.75 yuan at most.
+    capped(
+        certified(
+            workshop("4-03-02-04", "中式面点制作专项能力", 0),
+            "specific",
+        ),
+        15,
     ),
 ];
 
 /// Trades that the planted schemes name.
+pub static KNOWLEDGE: [&Trade; 4] = [&TRADES[0], &TRADES[1], &TRADES[2], &TRADES[3]];
 pub static ONLINE_TRADER: &Trade = &TRADES[0];
 pub static HELP_DESK: &Trade = &TRADES[2];
 pub static WELDER_5: &Trade = &TRADES[4];
+pub static WELDER_4: &Trade = &TRADES[5];
 pub static WELDER_3: &Trade = &TRADES[6];
 pub static COOK_5: &Trade = &TRADES[7];
 pub static COOK_4_RISING: &Trade = &TRADES[8];
@@ -112,7 +129,11 @@ pub static CARER_5: &Trade = &TRADES[9];
 pub static CARER_4_FALLING: &Trade = &TRADES[10];
 pub static NANNY_5: &Trade = &TRADES[11];
 pub static HOUSEKEEPER_5: &Trade = &TRADES[13];
+pub static ELECTRICIAN_5: &Trade = &TRADES[14];
 pub static BRICKLAYER_5: &Trade = &TRADES[16];
+pub static GUARD_5: &Trade = &TRADES[17];
+pub static CRANE_DRIVER: &Trade = &TRADES[18];
+pub static PASTRY_COOK_CAPPED: &Trade = &TRADES[19];
 
 impl Trade {
     /// The city's standard in force on a day, in fen. Always a multiple of ten yuan, so that 20 % and 80 % of it are
@@ -133,12 +154,24 @@ impl Trade {
     }
 }
 
+/// What the courseware says of the content of a video.
+#[derive(Clone, Copy)]
+pub enum Content {
+    /// A digest that no other video has.
+    Own,
+    /// This digest.
+    Digest(u64),
+    /// Nothing.
+    Unknown,
+}
+
 /// One video.
 pub struct Item {
     pub id: String,
     pub seconds: i64,
     /// False for a live lesson, which no courseware lists.
     pub catalogued: bool,
+    pub content: Content,
 }
 
 /// A platform's course for a trade.
@@ -166,6 +199,7 @@ impl Course {
             id: format!("I{number:05}{:04}", place + 1),
             seconds: *seconds,
             catalogued: true,
+            content: Content::Own,
         };
         let items = lengths.iter().enumerate().map(item).collect();
         Self {
@@ -184,6 +218,7 @@ impl Course {
             id,
             seconds,
             catalogued: false,
+            content: Content::Own,
         });
         self.items.len() - 1
     }

@@ -147,7 +147,14 @@ const CLAIM_STATUS: Kind = Word(&[
     ("rejected", "不予通过"),
 ]);
 const PAYEE: Kind = Word(&[("person", "个人"), ("organization", "机构")]);
-const STATUS: Kind = Word(&[("student", "在校生"), ("insured", "参保")]);
+const STATUS: Kind = Word(&[
+    ("deceased", "死亡"),
+    ("pension", "领取养老金"),
+    ("student", "在校生"),
+    ("public_payroll", "财政供养"),
+    ("in_custody", "服刑"),
+    ("insured", "参保"),
+]);
 const FEEDBACK: Kind = Word(&[
     ("rating", "评分"),
     ("complaint", "投诉"),

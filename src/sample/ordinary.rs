@@ -53,7 +53,7 @@ fn outline(world: &World, city: usize, number: u64, of: u64) -> Outline {
     };
     let trade = prng.pick(&TRADES.iter().filter(fits).collect::<Vec<_>>());
     // The last platform has no courses.
-    let platform = prng.below(world.organisations.platforms.len() as u64 - 1) as usize;
+    let platform = prng.below(world.organisations.ordinary_platforms as u64 - 1) as usize;
     let course = world
         .ordinary_course(platform, trade)
         .filter(|_| mode != Offline);
@@ -78,9 +78,11 @@ pub fn fill(world: &World, outline: &Outline, ids: &mut Ids) -> (Class, Vec<Trai
     let class = world.open(ids.next_class(), outline.plan);
     let newcomers = outline.newcomers.clone().map(|ordinal| (ordinal, true));
     let learners = newcomers.chain(returning(world, outline).map(|ordinal| (ordinal, false)));
-    let trainings = learners.map(|(ordinal, is_first)| {
+    // The first learner stays to the end, so that no class runs dry.
+    let fates = std::iter::once(Fate::Steady).chain(std::iter::repeat(Fate::Ordinary));
+    let trainings = learners.zip(fates).map(|((ordinal, is_first), fate)| {
         let person = world.people.person(outline.plan.city, ordinal);
-        world.train(&class, person, Fate::Ordinary, is_first, ids)
+        world.train(&class, person, fate, is_first, ids)
     });
     let trainings = trainings.collect();
     (class, trainings)

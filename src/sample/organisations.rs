@@ -7,6 +7,7 @@ use super::places::CITIES;
 use super::prng::Prng;
 
 /// One registered organisation.
+#[derive(Clone)]
 pub struct Organisation {
     /// Unified social credit code.
     pub id: String,
@@ -18,6 +19,8 @@ pub struct Organisation {
     pub address: String,
     pub registered_on: Day,
     pub filed_on: Option<Day>,
+    pub filed_until: Option<Day>,
+    pub removed_on: Option<Day>,
     pub insured_staff: Option<i64>,
     /// The account that subsidies to it are paid into.
     pub account: String,
@@ -28,6 +31,8 @@ pub struct Local {
     pub schools: Vec<Organisation>,
     pub employers: Vec<Organisation>,
     pub assessors: Vec<Organisation>,
+    /// Those that the schemes added; ordinary classes know nothing of them.
+    pub planted: Vec<Organisation>,
 }
 
 impl Local {
@@ -37,15 +42,20 @@ impl Local {
             .iter()
             .chain(&self.employers)
             .chain(&self.assessors)
+            .chain(&self.planted)
     }
 }
 
 /// All organisations of the province.
 pub struct Organisations {
-    /// Platforms serve every city; the last one has neither classes nor courses.
+    /// Platforms serve every city; the last ordinary one has neither classes nor courses. Those that the schemes added
+    /// come after the ordinary ones.
     pub platforms: Vec<Organisation>,
+    /// How many of the platforms are ordinary.
+    pub ordinary_platforms: usize,
     /// By city.
     pub local: Vec<Local>,
+    register: Register,
 }
 
 /// Cities in which platforms sit, in turn.
@@ -61,7 +71,7 @@ impl Organisations {
         };
         let wanted = 7 + (learners.iter().sum::<u64>() / 50_000).min(17) as usize;
         let seats = PLATFORM_CITIES.iter().cycle().take(wanted);
-        let platforms = seats
+        let platforms: Vec<_> = seats
             .map(|city| register.enter("platform", *city))
             .collect();
         let local = learners.iter().enumerate().map(|(city, learners)| {
@@ -71,12 +81,21 @@ impl Organisations {
                 schools: several("school", 2 + learners / 400),
                 employers: several("employer", 2 + learners / 200),
                 assessors: several("assessor", 1 + learners / 5_000),
+                planted: Vec::new(),
             }
         });
+        let local = local.collect();
         Self {
+            ordinary_platforms: platforms.len(),
             platforms,
-            local: local.collect(),
+            local,
+            register,
         }
+    }
+
+    /// Registers one more organisation of a kind for a scheme; it stands nowhere yet.
+    pub fn enter(&mut self, kind: &'static str, city: usize) -> Organisation {
+        self.register.enter(kind, city)
     }
 }
 
@@ -111,11 +130,13 @@ impl Register {
             kind,
             name: format!("{city_name}{street}{title}"),
             city,
-            representative: people::name(&mut prng),
+            representative: people::name_of(number),
             phone: format!("154{:08}", 99_000_000 + number),
             address: format!("{city_name}市{street}路{number}号{floor}"),
             registered_on,
             filed_on: (kind != "employer").then(|| registered_on + prng.between(120, 400)),
+            filed_until: None,
+            removed_on: None,
             insured_staff: (kind == "employer").then(|| prng.between(80, 400)),
             account: codes::account_number(1, number as u64),
         }

@@ -33,6 +33,18 @@ pub fn name(prng: &mut Prng) -> String {
     format!("{}{}{second}", prng.pick(&SURNAMES), prng.pick(&GIVEN))
 }
 
+/// The name of the organisation `number`'s representative: no two of the first 92,160 are called the same.
+pub fn name_of(number: usize) -> String {
+    let (surnames, given) = (SURNAMES.len(), GIVEN.len());
+    let (second, third) = (number / surnames % given, number / surnames / given % given);
+    format!(
+        "{}{}{}",
+        SURNAMES[number % surnames],
+        GIVEN[second],
+        GIVEN[third]
+    )
+}
+
 /// One learner's identity; the same in every training.
 #[derive(Clone)]
 pub struct Person {
@@ -59,9 +71,10 @@ pub struct People {
 }
 
 impl People {
-    /// Everybody is at least 16 and at most 55 years old in `year` and the year after it.
-    pub fn new(seed: u64, year: i64) -> Self {
-        let first_birth = calendar::day(year - 54, 1, 1);
+    /// Everybody is at least 16 and at most 55 years old in `year` and all years up to `last`, of which there are two at
+    /// least.
+    pub fn new(seed: u64, year: i64, last: i64) -> Self {
+        let first_birth = calendar::day(last.max(year + 1) - 55, 1, 1);
         let birth_days = (calendar::day(year - 16, 1, 1) - first_birth) as u64;
         Self {
             seed,
@@ -149,7 +162,7 @@ mod tests {
 
     #[test]
     fn nobody_shares_a_number_and_all_pass() {
-        let people = People::new(3, 2020);
+        let people = People::new(3, 2020, 2020);
         let mut seen = HashSet::new();
         for city in [4, 9, 15] {
             for ordinal in (0..2_000).chain(people.stock(city) - 2_000..people.stock(city)) {

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::calendar::{self, Day};
-use super::courses::{TRADES, Trade};
+use super::courses::{Content, TRADES, Trade};
 use super::feeds::Feed;
+use super::learning::Twist;
+use super::organisations::Organisation;
 use super::people::Person;
 use super::prng::Prng;
-use super::training::{Claim, Training};
+use super::training::{Asked, Certificate, Claim, Proof, Status, Training};
 use super::truth::Month;
-use super::world::{Class, Ids, Mode, World};
+use super::world::{Class, Entry, Ids, Mode, World};
 use super::writer::{CityFiles, Row, fields};
 use super::{SampleError, SampleSummary};
 
@@ -30,9 +32,6 @@ const PROVEN: [&str; 5] = [
     "veteran",
     "disabled",
 ];
-
-/// Learners that a class may have.
-const CAPACITY: i64 = 50;
 
 /// Writes all rows of one city.
 pub struct Recorder<'a> {
@@ -63,15 +62,22 @@ impl Recorder<'_> {
                 fields!(row;
                     text &found.id, text found.kind, text &found.name, number city_code,
                     text &found.representative, text &found.phone, text &found.address,
-                    day found.registered_on, maybe_day found.filed_on, text "", text "",
+                    day found.registered_on, maybe_day found.filed_on, maybe_day found.filed_until,
+                    maybe_day found.removed_on,
                     maybe staff.as_deref(),
                 )
             })?;
         }
-        for platform in platforms {
+        let ordinary = &platforms[..world.organisations.ordinary_platforms];
+        let ordinary = ordinary
+            .iter()
+            .map(|platform| (&*platform.id, first - 90, None));
+        let planted = world.listings.iter().filter(|listing| listing.city == city);
+        let planted = planted.map(|listing| (&*listing.platform_id, listing.from, listing.until));
+        for (id, from, until) in ordinary.chain(planted) {
             self.files.put(Feed::PlatformDirectory, |row| {
                 fields!(row;
-                    text &platform.id, number city_code, day first - 90, text "",
+                    text id, number city_code, day from, maybe_day until,
                 )
             })?;
         }
@@ -79,6 +85,7 @@ impl Recorder<'_> {
         let (first_year, last_year) = (calendar::civil(first).0, calendar::civil(last).0);
         for trade in &TRADES {
             let hours = trade.min_hours.map(|hours| format!("{hours}.00"));
+            let cap = trade.hourly_cap_yuan.map(|yuan| format!("{yuan}.00"));
             let until = trade.changes().then_some(world.change_day - 1);
             let original = Some((calendar::day(first_year - 1, 1, 1), until));
             let changed = until.map(|_| (world.change_day, None));
@@ -87,7 +94,8 @@ impl Recorder<'_> {
                 self.files.put(Feed::SubsidyStandards, |row| {
                     fields!(row;
                         number city_code, text trade.occupation, number trade.level, day from,
-                        maybe_day until, hundredths standard, maybe hours.as_deref(), text "",
+                        maybe_day until, hundredths standard, maybe hours.as_deref(),
+                        maybe cap.as_deref(),
                     )
                 })?;
             }
@@ -109,35 +117,51 @@ impl Recorder<'_> {
     /// snapshot of it with one more entry.
     fn directory(&mut self) -> Result<(), SampleError> {
         let (world, city_code) = (self.world, self.city_code);
-        let entry = |row: &mut Row, id: &str, trade: &Trade, from: Day| {
+        let since = world.window.first - 200;
+        let fill = |row: &mut Row, entry: &Entry| {
             fields!(row;
-                text id, number city_code, text trade.occupation, number trade.level, day from, text "",
+                text &entry.org_id, number city_code, text entry.trade.occupation,
+                number entry.trade.level, day entry.from, maybe_day entry.until,
             )
         };
-        let mut entries: Vec<(&str, &Trade)> = Vec::new();
+        let usual = |teacher: &Organisation, trade| Entry {
+            city: self.city,
+            org_id: teacher.id.clone(),
+            trade,
+            from: since,
+            until: None,
+        };
+        let mut entries = Vec::new();
         for trade in &TRADES {
             let teachers = if trade.knowledge {
-                world.organisations.platforms.iter().collect()
+                let ordinary = world.organisations.ordinary_platforms;
+                world
+                    .organisations
+                    .platforms
+                    .iter()
+                    .take(ordinary)
+                    .collect()
             } else {
                 world.schools(self.city, trade)
             };
-            entries.extend(teachers.into_iter().map(|teacher| (&*teacher.id, trade)));
+            entries.extend(teachers.into_iter().map(|teacher| usual(teacher, trade)));
         }
-        let since = world.window.first - 200;
-        for (id, trade) in &entries {
+        let planted = world.entries.iter().filter(|entry| entry.city == self.city);
+        entries.extend(planted.cloned());
+        for entry in &entries {
             self.files
-                .put(Feed::TrainingDirectory, |row| entry(row, id, trade, since))?;
+                .put(Feed::TrainingDirectory, |row| fill(row, entry))?;
         }
         if let (0, [.., added]) = (self.city, &TRADES) {
             let school = &world.organisations.local[self.city].schools[0];
-            for (id, trade) in &entries {
-                let fill = |row: &mut Row| entry(row, id, trade, since);
+            entries.push(Entry {
+                from: world.window.last - 3,
+                ..usual(school, added)
+            });
+            for entry in &entries {
                 self.files
-                    .put_second(Feed::TrainingDirectory, false, fill)?;
+                    .put_second(Feed::TrainingDirectory, false, |row| fill(row, entry))?;
             }
-            let fill = |row: &mut Row| entry(row, &school.id, added, world.window.last - 3);
-            self.files
-                .put_second(Feed::TrainingDirectory, false, fill)?;
         }
         Ok(())
     }
@@ -159,10 +183,16 @@ impl Recorder<'_> {
                 let mut prng = Prng::of(self.world.seed, "item", [number as u64, place as u64]);
                 let published = window.first - prng.between(60, 400);
                 let updated = published + prng.between(30, window.last - published);
+                let is_updated = prng.chance(400);
+                let content = match item.content {
+                    Content::Own => Some(prng.bits()),
+                    Content::Digest(digest) => Some(digest),
+                    Content::Unknown => None,
+                };
                 self.files.put(Feed::Courseware, |row| fields!(row;
                     text &item.id, text &platform.id, text &course.id, text trade.name,
                     text trade.occupation, number trade.level, number item.seconds, day published,
-                    maybe_day prng.chance(400).then_some(updated), digest prng.bits(),
+                    maybe_day is_updated.then_some(updated), maybe_digest content,
                 ))?;
             }
         }
@@ -172,12 +202,13 @@ impl Recorder<'_> {
     /// A class and its trainings.
     pub fn class(&mut self, class: &Class, trainings: &[Training]) -> Result<(), SampleError> {
         let platform = self.world.platform(class).map(|platform| &*platform.id);
+        let capacity = class.capacity.map(|learners| learners.to_string());
         self.files.put(Feed::Classes, |row| {
             fields!(row;
                 text &class.id(), text &class.org_id, maybe platform, number class.city_code,
                 text class.trade.occupation, number class.trade.level, text class.category,
                 text class.mode.word(), day class.start, day class.end, hundredths class.online,
-                hundredths class.offline, number CAPACITY,
+                hundredths class.offline, maybe capacity.as_deref(),
             )
         })?;
         self.summary.classes += 1;
@@ -204,13 +235,21 @@ impl Recorder<'_> {
         }
         self.logs(class, training, &mut prng)?;
         self.classroom(class, training, &mut prng)?;
-        self.certificate(class, training)?;
+        self.certificates(class, training)?;
         for claim in &training.claims {
             self.claim(training, claim)?;
         }
         if training.is_first {
             self.summary.persons += 1;
             self.status(class, training, &mut prng)?;
+        } else {
+            self.new_employment(class, training, &mut prng)?;
+        }
+        for entry in &training.statuses {
+            self.register(person, entry)?;
+        }
+        for proof in training.proofs.iter().flatten() {
+            self.proof(person, proof)?;
         }
         self.feedback(class, training, &mut prng)
     }
@@ -231,26 +270,39 @@ impl Recorder<'_> {
             return Ok(());
         };
         let platform = self.world.platform(class).map(|platform| &*platform.id);
-        let (device, ip) = machine(&training.person);
+        let (device, ip) = machine(self.world.seed, &training.person);
         let agent = prng.pick(&AGENTS);
+        let untwisted = Twist::default();
         for session in &training.sessions {
             let log_id = self.ids.next_other('L');
             let item = &course.items[session.item].id;
+            let twist = session.twist.as_deref().unwrap_or(&untwisted);
             let face = format!("{:016x}", prng.bits());
-            let face = (session.face_prompts > 0).then_some(&*face);
-            let fill = |row: &mut Row| {
+            let face = twist.face.as_deref().unwrap_or(&face);
+            let face = (session.face_prompts > 0).then_some(face);
+            let fill = |row: &mut Row, watched: i64| {
                 fields!(row;
                     text &log_id, text &training.enrolment_id, text &training.person.number,
-                    maybe platform, text item, moment session.started, moment session.ended,
-                    number session.watched, hundredths session.rate, text &device, text &ip, text agent,
-                    number session.ui_events, number session.face_prompts, number session.face_passed,
-                    maybe face, moment session.uploaded,
+                    maybe platform, text item, instant (session.started, twist.milliseconds.0),
+                    instant (session.ended, twist.milliseconds.1), number watched,
+                    hundredths session.rate, text twist.device.as_deref().unwrap_or(&device),
+                    text twist.ip.as_deref().unwrap_or(&ip),
+                    text twist.agent.as_deref().unwrap_or(agent), maybe_number session.ui_events,
+                    number session.face_prompts, number session.face_passed, maybe face,
+                    moment session.uploaded,
                 )
             };
+            let first = twist.first_watched.unwrap_or(session.watched);
             if session.second_day {
-                self.files.put_second(Feed::StudyLogs, false, fill)?;
+                self.files
+                    .put_second(Feed::StudyLogs, false, |row| fill(row, first))?;
             } else {
-                self.files.put(Feed::StudyLogs, fill)?;
+                self.files.put(Feed::StudyLogs, |row| fill(row, first))?;
+            }
+            if twist.first_watched.is_some() {
+                let revises = first != session.watched;
+                self.files
+                    .put_again(Feed::StudyLogs, revises, |row| fill(row, session.watched))?;
             }
         }
         self.summary.study_logs += training.sessions.len() as u64;
@@ -264,53 +316,68 @@ impl Recorder<'_> {
         prng: &mut Prng,
     ) -> Result<(), SampleError> {
         let person = &training.person;
-        let (teacher, room) = (
-            format!("T{:08}", class.number),
-            format!("R{:08}", class.number),
-        );
         for presence in &training.presences {
             let id = self.ids.next_other('A');
+            let teacher = presence.teacher.as_ref().unwrap_or(&class.teacher);
+            let room = presence.room.as_ref().unwrap_or(&class.room);
+            let photo = prng.bits();
             self.files.put(Feed::Attendance, |row| fields!(row;
                 text &id, text &class.id(), text &person.number, day presence.day, text presence.slot,
-                moment presence.signed_in, moment presence.signed_out, text &teacher, text &room,
-                digest prng.bits(),
+                moment presence.signed_in, moment presence.signed_out, text teacher, text room,
+                digest presence.photo.unwrap_or(photo),
             ))?;
         }
         let is_online = class.mode == Mode::Online;
         let (device, ip) = if is_online {
-            machine(person)
+            machine(self.world.seed, person)
         } else {
             Default::default()
         };
         for exam in &training.exams {
             let id = self.ids.next_other('S');
+            let own_answers = prng.bits();
             self.files.put(Feed::Assessments, |row| fields!(row;
                 text &id, text &training.enrolment_id, text &person.number, text &class.assessor,
                 text exam.kind, moment exam.started, moment exam.ended, hundredths exam.score * 10,
-                text if exam.passed { "true" } else { "false" }, digest prng.bits(), text &device,
+                text if exam.passed { "true" } else { "false" },
+                digest exam.answers.unwrap_or(own_answers), text &device,
                 text &ip,
             ))?;
         }
         Ok(())
     }
 
-    fn certificate(&mut self, class: &Class, training: &Training) -> Result<(), SampleError> {
-        let Some(issued_on) = training.certified_on else {
-            return Ok(());
-        };
-        let (trade, person) = (class.trade, &training.person);
-        let number = certificate_number(trade, person, issued_on, self.ids.next_certificate());
-        self.month(issued_on).certificate_rows += 1;
-        let is_own = trade.certificate == "completion";
-        let issuer = if is_own {
-            &class.org_id
-        } else {
-            &class.assessor
-        };
-        self.files.put(Feed::Certificates, |row| fields!(row;
-            text &number, text &person.number, text &training.enrolment_id, text trade.certificate,
-            text trade.occupation, number trade.level, day issued_on, text issuer,
-        ))
+    fn certificates(&mut self, class: &Class, training: &Training) -> Result<(), SampleError> {
+        if !training.certificates.is_empty() {
+            let certificates = &training.certificates;
+            return certificates
+                .iter()
+                .try_for_each(|certificate| self.certificate(training, certificate));
+        }
+        let first = training.certified_on.map(|day| (day, true));
+        let again = training.reissued_on.map(|day| (day, false));
+        for (issued_on, is_first) in first.into_iter().chain(again) {
+            let mut usual = Certificate::usual(class, &training.person, issued_on, self.ids);
+            let given = training.certificate_no.clone().filter(|_| is_first);
+            usual.number = given.unwrap_or(usual.number);
+            self.certificate(training, &usual)?;
+        }
+        Ok(())
+    }
+
+    fn certificate(
+        &mut self,
+        training: &Training,
+        certificate: &Certificate,
+    ) -> Result<(), SampleError> {
+        self.month(certificate.issued_on).certificate_rows += 1;
+        self.files.put(Feed::Certificates, |row| {
+            fields!(row;
+                text &certificate.number, text &training.person.number, text &training.enrolment_id,
+                text certificate.kind, text certificate.occupation, number certificate.level,
+                day certificate.issued_on, text &certificate.issuer,
+            )
+        })
     }
 
     /// A claim; one that is still open is paid in the second delivery.
@@ -343,7 +410,7 @@ impl Recorder<'_> {
         Ok(())
     }
 
-    /// Insurance, school rolls and certificates of hardship; all in order.
+    /// Insurance, school rolls and certificates of hardship of a person's first training; all in order.
     fn status(
         &mut self,
         class: &Class,
@@ -351,35 +418,87 @@ impl Recorder<'_> {
         prng: &mut Prng,
     ) -> Result<(), SampleError> {
         let person = &training.person;
-        let first = self.world.window.first;
+        let window = self.world.window;
+        let first = window.first;
         let employers = &self.world.organisations.local[class.city].employers;
         let former = &employers[prng.below(employers.len() as u64) as usize].id;
         let from = first - prng.between(400, 1_800);
-        let status = match training.group {
-            "employee" => Some(("insured", None, class.employer.as_deref())),
+        let insured = |until, employer| Status {
+            status: "insured",
+            from,
+            until,
+            employer,
+        };
+        let usual = match training.group {
+            "employee" if !training.is_insured => None,
+            // Someone without work was employed for the time of the class.
+            "employee" => {
+                let is_over = person.group == "unemployed" && class.end <= window.last;
+                let until = is_over.then_some(class.end);
+                Some(insured(until, class.employer.clone()))
+            }
             "unemployed" => {
                 let until = first - prng.between(60, 300);
-                Some(("insured", Some(until), Some(&**former)))
+                Some(insured(Some(until), Some(former.clone())))
             }
-            "graduate" => Some(("student", Some(first - prng.between(30, 200)), None)),
+            "graduate" => Some(Status {
+                status: "student",
+                from,
+                until: Some(first - prng.between(30, 200)),
+                employer: None,
+            }),
             _ => None,
         };
-        if let Some((status, until, employer)) = status {
-            self.files.put(Feed::PersonStatus, |row| {
-                fields!(row;
-                    text &person.number, text status, day from, maybe_day until, maybe employer,
-                )
-            })?;
+        if let Some(usual) = usual {
+            self.register(person, &usual)?;
         }
-        if PROVEN.contains(&training.group) {
-            let id = self.ids.next_other('Z');
-            self.files.put(Feed::EligibilityCertificates, |row| {
-                fields!(row;
-                    text &person.number, text training.group, text &id, day from, text "",
-                )
-            })?;
+        if training.proofs.is_none() && PROVEN.contains(&training.group) {
+            let proof = Proof {
+                group: training.group,
+                issued_on: from,
+            };
+            self.proof(person, &proof)?;
         }
         Ok(())
+    }
+
+    /// Somebody whom an employer sends to a second training has come to it since the first one.
+    fn new_employment(
+        &mut self,
+        class: &Class,
+        training: &Training,
+        prng: &mut Prng,
+    ) -> Result<(), SampleError> {
+        let Some(employer) = class.employer.clone().filter(|_| training.is_insured) else {
+            return Ok(());
+        };
+        let entry = Status {
+            status: "insured",
+            from: class.start - prng.between(20, 45),
+            until: None,
+            employer: Some(employer),
+        };
+        self.register(&training.person, &entry)
+    }
+
+    /// An entry of a person's register.
+    fn register(&mut self, person: &Person, entry: &Status) -> Result<(), SampleError> {
+        self.files.put(Feed::PersonStatus, |row| {
+            fields!(row;
+                text &person.number, text entry.status, day entry.from, maybe_day entry.until,
+                maybe entry.employer.as_deref(),
+            )
+        })
+    }
+
+    /// A certificate of a person's group.
+    fn proof(&mut self, person: &Person, proof: &Proof) -> Result<(), SampleError> {
+        let id = self.ids.next_other('Z');
+        self.files.put(Feed::EligibilityCertificates, |row| {
+            fields!(row;
+                text &person.number, text proof.group, text &id, day proof.issued_on, text "",
+            )
+        })
     }
 
     fn feedback(
@@ -392,14 +511,17 @@ impl Recorder<'_> {
             .world
             .platform(class)
             .map_or(&class.org_id, |platform| &platform.id);
-        let (kind, org, value) = match prng.below(100) {
-            0..30 => ("rating", platform, prng.pick(&[5, 5, 5, 4, 4, 3, 2])),
-            30..45 => (
+        let drawn = prng.below(100);
+        let (kind, org, value) = match (training.asked, drawn) {
+            (Asked::Nothing, _) => return Ok(()),
+            (Asked::Called(answer), _) => ("callback", &class.org_id, answer),
+            (_, 0..30) => ("rating", platform, prng.pick(&[5, 5, 5, 4, 4, 3, 2])),
+            (_, 30..45) => (
                 "callback",
                 &class.org_id,
                 prng.pick(&[1, 1, 1, 1, 1, 1, 0, -1]),
             ),
-            45..47 => ("complaint", platform, prng.pick(&[0, 0, 1])),
+            (_, 45..47) => ("complaint", platform, prng.pick(&[0, 0, 1])),
             _ => return Ok(()),
         };
         let day = class.end + prng.between(3, 20);
@@ -443,16 +565,38 @@ impl Recorder<'_> {
     }
 }
 
-/// A learner's own device and address.
-fn machine(person: &Person) -> (String, String) {
+/// A learner's address and device, which is that of a couple now and then.
+fn machine(seed: u64, person: &Person) -> (String, String) {
     let index = person.index;
+    let is_shared = Prng::of(seed, "couple", [index / 2, 0]).chance(30);
+    let device = if is_shared { index / 2 * 2 } else { index };
     let ip = format!(
         "10.{}.{}.{}",
         index >> 16 & 255,
         index >> 8 & 255,
         index & 255
     );
-    (format!("DV{index:09}"), ip)
+    (format!("DV{device:09}"), ip)
+}
+
+impl Certificate {
+    /// What a class gives those who pass.
+    pub fn usual(class: &Class, person: &Person, issued_on: Day, ids: &mut Ids) -> Self {
+        let trade = class.trade;
+        let is_own = trade.certificate == "completion";
+        Self {
+            number: certificate_number(trade, person, issued_on, ids.next_certificate()),
+            kind: trade.certificate,
+            occupation: trade.occupation,
+            level: trade.level,
+            issued_on,
+            issuer: if is_own {
+                class.org_id.clone()
+            } else {
+                class.assessor.clone()
+            },
+        }
+    }
 }
 
 /// A number in the form of its kind: 22 characters for skill levels, 16 digits for vocational qualifications, the

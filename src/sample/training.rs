@@ -48,6 +48,44 @@ impl Claim {
     }
 }
 
+/// A certificate that is not the usual one of its training.
+#[derive(Clone)]
+pub struct Certificate {
+    pub number: String,
+    pub kind: &'static str,
+    pub occupation: &'static str,
+    pub level: i64,
+    pub issued_on: Day,
+    pub issuer: String,
+}
+
+/// What a learner is asked after the training.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Something or nothing, as it comes.
+    AsItComes,
+    /// Nothing.
+    Nothing,
+    /// A call, with this answer.
+    Called(i64),
+}
+
+/// An entry of the death, pension, school, payroll, custody or insurance register.
+#[derive(Clone)]
+pub struct Status {
+    pub status: &'static str,
+    pub from: Day,
+    pub until: Option<Day>,
+    pub employer: Option<String>,
+}
+
+/// A certificate that its holder belongs to a group.
+#[derive(Clone)]
+pub struct Proof {
+    pub group: &'static str,
+    pub issued_on: Day,
+}
+
 /// A learner's training. Hours are in hundredths of a 课时.
 pub struct Training {
     pub enrolment_id: String,
@@ -61,7 +99,20 @@ pub struct Training {
     pub presences: Vec<Presence>,
     pub exams: Vec<Exam>,
     pub certified_on: Option<Day>,
+    /// The certificate's number, if it is not the next one of its kind.
+    pub certificate_no: Option<String>,
+    /// When the certificate was replaced by one with another number.
+    pub reissued_on: Option<Day>,
+    /// What is issued instead of all this, if not empty.
+    pub certificates: Vec<Certificate>,
     pub claims: Vec<Claim>,
+    pub asked: Asked,
+    /// Whether the employer of an enterprise class insures the learner.
+    pub is_insured: bool,
+    /// What the registers hold of the person beside the usual.
+    pub statuses: Vec<Status>,
+    /// The person's certificates of hardship or service, if they are not the usual one.
+    pub proofs: Option<Vec<Proof>>,
     /// True in the person's first training: registers name each person once.
     pub is_first: bool,
 }
@@ -77,8 +128,14 @@ impl Training {
     /// Leaves before the end: nothing is completed, tested or claimed.
     pub fn give_up(&mut self) {
         self.completed_on = None;
+        self.uncertified();
+    }
+
+    /// Completes the class, but is never tested, and so has no certificate and claims nothing.
+    pub fn uncertified(&mut self) {
         self.exams.clear();
         self.certified_on = None;
+        self.certificates.clear();
         self.claims.clear();
     }
 }
@@ -88,6 +145,8 @@ impl Training {
 pub enum Fate {
     /// Some drop out, fail or wait for their money.
     Ordinary,
+    /// The same, but does not drop out.
+    Steady,
     /// Completes, passes and is paid on fixed days: what planted cases are made of.
     Model,
 }
@@ -121,8 +180,8 @@ impl World {
         });
         let half_days = class.offline / 400;
         let mut presences = learning::attend(class.classroom_from, half_days, last, &mut prng);
-        if fate == Fate::Ordinary {
-            presences.retain(|_| !prng.chance(30));
+        if fate != Fate::Model {
+            miss_half_days(&mut presences, &mut prng);
         }
         let is_running = class.end > last;
         let drops_out = !is_running && fate == Fate::Ordinary && prng.chance(40);
@@ -157,7 +216,14 @@ impl World {
             presences,
             exams: Vec::new(),
             certified_on: None,
+            certificate_no: None,
+            reissued_on: None,
+            certificates: Vec::new(),
             claims: Vec::new(),
+            asked: Asked::AsItComes,
+            is_insured: true,
+            statuses: Vec::new(),
+            proofs: None,
             is_first,
         };
         if is_running || drops_out {
@@ -177,16 +243,22 @@ impl World {
 
     /// Tests on the day after the class, and a certificate within nine days if all are passed.
     fn assess(&self, class: &Class, training: &mut Training, fate: Fate, prng: &mut Prng) {
-        let (day, may_fail) = (class.end + 1, fate == Fate::Ordinary);
+        let day = class.end + 1;
         let is_online = class.mode == Mode::Online;
-        let theory_at = if is_online { 70_200 } else { 32_400 };
+        let theory = ("theory", if is_online { 70_200 } else { 32_400 }, 80);
+        let practice = (!is_online).then_some(("practice", 50_400, 50));
         let exams = &mut training.exams;
-        exams.push(learning::exam("theory", day, theory_at, may_fail, prng));
-        if !is_online {
-            exams.push(learning::exam("practice", day, 50_400, false, prng));
+        for (kind, second, failing) in [Some(theory), practice].into_iter().flatten() {
+            let exam = learning::exam(kind, day, second, failing, prng);
+            // Models fail as often, and pass on the next day.
+            let sits_again = !exam.passed && fate == Fate::Model;
+            exams.push(exam);
+            if sits_again {
+                exams.push(learning::exam(kind, day + 1, second, 0, prng));
+            }
         }
         let certified_on = class.end + fate.wait(4, (3, 9), prng);
-        let passed = exams.iter().all(|exam| exam.passed);
+        let passed = fate == Fate::Model || exams.iter().all(|exam| exam.passed);
         training.certified_on =
             (passed && certified_on <= self.window.last).then_some(certified_on);
     }
@@ -218,7 +290,7 @@ impl World {
             _ => usual,
         };
         let standard = self.standard(class);
-        let collects = class.collects && fate == Fate::Ordinary;
+        let collects = class.collects && fate != Fate::Model;
         let school = collects.then_some((&class.org_id, &class.org_account));
         let platform = self
             .platform(class)
@@ -277,6 +349,20 @@ impl Class {
     pub fn agreement(&self) -> String {
         format!("AG{:08}", self.number)
     }
+}
+
+/// Misses a half day now and then, but never a whole day: each day of the class is signed by all who stay.
+fn miss_half_days(presences: &mut Vec<Presence>, prng: &mut Prng) {
+    let days: Vec<Day> = presences.iter().map(|presence| presence.day).collect();
+    let mut missed = None;
+    presences.retain(|presence| {
+        let is_whole = days.iter().filter(|day| **day == presence.day).count() == 2;
+        let is_missed = prng.chance(30) && is_whole && missed != Some(presence.day);
+        if is_missed {
+            missed = Some(presence.day);
+        }
+        !is_missed
+    });
 }
 
 /// Cuts the log of a running class at its delivery: what was uploaded by the end of `last` stays, what comes on the

@@ -8,6 +8,12 @@ use super::people::People;
 use super::places::{self, CITIES};
 use super::prng::Prng;
 
+/// Classes of the schemes are counted on from here; no city has so many ordinary ones.
+const PLANTED_CLASSES: u64 = 900_000;
+
+/// Learners that a class may have.
+pub const CAPACITY: i64 = 50;
+
 /// The fixed part of a sample.
 pub struct World {
     pub seed: u64,
@@ -19,6 +25,33 @@ pub struct World {
     pub people: People,
     pub organisations: Organisations,
     pub courses: Vec<Course>,
+    /// What the schemes added to the training directories.
+    pub entries: Vec<Entry>,
+    /// What they added to the platform directories: theirs lists each ordinary platform everywhere.
+    pub listings: Vec<Listing>,
+}
+
+/// A city's permission to teach a trade.
+#[derive(Clone)]
+pub struct Entry {
+    pub city: usize,
+    pub org_id: String,
+    pub trade: &'static Trade,
+    pub from: Day,
+    pub until: Option<Day>,
+}
+
+/// A platform in a city's list.
+pub struct Listing {
+    pub city: usize,
+    pub platform_id: String,
+    pub from: Day,
+    pub until: Option<Day>,
+}
+
+/// The stock of people for some options.
+pub fn people(options: &SampleOptions) -> People {
+    People::new(options.seed, options.months.first.0, options.months.last.0)
 }
 
 /// How a class is taught.
@@ -73,6 +106,11 @@ pub struct Class {
     pub assessor: String,
     /// True if the school collects the money for its learners.
     pub collects: bool,
+    /// Learners that it may have.
+    pub capacity: Option<i64>,
+    /// Who teaches and where, unless a half day says otherwise.
+    pub teacher: String,
+    pub room: String,
 }
 
 /// Counters of one city; everything gets its identifier from here.
@@ -80,6 +118,7 @@ pub struct Ids {
     city: i64,
     person: u64,
     class: u64,
+    planted_class: u64,
     enrolment: u64,
     claim: u64,
     other: u64,
@@ -95,6 +134,7 @@ impl Ids {
             city,
             person: learners,
             class,
+            planted_class: 0,
             enrolment,
             claim,
             other,
@@ -112,6 +152,12 @@ impl Ids {
     pub fn next_class(&mut self) -> u64 {
         self.class += 1;
         self.city as u64 * 1_000_000 + self.class
+    }
+
+    /// The same for the classes of the schemes, so that ordinary classes do not depend on those.
+    pub fn next_planted_class(&mut self) -> u64 {
+        self.planted_class += 1;
+        self.city as u64 * 1_000_000 + PLANTED_CLASSES + self.planted_class
     }
 
     pub fn next_enrolment(&mut self) -> String {
@@ -149,9 +195,11 @@ impl World {
             window,
             change_day: window.at(30),
             learners,
-            people: People::new(options.seed, options.months.first.0),
+            people: people(options),
             courses: courses::courses(options.seed, platforms, options.logs_per_enrolment),
             organisations,
+            entries: Vec::new(),
+            listings: Vec::new(),
         }
     }
 
@@ -222,6 +270,9 @@ impl World {
             employer: sends.then(|| employer.id.clone()),
             assessor: assessor.id.clone(),
             collects: mode != Mode::Online && prng.chance(300),
+            capacity: Some(CAPACITY),
+            teacher: format!("T{number:08}"),
+            room: format!("R{number:08}"),
         }
     }
 

@@ -7,21 +7,40 @@ mod a06;
 mod b01;
 mod b05;
 mod c01;
+mod c02;
 mod c03;
 mod c04;
 mod c05;
+mod c06;
+mod c07;
+mod c08;
+mod c09;
+mod c10;
+mod e01;
+mod e02;
+mod e03;
+mod f01;
+mod f02;
+mod f03;
+mod f04;
+mod f05;
+mod f06;
+mod kit;
+mod ring;
 
 use std::collections::BTreeSet;
 
 use super::Scheme;
 use super::calendar::{self, DAY, Day, Window};
+use super::codes;
 use super::courses::{Course, HELP_DESK, Trade};
 use super::learning::{self, Session};
+use super::organisations::Organisation;
 use super::people::Person;
 use super::prng::Prng;
 use super::training::{Fate, Training};
 use super::truth::{Case, Collateral, Truth, Verdict};
-use super::world::{Class, Ids, Mode, Plan, World};
+use super::world::{Class, Entry, Ids, Mode, Plan, World};
 
 const H: Verdict = Verdict::Planted("H");
 const S: Verdict = Verdict::Planted("S");
@@ -79,12 +98,44 @@ pub fn plant(world: World, schemes: &BTreeSet<Scheme>, truth: &mut Truth) -> Pla
             Scheme::B01 => b01::plant(&mut planter),
             Scheme::B05 => b05::plant(&mut planter),
             Scheme::C01 => c01::plant(&mut planter),
+            Scheme::C02 => c02::plant(&mut planter),
             Scheme::C03 => c03::plant(&mut planter),
             Scheme::C04 => c04::plant(&mut planter),
             Scheme::C05 => c05::plant(&mut planter),
+            Scheme::C06 => c06::plant(&mut planter),
+            Scheme::C07 => c07::plant(&mut planter),
+            Scheme::C08 => c08::plant(&mut planter),
+            Scheme::C09 => c09::plant(&mut planter),
+            Scheme::C10 => c10::plant(&mut planter),
+            Scheme::E01 => e01::plant(&mut planter),
+            Scheme::E02 => e02::plant(&mut planter),
+            Scheme::E03 => e03::plant(&mut planter),
+            Scheme::F01 => f01::plant(&mut planter),
+            Scheme::F02 => f02::plant(&mut planter),
+            Scheme::F03 => f03::plant(&mut planter),
+            Scheme::F04 => f04::plant(&mut planter),
+            Scheme::F05 => f05::plant(&mut planter),
+            Scheme::F06 => f06::plant(&mut planter),
+            Scheme::RING => ring::plant(&mut planter),
         }
     }
     planter.planted
+}
+
+/// Code and account of an organisation that a scheme added.
+#[derive(Clone)]
+struct Host {
+    id: String,
+    account: String,
+}
+
+impl Host {
+    fn of(organisation: &Organisation) -> Self {
+        Self {
+            id: organisation.id.clone(),
+            account: organisation.account.clone(),
+        }
+    }
 }
 
 /// What the schemes work with.
@@ -124,6 +175,65 @@ impl Planter<'_> {
         }
     }
 
+    /// A newcomer with a number of this division, birth date and sequence. No ordinary learner has it if nobody of today
+    /// is born in the division or nobody in a class is of that age.
+    fn born(&mut self, city: usize, division: i64, birth: Day, sequence: i64) -> Person {
+        let birth = calendar::date_text(birth).replace('-', "");
+        Person {
+            number: codes::citizen_number(division, &birth, sequence),
+            division,
+            ..self.newcomer(city)
+        }
+    }
+
+    /// A school of a scheme's own, filed long ago; it may teach nothing yet.
+    fn school(&mut self, city: usize) -> Host {
+        let organisations = &mut self.planted.world.organisations;
+        let school = organisations.enter("school", city);
+        let host = Host::of(&school);
+        organisations.local[city].planted.push(school);
+        host
+    }
+
+    /// A school of a scheme's own that has been in its city's directory for a trade long since.
+    fn school_for(&mut self, city: usize, trade: &'static Trade) -> Host {
+        let host = self.school(city);
+        let from = self.window().first - 200;
+        self.permit(city, &host.id, trade, (from, None));
+        host
+    }
+
+    /// Enters a permission to teach into a city's directory.
+    fn permit(
+        &mut self,
+        city: usize,
+        org_id: &str,
+        trade: &'static Trade,
+        (from, until): (Day, Option<Day>),
+    ) {
+        self.planted.world.entries.push(Entry {
+            city,
+            org_id: org_id.to_owned(),
+            trade,
+            from,
+            until,
+        });
+    }
+
+    /// Opens an empty offline class of such a school.
+    fn open_hosted(
+        &mut self,
+        host: &Host,
+        city: usize,
+        trade: &'static Trade,
+        start: Day,
+    ) -> Group {
+        let mut group = self.open_offline(city, trade, start);
+        group.class.org_id.clone_from(&host.id);
+        group.class.org_account.clone_from(&host.account);
+        group
+    }
+
     /// A course of its own for a scheme, so that ordinary course lengths do not matter.
     fn course(&mut self, trade: &'static Trade, platform: usize, lengths: &[i64]) -> Option<usize> {
         let courses = &mut self.planted.world.courses;
@@ -133,7 +243,7 @@ impl Planter<'_> {
 
     /// Opens an empty class.
     fn open(&mut self, plan: Plan) -> Group {
-        let number = self.ids(plan.city).next_class();
+        let number = self.ids(plan.city).next_planted_class();
         let class = self.planted.world.open(number, plan);
         Group {
             class: Class {
