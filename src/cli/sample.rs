@@ -14,7 +14,7 @@ pub(super) struct SampleArgs {
     /// Folder to write into; empty or not yet there
     #[arg(long)]
     out: PathBuf,
-    /// Ordinary learners; the planted schemes add a few hundred
+    /// Ordinary learners; the planted schemes add about a thousand
     #[arg(long, default_value_t = 1_500)]
     persons: u64,
     /// Seed: the same arguments give the same bytes

@@ -49,14 +49,36 @@ use writer::{CityFiles, Style};
 pub enum Scheme {
     /// Impossible citizen numbers
     A01,
+    /// One number, several persons, and the other way round
+    A02,
+    /// Too young, too old, or of the wrong group
+    A03,
+    /// Persons whom a register excludes
+    A04,
     /// More than three trainings in a year
     A05,
     /// One occupation and level subsidised twice
     A06,
+    /// One training paid by two cities or two funds
+    A07,
+    /// Proof of the group later than the training
+    A08,
+    /// Classes of people too much alike
+    A09,
     /// Platform shares above 20 %
     B01,
+    /// 20 % and 80 % that do not fit together
+    B02,
+    /// Wrong living allowances
+    B03,
+    /// More than the standard, or too few hours
+    B04,
     /// Accounts of several persons
     B05,
+    /// Money collected for others without a right
+    B06,
+    /// Dates out of order
+    B07,
     /// Too many hours online
     C01,
     /// Hours beyond the content
@@ -77,6 +99,16 @@ pub enum Scheme {
     C09,
     /// Logs written afterwards
     C10,
+    /// Teachers and rooms in two places, or in none
+    D01,
+    /// Attendance too perfect to be true
+    D02,
+    /// One photograph for several occasions
+    D03,
+    /// More learners or hours than a class can hold
+    D04,
+    /// Training without a permission
+    D05,
     /// Tests that nobody fails
     E01,
     /// Certificates that cannot be
@@ -103,9 +135,10 @@ impl Scheme {
     /// The indicator's id.
     pub fn id(self) -> &'static str {
         [
-            "A01", "A05", "A06", "B01", "B05", "C01", "C02", "C03", "C04", "C05", "C06", "C07",
-            "C08", "C09", "C10", "E01", "E02", "E03", "F01", "F02", "F03", "F04", "F05", "F06",
-            "RING",
+            "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "B01", "B02", "B03",
+            "B04", "B05", "B06", "B07", "C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08",
+            "C09", "C10", "D01", "D02", "D03", "D04", "D05", "E01", "E02", "E03", "F01", "F02",
+            "F03", "F04", "F05", "F06", "RING",
         ][self as usize]
     }
 }

@@ -251,6 +251,12 @@ impl Recorder<'_> {
         for proof in training.proofs.iter().flatten() {
             self.proof(person, proof)?;
         }
+        for entry in &training.statuses {
+            self.register(person, entry)?;
+        }
+        for proof in training.proofs.iter().flatten() {
+            self.proof(person, proof)?;
+        }
         self.feedback(class, training, &mut prng)
     }
 

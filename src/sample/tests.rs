@@ -149,6 +149,113 @@ fn every_reason_and_every_scheme_is_there() {
     }
 }
 
+/// The current rows of a feed, by column name; of a sample in UTF-8 without dirt.
+fn rows(files: &BTreeMap<PathBuf, Vec<u8>>, feed: &str) -> Vec<BTreeMap<String, String>> {
+    let folder = Path::new("raw").join(feed);
+    let of_feed = files.iter().filter(|(name, _)| name.starts_with(&folder));
+    of_feed
+        .flat_map(|(_, bytes)| {
+            let mut reader = csv::Reader::from_reader(bytes.as_slice());
+            reader
+                .deserialize()
+                .map(Result::unwrap)
+                .collect::<Vec<BTreeMap<String, String>>>()
+        })
+        .collect()
+}
+
+fn plain() -> SampleOptions {
+    SampleOptions {
+        dirty: false,
+        encoding: Encoding::Utf8,
+        ..options()
+    }
+}
+
+#[test]
+fn each_case_is_told_once_and_is_there() {
+    let (_, files) = made(&plain());
+    let values = |feed: &str, column: &str| -> BTreeSet<String> {
+        let rows = rows(&files, feed);
+        rows.into_iter()
+            .map(|mut row| row.remove(column).unwrap())
+            .collect()
+    };
+    let there = BTreeMap::from([
+        ("person", values("claims", "person_id")),
+        ("account", values("claims", "account_no")),
+        ("enrolment", values("enrolments", "enrolment_id")),
+        ("class", values("classes", "class_id")),
+        ("claim", values("claims", "claim_id")),
+        ("org", values("organizations", "org_id")),
+        ("teacher", values("attendance", "teacher_id")),
+        ("room", values("attendance", "room_id")),
+        ("photo", values("attendance", "photo_hash")),
+        ("certificate", values("certificates", "certificate_no")),
+    ]);
+    let mut told = BTreeMap::new();
+    for scheme in Scheme::value_variants() {
+        for case in truth(&files, &format!("{}.csv", scheme.id())) {
+            let (kind, id) = (&case[0], &case[1]);
+            let (kind, id) = match kind {
+                "person_occupation_level" => ("person", id.split('|').next().unwrap()),
+                _ => (kind, id),
+            };
+            let is_known = there.get(kind).is_none_or(|ids| ids.contains(id));
+            assert!(is_known, "{scheme:?} {kind} {id}");
+            let key = (
+                scheme.id(),
+                kind.to_owned(),
+                case[1].to_owned(),
+                case[2].to_owned(),
+            );
+            assert!(
+                told.insert(key, case[5].to_owned()).is_none(),
+                "{scheme:?} {case:?}"
+            );
+        }
+    }
+    // What a case brings with it is no hit that another case rules out.
+    for line in truth(&files, "collateral.csv") {
+        let key = (
+            &line[0],
+            line[1].to_owned(),
+            line[2].to_owned(),
+            line[3].to_owned(),
+        );
+        assert_ne!(told.get(&key).map(String::as_str), Some(""), "{line:?}");
+    }
+}
+
+#[test]
+fn ordinary_classes_are_in_order() {
+    let (_, files) = made(&SampleOptions {
+        schemes: BTreeSet::new(),
+        persons: 200,
+        ..plain()
+    });
+    let directory: BTreeSet<_> = rows(&files, "training_directory")
+        .into_iter()
+        .map(|row| {
+            ["org_id", "city_code", "occupation_code", "skill_level"].map(|key| row[key].clone())
+        })
+        .collect();
+    let mut days: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in rows(&files, "attendance") {
+        let class = days.entry(row["class_id"].clone()).or_default();
+        class.insert(row["session_on"].clone());
+    }
+    for class in rows(&files, "classes") {
+        let entry =
+            ["org_id", "city_code", "occupation_code", "skill_level"].map(|key| class[key].clone());
+        assert!(directory.contains(&entry), "{class:?}");
+        let hours: f64 = class["planned_offline_hours"].parse().unwrap();
+        let attended = days.get(&class["class_id"]).map_or(0, BTreeSet::len);
+        let is_over = class["end_on"].as_str() <= "2020-12-31";
+        assert!(!is_over || hours <= 8.0 * attended as f64, "{class:?}");
+    }
+}
+
 #[test]
 fn the_ring_and_the_venues_are_told() {
     let (_, files) = made(&options());

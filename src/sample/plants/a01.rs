@@ -56,7 +56,7 @@ pub fn plant(planter: &mut Planter) {
     for (verdict, number, note) in [
         (
             W,
-            "370502850615997".to_owned(),
+            "370199790505213".to_owned(),
             "15 digits, with a date that exists",
         ),
         (
@@ -88,8 +88,13 @@ pub fn plant(planter: &mut Planter) {
         people.push((verdict, person, note.to_owned()));
     }
     for (verdict, person, note) in people {
+        let is_unborn = note.starts_with("born after");
         planter.case(verdict, ("person", &person.number), "", note);
         let training = planter.train(&group.class, &person, true);
+        if is_unborn {
+            let enrolment = ("enrolment", training.enrolment_id.as_str());
+            planter.collateral("A03", enrolment, "", "born after the class began");
+        }
         group.trainings.push(training);
     }
     planter.add(group);

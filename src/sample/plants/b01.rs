@@ -105,11 +105,11 @@ fn share(
         (claim.kind, claim.fen) = ("platform_share", fen);
         (claim.payee, claim.account) = (Some(payee), account);
         claim.agreement = Some(group.class.agreement());
-        if !status.is_empty() {
-            claim.decide(status);
-        }
         let note = format!("{fen} fen of standard {standard}: {note}");
         planter.case(verdict, ("claim", &claim.id), "", note);
+    }
+    if !status.is_empty() {
+        training.decide(status);
     }
     group.trainings.push(training);
 }

@@ -3,13 +3,14 @@
 use super::super::courses::HOUSEKEEPER_5;
 use super::{H, NONE, Planter, S, Verdict};
 
-const CITY: usize = 3;
+/// Where the learners of the cases are in class, by turns.
+const CITIES: [usize; 2] = [3, 4];
 /// By its definition the indicator hits couples too.
 const COUPLE: Verdict = Verdict::LookAlike("S");
 
 pub fn plant(planter: &mut Planter) {
     let start = planter.window().at(25);
-    let mut group = planter.open_offline(CITY, HOUSEKEEPER_5, start);
+    let mut groups = CITIES.map(|city| planter.open_offline(city, HOUSEKEEPER_5, start));
     for (verdict, persons, twist, note) in [
         (H, 5, "", "5 persons on one personal account"),
         (H, 6, "", "6 persons on one personal account"),
@@ -39,6 +40,8 @@ pub fn plant(planter: &mut Planter) {
     ] {
         let mut account = String::new();
         for place in 0..persons {
+            // A school collects for its own class.
+            let group = &mut groups[if twist == "school" { 0 } else { place % 2 }];
             let mut training = planter.train_newcomer(&group.class);
             for claim in &mut training.claims {
                 if place == 0 && twist == "school" {
@@ -63,7 +66,7 @@ pub fn plant(planter: &mut Planter) {
         }
         planter.case(verdict, ("account", &account), "", note);
     }
-    planter.add(group);
+    groups.into_iter().for_each(|group| planter.add(group));
 }
 
 /// The digits in groups of four.

@@ -161,10 +161,10 @@ fn heaps(planter: &mut Planter) {
         ),
         (
             W,
-            80,
-            50,
+            280,
+            250,
             24,
-            "50 of 80 claims in one week, three weeks before the quarter's end",
+            "250 of 280 claims in one week, three weeks before the quarter's end",
         ),
         (
             NONE,
@@ -187,7 +187,10 @@ fn heaps(planter: &mut Planter) {
                 training.presences.clear();
             }
             let claimed_on = if place < late {
-                quarter.last - before_end - place % 2
+                // A Monday or a Tuesday, if there is time.
+                let monday = quarter.last - before_end;
+                let monday = monday - (monday + 3) % 7 * i64::from(before_end > 10);
+                monday + place % 2 * i64::from(before_end > 0)
             } else {
                 quarter.first + 9 + place % weeks * 7
             };

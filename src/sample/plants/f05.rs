@@ -56,41 +56,36 @@ pub fn plant(planter: &mut Planter) {
     ];
     let mut quarters = planter.quarters().into_iter();
     if let Some(quarter) = quarters.next() {
-        month(planter, quarter.first + 1, &just);
+        month(planter, quarter.first + 1, &just, false);
     }
-    // Far over in another quarter, so that they do not hide the small shares from each other.
+    // Far over in another quarter and all of them with an hour online, so that they do not hide the small shares.
     if let Some(quarter) = quarters.next() {
-        month(planter, quarter.first + 1, &far);
+        month(planter, quarter.first + 1, &far, true);
     }
 }
 
 type Row = (Verdict, Field, usize, usize, &'static str);
 
-fn month(planter: &mut Planter, day: Day, cases: &[Row]) {
+fn month(planter: &mut Planter, day: Day, cases: &[Row], all_online: bool) {
     for (verdict, field, learners, filled, note) in cases {
-        let (mut group, school) = open(planter, *field, day);
+        let has_hour = all_online || matches!(field, Field::Device | Field::Ip);
+        let (mut group, school) = open(planter, has_hour, day);
         fill(planter, &mut group, *learners);
         spoil(&mut group, *field, *filled);
         planter.case(*verdict, ("org", &school), calendar::month_text(day), *note);
         planter.add(group);
     }
     for number in 0..2 * HONEST {
-        let field = if number % 2 == 0 {
-            Field::Phone
-        } else {
-            Field::Device
-        };
-        let (mut group, _) = open(planter, field, day);
+        let (mut group, _) = open(planter, all_online || number % 2 == 0, day);
         fill(planter, &mut group, FEW);
         planter.add(group);
     }
 }
 
-/// A class of a school of its own: of one day for what stands in enrolments, claims and attendance, else with an hour
-/// online.
-fn open(planter: &mut Planter, field: Field, day: Day) -> (Group, String) {
+/// A class of a school of its own, with an hour online or without one.
+fn open(planter: &mut Planter, has_hour: bool, day: Day) -> (Group, String) {
     let school = planter.honest_school(CITY);
-    let group = if matches!(field, Field::Device | Field::Ip) {
+    let group = if has_hour {
         planter.open_hour(&school, CITY, PLATFORM, day)
     } else {
         planter.open_day(&school, CITY, HELP_DESK, day)
@@ -99,7 +94,7 @@ fn open(planter: &mut Planter, field: Field, day: Day) -> (Group, String) {
 }
 
 /// Learners of whom everything dated is of the month in which the class begins; those with an hour online view it in
-/// one go and claim nothing.
+/// one go.
 fn fill(planter: &mut Planter, group: &mut Group, learners: usize) {
     planter.fill(group, learners);
     let start = group.class.start;
@@ -108,7 +103,6 @@ fn fill(planter: &mut Planter, group: &mut Group, learners: usize) {
         if group.class.course.is_some() {
             let started = at(start, 66_600) + planter.prng.between(0, 7_200);
             training.sessions = vec![planter.view(0, started, 2_700)];
-            training.claims.clear();
         }
     }
 }

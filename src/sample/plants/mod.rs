@@ -2,10 +2,21 @@
 //! harmless things that look like them.
 
 mod a01;
+mod a02;
+mod a03;
+mod a04;
 mod a05;
 mod a06;
+mod a07;
+mod a08;
+mod a09;
 mod b01;
+mod b02;
+mod b03;
+mod b04;
 mod b05;
+mod b06;
+mod b07;
 mod c01;
 mod c02;
 mod c03;
@@ -16,6 +27,11 @@ mod c07;
 mod c08;
 mod c09;
 mod c10;
+mod d01;
+mod d02;
+mod d03;
+mod d04;
+mod d05;
 mod e01;
 mod e02;
 mod e03;
@@ -93,10 +109,21 @@ pub fn plant(world: World, schemes: &BTreeSet<Scheme>, truth: &mut Truth) -> Pla
         planter.scheme = *scheme;
         match scheme {
             Scheme::A01 => a01::plant(&mut planter),
+            Scheme::A02 => a02::plant(&mut planter),
+            Scheme::A03 => a03::plant(&mut planter),
+            Scheme::A04 => a04::plant(&mut planter),
             Scheme::A05 => a05::plant(&mut planter),
             Scheme::A06 => a06::plant(&mut planter),
+            Scheme::A07 => a07::plant(&mut planter),
+            Scheme::A08 => a08::plant(&mut planter),
+            Scheme::A09 => a09::plant(&mut planter),
             Scheme::B01 => b01::plant(&mut planter),
+            Scheme::B02 => b02::plant(&mut planter),
+            Scheme::B03 => b03::plant(&mut planter),
+            Scheme::B04 => b04::plant(&mut planter),
             Scheme::B05 => b05::plant(&mut planter),
+            Scheme::B06 => b06::plant(&mut planter),
+            Scheme::B07 => b07::plant(&mut planter),
             Scheme::C01 => c01::plant(&mut planter),
             Scheme::C02 => c02::plant(&mut planter),
             Scheme::C03 => c03::plant(&mut planter),
@@ -107,6 +134,11 @@ pub fn plant(world: World, schemes: &BTreeSet<Scheme>, truth: &mut Truth) -> Pla
             Scheme::C08 => c08::plant(&mut planter),
             Scheme::C09 => c09::plant(&mut planter),
             Scheme::C10 => c10::plant(&mut planter),
+            Scheme::D01 => d01::plant(&mut planter),
+            Scheme::D02 => d02::plant(&mut planter),
+            Scheme::D03 => d03::plant(&mut planter),
+            Scheme::D04 => d04::plant(&mut planter),
+            Scheme::D05 => d05::plant(&mut planter),
             Scheme::E01 => e01::plant(&mut planter),
             Scheme::E02 => e02::plant(&mut planter),
             Scheme::E03 => e03::plant(&mut planter),
@@ -192,6 +224,23 @@ impl Planter<'_> {
         let school = organisations.enter("school", city);
         let host = Host::of(&school);
         organisations.local[city].planted.push(school);
+        host
+    }
+
+    /// A platform of a scheme's own, filed long ago, in no city's list yet; its index.
+    fn platform(&mut self, city: usize) -> usize {
+        let organisations = &mut self.planted.world.organisations;
+        let platform = organisations.enter("platform", city);
+        organisations.platforms.push(platform);
+        organisations.platforms.len() - 1
+    }
+
+    /// An employer of a scheme's own.
+    fn employer(&mut self, city: usize) -> Host {
+        let organisations = &mut self.planted.world.organisations;
+        let employer = organisations.enter("employer", city);
+        let host = Host::of(&employer);
+        organisations.local[city].planted.push(employer);
         host
     }
 

@@ -26,7 +26,7 @@ const MONEY: &str = "A01 A06 B02 B04 B05 B07 D05 E02";
 /// What is wrong with the days in the classroom.
 const CLASSROOM: &str = "D03 D04";
 /// What is wrong with the logs.
-const LOGS: &str = "C02 C05 C07 C08 C09 C10";
+const LOGS: &str = "C01 C02 C05 C07 C08 C09 C10";
 
 pub fn plant(planter: &mut Planter) {
     let start = planter.quarter().first + 1;
@@ -252,6 +252,9 @@ fn logs(planter: &mut Planter, group: &mut Group) {
                 let entity = ("enrolment", enrolment.as_str());
                 planter.collateral("C02", entity, "", "twice the content");
                 planter.collateral("C05", entity, "", "hours beyond the logs");
+                let note =
+                    "twice the online hours, and online only for the platform's own class: W";
+                planter.collateral("C01", entity, "", note);
             }
             16..20 => {
                 sessions.clear();
