@@ -44,6 +44,19 @@ pub fn month_text(day: Day) -> String {
     format!("{year:04}-{month:02}")
 }
 
+/// `YYYY-Qn`.
+pub fn quarter_text(day: Day) -> String {
+    let (year, month, _) = civil(day);
+    format!("{year:04}-Q{}", (month + 2) / 3)
+}
+
+/// `YYYY-MM-DD HH:MM`.
+pub fn minute_text(moment: Moment) -> String {
+    let minute = moment.rem_euclid(DAY) / 60;
+    let date = date_text(moment.div_euclid(DAY));
+    format!("{date} {:02}:{:02}", minute / 60, minute % 60)
+}
+
 /// The months that a sample covers, as `2020-03..2021-12`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Months {
@@ -130,6 +143,34 @@ impl Window {
             first: self.first.max(other.first),
             last: self.last.min(other.last),
         }
+    }
+
+    /// The first day of a month, counted from 0, if it were as long as the span goes on.
+    pub fn first_of_month(self, months: i64) -> Day {
+        let (year, month, _) = civil(self.first);
+        let month = month - 1 + months;
+        day(year + month / 12, month % 12 + 1, 1)
+    }
+
+    /// The calendar quarters that end within the span, cut to it.
+    pub fn quarters(self) -> impl Iterator<Item = Self> {
+        let (first_year, ..) = civil(self.first);
+        (first_year..)
+            .flat_map(|year| [1, 4, 7, 10].map(|month| (year, month)))
+            .map(|(year, month)| {
+                let after = if month == 10 {
+                    (year + 1, 1)
+                } else {
+                    (year, month + 3)
+                };
+                Self {
+                    first: day(year, month, 1),
+                    last: day(after.0, after.1, 1) - 1,
+                }
+            })
+            .skip_while(move |quarter| quarter.last < self.first)
+            .take_while(move |quarter| quarter.last <= self.last)
+            .map(move |quarter| quarter.within(self))
     }
 
     /// The calendar year of which it holds most days (the later of equals), cut to the span.

@@ -117,6 +117,7 @@ pub static TRADES: [Trade; 20] = [
 ];
 
 /// Trades that the planted schemes name.
+pub static KNOWLEDGE: [&Trade; 4] = [&TRADES[0], &TRADES[1], &TRADES[2], &TRADES[3]];
 pub static ONLINE_TRADER: &Trade = &TRADES[0];
 pub static HELP_DESK: &Trade = &TRADES[2];
 pub static WELDER_5: &Trade = &TRADES[4];
@@ -130,6 +131,8 @@ pub static NANNY_5: &Trade = &TRADES[11];
 pub static HOUSEKEEPER_5: &Trade = &TRADES[13];
 pub static ELECTRICIAN_5: &Trade = &TRADES[14];
 pub static BRICKLAYER_5: &Trade = &TRADES[16];
+pub static GUARD_5: &Trade = &TRADES[17];
+pub static CRANE_DRIVER: &Trade = &TRADES[18];
 pub static PASTRY_COOK_CAPPED: &Trade = &TRADES[19];
 
 impl Trade {
@@ -151,12 +154,24 @@ impl Trade {
     }
 }
 
+/// What the courseware says of the content of a video.
+#[derive(Clone, Copy)]
+pub enum Content {
+    /// A digest that no other video has.
+    Own,
+    /// This digest.
+    Digest(u64),
+    /// Nothing.
+    Unknown,
+}
+
 /// One video.
 pub struct Item {
     pub id: String,
     pub seconds: i64,
     /// False for a live lesson, which no courseware lists.
     pub catalogued: bool,
+    pub content: Content,
 }
 
 /// A platform's course for a trade.
@@ -184,6 +199,7 @@ impl Course {
             id: format!("I{number:05}{:04}", place + 1),
             seconds: *seconds,
             catalogued: true,
+            content: Content::Own,
         };
         let items = lengths.iter().enumerate().map(item).collect();
         Self {
@@ -202,6 +218,7 @@ impl Course {
             id,
             seconds,
             catalogued: false,
+            content: Content::Own,
         });
         self.items.len() - 1
     }

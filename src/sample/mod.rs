@@ -4,8 +4,8 @@
 //! so the size of a sample is bounded by the disk alone. Files of the first delivery are
 //! `raw/<feed>/city=37xx/<feed>-37xx.csv`, those of the next day stand in `raw_day2`, the truth in `truth`.
 //!
-//! Ordinary rows trip none of the planted indicators except C01 with strength W, which by its definition meets every
-//! completed enrolment of a pure online class.
+//! Ordinary rows trip none of the planted indicators, with two exceptions of strength W: C01 by its definition meets
+//! every completed enrolment of a pure online class, and F01 the only organisation that is at work in a small city.
 
 mod calendar;
 mod codes;
@@ -81,12 +81,24 @@ pub enum Scheme {
     B07,
     /// Too many hours online
     C01,
+    /// Hours beyond the content
+    C02,
     /// Days too long to be true
     C03,
     /// Two places at once
     C04,
     /// Hours without logs
     C05,
+    /// Players run by scripts
+    C06,
+    /// Devices and addresses of many
+    C07,
+    /// Everybody done at once
+    C08,
+    /// Faces unchecked
+    C09,
+    /// Logs written afterwards
+    C10,
     /// Teachers and rooms in two places, or in none
     D01,
     /// Attendance too perfect to be true
@@ -97,6 +109,26 @@ pub enum Scheme {
     D04,
     /// Training without a permission
     D05,
+    /// Tests that nobody fails
+    E01,
+    /// Certificates that cannot be
+    E02,
+    /// Certificates in a burst
+    E03,
+    /// One organisation with most of the money
+    F01,
+    /// Learners who travel in a body
+    F02,
+    /// Shells and phoenixes
+    F03,
+    /// More trained than employed
+    F04,
+    /// Fields filled for form's sake
+    F05,
+    /// Silence after the money
+    F06,
+    /// Organisations with many faults at once
+    RING,
 }
 
 impl Scheme {
@@ -104,8 +136,9 @@ impl Scheme {
     pub fn id(self) -> &'static str {
         [
             "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "B01", "B02", "B03",
-            "B04", "B05", "B06", "B07", "C01", "C03", "C04", "C05", "D01", "D02", "D03", "D04",
-            "D05",
+            "B04", "B05", "B06", "B07", "C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08",
+            "C09", "C10", "D01", "D02", "D03", "D04", "D05", "E01", "E02", "E03", "F01", "F02",
+            "F03", "F04", "F05", "F06", "RING",
         ][self as usize]
     }
 }
@@ -134,7 +167,7 @@ impl Encoding {
 /// What to generate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SampleOptions {
-    /// Ordinary learners; all planted schemes together add about a thousand of their own.
+    /// Ordinary learners; all planted schemes together add some thousands of their own, E03 most of them.
     pub persons: u64,
     /// Another seed gives another province.
     pub seed: u64,
@@ -282,6 +315,14 @@ pub fn generate(
         source: "background",
         note: "every completed enrolment of a pure online class, W by definition",
     });
+    truth.collateral.push(Collateral {
+        indicator: "F01",
+        entity_kind: "org_city",
+        entity_id: "*".to_owned(),
+        period: String::new(),
+        source: "background",
+        note: "where a city has few classes in a quarter, one organisation has most of the money and all of a week's claims: W by definition",
+    });
     truth.write(out, options, &summary)?;
     Ok(summary)
 }
@@ -302,11 +343,11 @@ fn check(options: &SampleOptions) -> Result<(), SampleError> {
     }
     let people = world::people(options);
     let weights: u64 = CITIES.iter().map(|city| city.weight).sum();
-    // Planted persons take a few numbers of each city.
+    // Planted persons take some numbers of each city.
     let room = CITIES
         .iter()
         .enumerate()
-        .map(|(city, place)| (people.stock(city) - 2_000) * weights / place.weight - weights);
+        .map(|(city, place)| (people.stock(city) - 20_000) * weights / place.weight - weights);
     let most = room.min().unwrap_or(0);
     if !(50..=most).contains(&options.persons) {
         return refuse("persons", format!("must lie between 50 and {most}"));

@@ -7,6 +7,7 @@ use super::places::CITIES;
 use super::prng::Prng;
 
 /// One registered organisation.
+#[derive(Clone)]
 pub struct Organisation {
     /// Unified social credit code.
     pub id: String,
@@ -129,7 +130,7 @@ impl Register {
             kind,
             name: format!("{city_name}{street}{title}"),
             city,
-            representative: people::name(&mut prng),
+            representative: people::name_of(number),
             phone: format!("154{:08}", 99_000_000 + number),
             address: format!("{city_name}市{street}路{number}号{floor}"),
             registered_on,

@@ -33,6 +33,18 @@ pub fn name(prng: &mut Prng) -> String {
     format!("{}{}{second}", prng.pick(&SURNAMES), prng.pick(&GIVEN))
 }
 
+/// The name of the organisation `number`'s representative: no two of the first 92,160 are called the same.
+pub fn name_of(number: usize) -> String {
+    let (surnames, given) = (SURNAMES.len(), GIVEN.len());
+    let (second, third) = (number / surnames % given, number / surnames / given % given);
+    format!(
+        "{}{}{}",
+        SURNAMES[number % surnames],
+        GIVEN[second],
+        GIVEN[third]
+    )
+}
+
 /// One learner's identity; the same in every training.
 #[derive(Clone)]
 pub struct Person {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::calendar::{self, Day};
-use super::courses::{TRADES, Trade};
+use super::courses::{Content, TRADES, Trade};
 use super::feeds::Feed;
+use super::learning::Twist;
 use super::organisations::Organisation;
 use super::people::Person;
 use super::prng::Prng;
-use super::training::{Claim, Proof, Status, Training};
+use super::training::{Asked, Certificate, Claim, Proof, Status, Training};
 use super::truth::Month;
 use super::world::{Class, Entry, Ids, Mode, World};
 use super::writer::{CityFiles, Row, fields};
@@ -182,10 +183,16 @@ impl Recorder<'_> {
                 let mut prng = Prng::of(self.world.seed, "item", [number as u64, place as u64]);
                 let published = window.first - prng.between(60, 400);
                 let updated = published + prng.between(30, window.last - published);
+                let is_updated = prng.chance(400);
+                let content = match item.content {
+                    Content::Own => Some(prng.bits()),
+                    Content::Digest(digest) => Some(digest),
+                    Content::Unknown => None,
+                };
                 self.files.put(Feed::Courseware, |row| fields!(row;
                     text &item.id, text &platform.id, text &course.id, text trade.name,
                     text trade.occupation, number trade.level, number item.seconds, day published,
-                    maybe_day prng.chance(400).then_some(updated), digest prng.bits(),
+                    maybe_day is_updated.then_some(updated), maybe_digest content,
                 ))?;
             }
         }
@@ -228,13 +235,21 @@ impl Recorder<'_> {
         }
         self.logs(class, training, &mut prng)?;
         self.classroom(class, training, &mut prng)?;
-        self.certificate(class, training)?;
+        self.certificates(class, training)?;
         for claim in &training.claims {
             self.claim(training, claim)?;
         }
         if training.is_first {
             self.summary.persons += 1;
             self.status(class, training, &mut prng)?;
+        } else {
+            self.new_employment(class, training, &mut prng)?;
+        }
+        for entry in &training.statuses {
+            self.register(person, entry)?;
+        }
+        for proof in training.proofs.iter().flatten() {
+            self.proof(person, proof)?;
         }
         for entry in &training.statuses {
             self.register(person, entry)?;
@@ -261,26 +276,39 @@ impl Recorder<'_> {
             return Ok(());
         };
         let platform = self.world.platform(class).map(|platform| &*platform.id);
-        let (device, ip) = machine(&training.person);
+        let (device, ip) = machine(self.world.seed, &training.person);
         let agent = prng.pick(&AGENTS);
+        let untwisted = Twist::default();
         for session in &training.sessions {
             let log_id = self.ids.next_other('L');
             let item = &course.items[session.item].id;
+            let twist = session.twist.as_deref().unwrap_or(&untwisted);
             let face = format!("{:016x}", prng.bits());
-            let face = (session.face_prompts > 0).then_some(&*face);
-            let fill = |row: &mut Row| {
+            let face = twist.face.as_deref().unwrap_or(&face);
+            let face = (session.face_prompts > 0).then_some(face);
+            let fill = |row: &mut Row, watched: i64| {
                 fields!(row;
                     text &log_id, text &training.enrolment_id, text &training.person.number,
-                    maybe platform, text item, moment session.started, moment session.ended,
-                    number session.watched, hundredths session.rate, text &device, text &ip, text agent,
-                    number session.ui_events, number session.face_prompts, number session.face_passed,
-                    maybe face, moment session.uploaded,
+                    maybe platform, text item, instant (session.started, twist.milliseconds.0),
+                    instant (session.ended, twist.milliseconds.1), number watched,
+                    hundredths session.rate, text twist.device.as_deref().unwrap_or(&device),
+                    text twist.ip.as_deref().unwrap_or(&ip),
+                    text twist.agent.as_deref().unwrap_or(agent), maybe_number session.ui_events,
+                    number session.face_prompts, number session.face_passed, maybe face,
+                    moment session.uploaded,
                 )
             };
+            let first = twist.first_watched.unwrap_or(session.watched);
             if session.second_day {
-                self.files.put_second(Feed::StudyLogs, false, fill)?;
+                self.files
+                    .put_second(Feed::StudyLogs, false, |row| fill(row, first))?;
             } else {
-                self.files.put(Feed::StudyLogs, fill)?;
+                self.files.put(Feed::StudyLogs, |row| fill(row, first))?;
+            }
+            if twist.first_watched.is_some() {
+                let revises = first != session.watched;
+                self.files
+                    .put_again(Feed::StudyLogs, revises, |row| fill(row, session.watched))?;
             }
         }
         self.summary.study_logs += training.sessions.len() as u64;
@@ -307,45 +335,55 @@ impl Recorder<'_> {
         }
         let is_online = class.mode == Mode::Online;
         let (device, ip) = if is_online {
-            machine(person)
+            machine(self.world.seed, person)
         } else {
             Default::default()
         };
         for exam in &training.exams {
             let id = self.ids.next_other('S');
+            let own_answers = prng.bits();
             self.files.put(Feed::Assessments, |row| fields!(row;
                 text &id, text &training.enrolment_id, text &person.number, text &class.assessor,
                 text exam.kind, moment exam.started, moment exam.ended, hundredths exam.score * 10,
-                text if exam.passed { "true" } else { "false" }, digest prng.bits(), text &device,
+                text if exam.passed { "true" } else { "false" },
+                digest exam.answers.unwrap_or(own_answers), text &device,
                 text &ip,
             ))?;
         }
         Ok(())
     }
 
-    fn certificate(&mut self, class: &Class, training: &Training) -> Result<(), SampleError> {
-        let (trade, person) = (class.trade, &training.person);
-        let is_own = trade.certificate == "completion";
-        let issuer = if is_own {
-            &class.org_id
-        } else {
-            &class.assessor
-        };
+    fn certificates(&mut self, class: &Class, training: &Training) -> Result<(), SampleError> {
+        if !training.certificates.is_empty() {
+            let certificates = &training.certificates;
+            return certificates
+                .iter()
+                .try_for_each(|certificate| self.certificate(training, certificate));
+        }
         let first = training.certified_on.map(|day| (day, true));
         let again = training.reissued_on.map(|day| (day, false));
         for (issued_on, is_first) in first.into_iter().chain(again) {
-            let next = self.ids.next_certificate();
+            let mut usual = Certificate::usual(class, &training.person, issued_on, self.ids);
             let given = training.certificate_no.clone().filter(|_| is_first);
-            let number =
-                given.unwrap_or_else(|| certificate_number(trade, person, issued_on, next));
-            self.month(issued_on).certificate_rows += 1;
-            self.files.put(Feed::Certificates, |row| fields!(row;
-                text &number, text &person.number, text &training.enrolment_id,
-                text trade.certificate, text trade.occupation, number trade.level, day issued_on,
-                text issuer,
-            ))?;
+            usual.number = given.unwrap_or(usual.number);
+            self.certificate(training, &usual)?;
         }
         Ok(())
+    }
+
+    fn certificate(
+        &mut self,
+        training: &Training,
+        certificate: &Certificate,
+    ) -> Result<(), SampleError> {
+        self.month(certificate.issued_on).certificate_rows += 1;
+        self.files.put(Feed::Certificates, |row| {
+            fields!(row;
+                text &certificate.number, text &training.person.number, text &training.enrolment_id,
+                text certificate.kind, text certificate.occupation, number certificate.level,
+                day certificate.issued_on, text &certificate.issuer,
+            )
+        })
     }
 
     /// A claim; one that is still open is paid in the second delivery.
@@ -398,6 +436,7 @@ impl Recorder<'_> {
             employer,
         };
         let usual = match training.group {
+            "employee" if !training.is_insured => None,
             // Someone without work was employed for the time of the class.
             "employee" => {
                 let is_over = person.group == "unemployed" && class.end <= window.last;
@@ -427,6 +466,25 @@ impl Recorder<'_> {
             self.proof(person, &proof)?;
         }
         Ok(())
+    }
+
+    /// Somebody whom an employer sends to a second training has come to it since the first one.
+    fn new_employment(
+        &mut self,
+        class: &Class,
+        training: &Training,
+        prng: &mut Prng,
+    ) -> Result<(), SampleError> {
+        let Some(employer) = class.employer.clone().filter(|_| training.is_insured) else {
+            return Ok(());
+        };
+        let entry = Status {
+            status: "insured",
+            from: class.start - prng.between(20, 45),
+            until: None,
+            employer: Some(employer),
+        };
+        self.register(&training.person, &entry)
     }
 
     /// An entry of a person's register.
@@ -459,14 +517,17 @@ impl Recorder<'_> {
             .world
             .platform(class)
             .map_or(&class.org_id, |platform| &platform.id);
-        let (kind, org, value) = match prng.below(100) {
-            0..30 => ("rating", platform, prng.pick(&[5, 5, 5, 4, 4, 3, 2])),
-            30..45 => (
+        let drawn = prng.below(100);
+        let (kind, org, value) = match (training.asked, drawn) {
+            (Asked::Nothing, _) => return Ok(()),
+            (Asked::Called(answer), _) => ("callback", &class.org_id, answer),
+            (_, 0..30) => ("rating", platform, prng.pick(&[5, 5, 5, 4, 4, 3, 2])),
+            (_, 30..45) => (
                 "callback",
                 &class.org_id,
                 prng.pick(&[1, 1, 1, 1, 1, 1, 0, -1]),
             ),
-            45..47 => ("complaint", platform, prng.pick(&[0, 0, 1])),
+            (_, 45..47) => ("complaint", platform, prng.pick(&[0, 0, 1])),
             _ => return Ok(()),
         };
         let day = class.end + prng.between(3, 20);
@@ -510,16 +571,38 @@ impl Recorder<'_> {
     }
 }
 
-/// A learner's own device and address.
-fn machine(person: &Person) -> (String, String) {
+/// A learner's address and device, which is that of a couple now and then.
+fn machine(seed: u64, person: &Person) -> (String, String) {
     let index = person.index;
+    let is_shared = Prng::of(seed, "couple", [index / 2, 0]).chance(30);
+    let device = if is_shared { index / 2 * 2 } else { index };
     let ip = format!(
         "10.{}.{}.{}",
         index >> 16 & 255,
         index >> 8 & 255,
         index & 255
     );
-    (format!("DV{index:09}"), ip)
+    (format!("DV{device:09}"), ip)
+}
+
+impl Certificate {
+    /// What a class gives those who pass.
+    pub fn usual(class: &Class, person: &Person, issued_on: Day, ids: &mut Ids) -> Self {
+        let trade = class.trade;
+        let is_own = trade.certificate == "completion";
+        Self {
+            number: certificate_number(trade, person, issued_on, ids.next_certificate()),
+            kind: trade.certificate,
+            occupation: trade.occupation,
+            level: trade.level,
+            issued_on,
+            issuer: if is_own {
+                class.org_id.clone()
+            } else {
+                class.assessor.clone()
+            },
+        }
+    }
 }
 
 /// A number in the form of its kind: 22 characters for skill levels, 16 digits for vocational qualifications, the

@@ -257,6 +257,66 @@ fn ordinary_classes_are_in_order() {
 }
 
 #[test]
+fn the_ring_and_the_venues_are_told() {
+    let (_, files) = made(&options());
+    let ring = truth(&files, "bad_orgs.csv");
+    assert!(ring.len() >= 5);
+    let cases = truth(&files, "RING.csv");
+    for organisation in &ring {
+        assert!(organisation[3].split(' ').count() >= 3, "{organisation:?}");
+        let is_it = |case: &csv::StringRecord| case[1] == organisation[0] && &case[3] == "1";
+        assert!(cases.iter().any(is_it), "{organisation:?}");
+    }
+    // Each hit of the ring is told, so that none of them counts as a false one.
+    let collateral = truth(&files, "collateral.csv");
+    for indicator in ring
+        .iter()
+        .flat_map(|organisation| organisation[3].split(' '))
+    {
+        let is_told = |hit: &csv::StringRecord| &hit[0] == indicator && &hit[4] == "RING";
+        assert!(collateral.iter().any(is_told), "{indicator}");
+    }
+    let logs = &files[Path::new("raw/study_logs/city=3710/study_logs-3710.csv")];
+    let logs = String::from_utf8_lossy(logs);
+    let venues = truth(&files, "venues.csv");
+    assert!(!venues.is_empty() && venues.iter().all(|venue| logs.contains(&venue[0])));
+}
+
+#[test]
+fn revised_rows_stand_in_a_file_that_is_loaded_later() {
+    let (_, files) = made(&options());
+    let again = "raw/study_logs/city=3714/study_logs-3714_again.csv";
+    assert!(Path::new(again) > Path::new("raw/study_logs/city=3714/study_logs-3714.csv"));
+    let account: serde_json::Value =
+        serde_json::from_slice(&files[Path::new("truth/summary.json")]).unwrap();
+    let count = account["files"].as_array().unwrap();
+    let count = count.iter().find(|file| file["file"] == again).unwrap();
+    assert_eq!(
+        (&count["revision"], &count["duplicate"]),
+        (&26.into(), &3.into())
+    );
+}
+
+#[test]
+fn ordinary_classes_do_not_depend_on_the_schemes() {
+    let classes = |schemes| {
+        let (_, files) = made(&SampleOptions {
+            schemes,
+            dirty: false,
+            encoding: Encoding::Utf8,
+            ..options()
+        });
+        let name = "raw/classes/city=3701/classes-3701.csv";
+        let text = String::from_utf8(files[Path::new(name)].clone()).unwrap();
+        let ordinary = text.lines().filter(|line| line.starts_with("C010"));
+        ordinary.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let all = classes(Scheme::value_variants().iter().copied().collect());
+    assert!(!all.is_empty());
+    assert_eq!(all, classes(BTreeSet::from([Scheme::E02])));
+}
+
+#[test]
 fn schemes_and_dirt_can_be_left_out() {
     let schemes = BTreeSet::from([Scheme::C03]);
     let (summary, files) = made(&SampleOptions {

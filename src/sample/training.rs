@@ -48,6 +48,28 @@ impl Claim {
     }
 }
 
+/// A certificate that is not the usual one of its training.
+#[derive(Clone)]
+pub struct Certificate {
+    pub number: String,
+    pub kind: &'static str,
+    pub occupation: &'static str,
+    pub level: i64,
+    pub issued_on: Day,
+    pub issuer: String,
+}
+
+/// What a learner is asked after the training.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Something or nothing, as it comes.
+    AsItComes,
+    /// Nothing.
+    Nothing,
+    /// A call, with this answer.
+    Called(i64),
+}
+
 /// An entry of the death, pension, school, payroll, custody or insurance register.
 #[derive(Clone)]
 pub struct Status {
@@ -81,7 +103,12 @@ pub struct Training {
     pub certificate_no: Option<String>,
     /// When the certificate was replaced by one with another number.
     pub reissued_on: Option<Day>,
+    /// What is issued instead of all this, if not empty.
+    pub certificates: Vec<Certificate>,
     pub claims: Vec<Claim>,
+    pub asked: Asked,
+    /// Whether the employer of an enterprise class insures the learner.
+    pub is_insured: bool,
     /// What the registers hold of the person beside the usual.
     pub statuses: Vec<Status>,
     /// The person's certificates of hardship or service, if they are not the usual one.
@@ -108,6 +135,7 @@ impl Training {
     pub fn uncertified(&mut self) {
         self.exams.clear();
         self.certified_on = None;
+        self.certificates.clear();
         self.claims.clear();
     }
 }
@@ -190,7 +218,10 @@ impl World {
             certified_on: None,
             certificate_no: None,
             reissued_on: None,
+            certificates: Vec::new(),
             claims: Vec::new(),
+            asked: Asked::AsItComes,
+            is_insured: true,
             statuses: Vec::new(),
             proofs: None,
             is_first,
@@ -213,21 +244,24 @@ impl World {
     /// Tests on the day after the class, and a certificate within nine days if all are passed. One model learner in
     /// twelve passes the theory only on the next day, so that planted classes do not pass better than others.
     fn assess(&self, class: &Class, training: &mut Training, fate: Fate, prng: &mut Prng) {
-        let (day, may_fail) = (class.end + 1, fate != Fate::Model);
+        let day = class.end + 1;
         let is_online = class.mode == Mode::Online;
-        let theory_at = if is_online { 70_200 } else { 32_400 };
+        let theory = ("theory", if is_online { 70_200 } else { 32_400 }, 80);
+        let practice = (!is_online).then_some(("practice", 50_400, 50));
         let exams = &mut training.exams;
-        exams.push(learning::exam("theory", day, theory_at, may_fail, prng));
-        if !is_online {
-            exams.push(learning::exam("practice", day, 50_400, false, prng));
+        for (kind, second, failing) in [Some(theory), practice].into_iter().flatten() {
+            // Models fail as often, and pass on the next day; where there is none, at once.
+            let is_over = fate == Fate::Model && day >= self.window.last;
+            let failing = if is_over { 0 } else { failing };
+            let exam = learning::exam(kind, day, second, failing, prng);
+            let sits_again = !exam.passed && fate == Fate::Model;
+            exams.push(exam);
+            if sits_again {
+                exams.push(learning::exam(kind, day + 1, second, 0, prng));
+            }
         }
         let certified_on = class.end + fate.wait(4, (3, 9), prng);
-        let passed = exams.iter().all(|exam| exam.passed);
-        let resits = fate == Fate::Model && training.person.index.is_multiple_of(12);
-        if let (true, Some(first)) = (resits && day < self.window.last, exams.first_mut()) {
-            (first.passed, first.score) = (false, prng.between(300, 594));
-            exams.push(learning::exam("theory", day + 1, theory_at, false, prng));
-        }
+        let passed = fate == Fate::Model || exams.iter().all(|exam| exam.passed);
         training.certified_on =
             (passed && certified_on <= self.window.last).then_some(certified_on);
     }

@@ -43,6 +43,23 @@ pub struct Collateral {
     pub note: &'static str,
 }
 
+/// An address that is known to be a public place: a list for the policy.
+#[derive(Serialize)]
+pub struct Venue {
+    pub ip: String,
+    pub note: &'static str,
+}
+
+/// An organisation in which several schemes meet.
+#[derive(Serialize)]
+pub struct BadOrganisation {
+    pub org_id: String,
+    pub city_code: i64,
+    pub quarter: String,
+    /// Ids of the hard and strong ones, with spaces between them.
+    pub indicators: String,
+}
+
 /// A broken row: where it begins and why it is refused.
 #[derive(Serialize)]
 pub struct DirtyLine {
@@ -91,6 +108,8 @@ pub struct Month {
 pub struct Truth {
     pub cases: Vec<Case>,
     pub collateral: Vec<Collateral>,
+    pub venues: Vec<Venue>,
+    pub bad_organisations: Vec<BadOrganisation>,
     /// Accounts of the files of the first and of the second delivery.
     pub files: [Vec<FileCount>; 2],
     pub dirty: Vec<DirtyLine>,
@@ -142,6 +161,13 @@ impl Truth {
         }
         let header = "indicator,entity_kind,entity_id,period,source,note";
         table(&folder.join("collateral.csv"), header, &self.collateral)?;
+        table(&folder.join("venues.csv"), "ip,note", &self.venues)?;
+        let header = "org_id,city_code,quarter,indicators";
+        table(
+            &folder.join("bad_orgs.csv"),
+            header,
+            &self.bad_organisations,
+        )?;
         let header = "file,line,reason,column,note";
         table(&folder.join("dirty.csv"), header, &self.dirty)?;
         let header = "month,city_code,completions,certificate_rows,paid_claims,paid_fen";

@@ -8,6 +8,9 @@ use super::people::People;
 use super::places::{self, CITIES};
 use super::prng::Prng;
 
+/// Classes of the schemes are counted on from here; no city has so many ordinary ones.
+const PLANTED_CLASSES: u64 = 900_000;
+
 /// Learners that a class may have.
 pub const CAPACITY: i64 = 50;
 
@@ -115,6 +118,7 @@ pub struct Ids {
     city: i64,
     person: u64,
     class: u64,
+    planted_class: u64,
     enrolment: u64,
     claim: u64,
     other: u64,
@@ -130,6 +134,7 @@ impl Ids {
             city,
             person: learners,
             class,
+            planted_class: 0,
             enrolment,
             claim,
             other,
@@ -147,6 +152,12 @@ impl Ids {
     pub fn next_class(&mut self) -> u64 {
         self.class += 1;
         self.city as u64 * 1_000_000 + self.class
+    }
+
+    /// The same for the classes of the schemes, so that ordinary classes do not depend on those.
+    pub fn next_planted_class(&mut self) -> u64 {
+        self.planted_class += 1;
+        self.city as u64 * 1_000_000 + PLANTED_CLASSES + self.planted_class
     }
 
     pub fn next_enrolment(&mut self) -> String {

@@ -52,17 +52,44 @@ impl Row {
     }
 
     pub fn moment(&mut self, moment: Moment) {
+        self.instant((moment, 0));
+    }
+
+    /// A moment and milliseconds, which are written where there are any.
+    pub fn instant(&mut self, (moment, milliseconds): (Moment, i64)) {
         let (year, month, day) = calendar::civil(moment.div_euclid(DAY));
         let second = moment.rem_euclid(DAY);
         let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        self.formatted(format_args!(
-            "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
-        ));
+        if milliseconds == 0 {
+            self.formatted(format_args!(
+                "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
+            ));
+        } else {
+            self.formatted(format_args!(
+                "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{milliseconds:03}"
+            ));
+        }
+    }
+
+    /// A number, or an empty field.
+    pub fn maybe_number(&mut self, number: Option<i64>) {
+        match number {
+            Some(number) => self.number(number),
+            None => self.text(""),
+        }
     }
 
     /// Sixteen hexadecimal digits.
     pub fn digest(&mut self, bits: u64) {
         self.formatted(format_args!("{bits:016x}"));
+    }
+
+    /// Sixteen hexadecimal digits, or an empty field.
+    pub fn maybe_digest(&mut self, bits: Option<u64>) {
+        match bits {
+            Some(bits) => self.digest(bits),
+            None => self.text(""),
+        }
     }
 
     fn formatted(&mut self, arguments: std::fmt::Arguments<'_>) {
@@ -145,6 +172,14 @@ impl FeedFile {
         Ok(())
     }
 
+    /// Writes a row that another file has already.
+    fn repeat(&mut self, row: &ByteRecord) -> Result<(), SampleError> {
+        let translated = (self.style == Style::Gb18030).then(|| in_chinese(self.shape, row));
+        self.line(translated.as_ref().unwrap_or(row))?;
+        self.count.rows.duplicate += 1;
+        Ok(())
+    }
+
     /// Writes the file's broken rows.
     fn break_rows(&mut self) -> Result<(), SampleError> {
         let Some(template) = self.template.take() else {
@@ -219,6 +254,8 @@ pub struct CityFiles {
     style: Style,
     row: Row,
     first: Vec<FeedFile>,
+    /// Files that the first delivery has beside, with rows of the others again.
+    again: Vec<FeedFile>,
     second: Vec<FeedFile>,
     /// Good rows so far.
     pub rows: u64,
@@ -239,6 +276,7 @@ impl CityFiles {
             style,
             row: Row::default(),
             first: Vec::new(),
+            again: Vec::new(),
             second: Vec::new(),
             rows: 0,
         };
@@ -248,7 +286,7 @@ impl CityFiles {
             } else {
                 Dirt::default()
             };
-            let file = files.file("raw", shape, dirt)?;
+            let file = files.file("raw", "", shape, dirt)?;
             files.first.push(file);
         }
         Ok(files)
@@ -257,11 +295,12 @@ impl CityFiles {
     fn file(
         &self,
         delivery: &str,
+        suffix: &str,
         shape: &'static Shape,
         dirt: Dirt,
     ) -> Result<FeedFile, SampleError> {
         let (feed, city) = (shape.name, self.city_code / 100);
-        let name = format!("{delivery}/{feed}/city={city}/{feed}-{city}.csv");
+        let name = format!("{delivery}/{feed}/city={city}/{feed}-{city}{suffix}.csv");
         let path = self.root.join(&name);
         let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
         let file = folder.and_then(|()| File::create(&path));
@@ -323,7 +362,7 @@ impl CityFiles {
     ) -> Result<(), SampleError> {
         let shape = feed.shape();
         if !self.second.iter().any(|file| file.shape.name == shape.name) {
-            let file = self.file("raw_day2", shape, Dirt::default())?;
+            let file = self.file("raw_day2", "", shape, Dirt::default())?;
             self.second.push(file);
         }
         self.row.record.clear();
@@ -339,9 +378,41 @@ impl CityFiles {
         })
     }
 
+    /// Adds a row of the first delivery to one more file of it, which is loaded after the one that has the row
+    /// already: with other content a revision, else a duplicate.
+    pub fn put_again(
+        &mut self,
+        feed: Feed,
+        revises: bool,
+        fill: impl FnOnce(&mut Row),
+    ) -> Result<(), SampleError> {
+        let shape = feed.shape();
+        if !self.again.iter().any(|file| file.shape.name == shape.name) {
+            // The underscore sorts after the dot of the first file's suffix.
+            let file = self.file("raw", "_again", shape, Dirt::default())?;
+            self.again.push(file);
+        }
+        self.row.record.clear();
+        fill(&mut self.row);
+        self.rows += u64::from(revises);
+        let file = self
+            .again
+            .iter_mut()
+            .find(|file| file.shape.name == shape.name);
+        file.map_or(Ok(()), |file| {
+            if revises {
+                file.count.rows.revision += 1;
+                file.put(&self.row.record)
+            } else {
+                file.repeat(&self.row.record)
+            }
+        })
+    }
+
     /// Finishes all files and hands their accounts to the truth.
     pub fn close(self, truth: &mut Truth) -> Result<(), SampleError> {
-        for (delivery, files) in truth.files.iter_mut().zip([self.first, self.second]) {
+        let first: Vec<FeedFile> = self.first.into_iter().chain(self.again).collect();
+        for (delivery, files) in truth.files.iter_mut().zip([first, self.second]) {
             for file in files {
                 let (count, dirty) = file.close()?;
                 delivery.push(count);

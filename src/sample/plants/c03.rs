@@ -42,7 +42,9 @@ pub fn plant(planter: &mut Planter) {
         (NONE, 10, DAY - 5 * HOUR, 3_605, 0, "night shift: 5 h each side of midnight"),
         (NIGHT, 14, DAY - 7 * HOUR, 3_605, 0, "night shift: 7 h each side of midnight"),
     ];
-    for (verdict, count, first_second, step, extra, note) in cases {
+    for (place, (verdict, count, first_second, step, extra, note)) in (0..).zip(cases) {
+        // Nobody else's seconds (C08).
+        let first_second = first_second + 7 * place;
         let mut training = planter.train_newcomer(&group.class);
         let mut sessions = Vec::new();
         for item in 0..count {
@@ -68,6 +70,11 @@ pub fn plant(planter: &mut Planter) {
             planter.collateral("C04", person, day, "sessions overlap");
             let note = "more watched than time passed, and too little time for the hours";
             planter.collateral("C05", ("enrolment", &training.enrolment_id), "", note);
+        }
+        if step < HOUR && count == 36 {
+            let entity = format!("{}|{}", person.1, planter.platform_id(0));
+            let note = "no gaps at all, all alike, and in order";
+            planter.collateral("C06", ("person_platform", &entity), "", note);
         }
         group.trainings.push(training);
     }

@@ -11,7 +11,7 @@ const EVENING: i64 = 66_600;
 
 pub fn plant(planter: &mut Planter) {
     let mut group = planter.open_online(15, 0, planter.window().at(40));
-    for (verdict, second, overlap, note) in [
+    let cases = [
         (S, EVENING, 121, ""),
         (S, EVENING, 300, ""),
         (S, EVENING, 1_800, ""),
@@ -19,13 +19,15 @@ pub fn plant(planter: &mut Planter) {
         (NONE, EVENING, 60, ""),
         (S, DAY - 2_400, 420, ", begun before midnight"),
         (S, DAY - 1_800, 420, ", begun after midnight"),
-    ] {
+    ];
+    for (place, (verdict, second, overlap, note)) in (0..).zip(cases) {
         // The second session of the third day begins before the first one ends.
         let mut training = planter.train_newcomer(&group.class);
         training.sessions = sixteen(planter, &group, EVENING);
         let mut day = 0;
         if let [_, _, _, _, first, next, ..] = training.sessions.as_mut_slice() {
-            moved(first, (group.class.start + 2) * DAY + second);
+            // Nobody else's seconds (C08).
+            moved(first, (group.class.start + 2) * DAY + second + 11 * place);
             moved(next, first.ended - overlap);
             day = next.started / DAY;
         }

@@ -18,14 +18,31 @@ mod b05;
 mod b06;
 mod b07;
 mod c01;
+mod c02;
 mod c03;
 mod c04;
 mod c05;
+mod c06;
+mod c07;
+mod c08;
+mod c09;
+mod c10;
 mod d01;
 mod d02;
 mod d03;
 mod d04;
 mod d05;
+mod e01;
+mod e02;
+mod e03;
+mod f01;
+mod f02;
+mod f03;
+mod f04;
+mod f05;
+mod f06;
+mod kit;
+mod ring;
 
 use std::collections::BTreeSet;
 
@@ -108,14 +125,30 @@ pub fn plant(world: World, schemes: &BTreeSet<Scheme>, truth: &mut Truth) -> Pla
             Scheme::B06 => b06::plant(&mut planter),
             Scheme::B07 => b07::plant(&mut planter),
             Scheme::C01 => c01::plant(&mut planter),
+            Scheme::C02 => c02::plant(&mut planter),
             Scheme::C03 => c03::plant(&mut planter),
             Scheme::C04 => c04::plant(&mut planter),
             Scheme::C05 => c05::plant(&mut planter),
+            Scheme::C06 => c06::plant(&mut planter),
+            Scheme::C07 => c07::plant(&mut planter),
+            Scheme::C08 => c08::plant(&mut planter),
+            Scheme::C09 => c09::plant(&mut planter),
+            Scheme::C10 => c10::plant(&mut planter),
             Scheme::D01 => d01::plant(&mut planter),
             Scheme::D02 => d02::plant(&mut planter),
             Scheme::D03 => d03::plant(&mut planter),
             Scheme::D04 => d04::plant(&mut planter),
             Scheme::D05 => d05::plant(&mut planter),
+            Scheme::E01 => e01::plant(&mut planter),
+            Scheme::E02 => e02::plant(&mut planter),
+            Scheme::E03 => e03::plant(&mut planter),
+            Scheme::F01 => f01::plant(&mut planter),
+            Scheme::F02 => f02::plant(&mut planter),
+            Scheme::F03 => f03::plant(&mut planter),
+            Scheme::F04 => f04::plant(&mut planter),
+            Scheme::F05 => f05::plant(&mut planter),
+            Scheme::F06 => f06::plant(&mut planter),
+            Scheme::RING => ring::plant(&mut planter),
         }
     }
     planter.planted
@@ -259,7 +292,7 @@ impl Planter<'_> {
 
     /// Opens an empty class.
     fn open(&mut self, plan: Plan) -> Group {
-        let number = self.ids(plan.city).next_class();
+        let number = self.ids(plan.city).next_planted_class();
         let class = self.planted.world.open(number, plan);
         Group {
             class: Class {
