@@ -14,7 +14,11 @@ from typing import Callable
 import polars as pl
 
 from archive import learner_archive
+from indicators_certificates import e01, e02, e03
 from indicators_claims import a01, a05, a06, b01, b05
+from indicators_money import b02, b03, b04, b06, b07
+from indicators_offline import d01, d02, d03, d04, d05
+from indicators_persons import a02, a03, a04, a07, a08, a09
 from indicators_process import c01, c03, c04, c05
 from platform_items import platform_score_details, platform_scores
 from tables import city_fund_monthly, city_hours_monthly, city_progress_monthly, data_quality
@@ -23,17 +27,21 @@ from tables_trainings import archive_coverage_monthly, city_category_monthly, ci
 from views_in import Row, Views
 
 INDICATORS: dict[str, Callable[[Views], list[Row]]] = {
-    "A01": a01, "A05": a05, "A06": a06, "B01": b01, "B05": b05, "C01": c01, "C03": c03, "C04": c04, "C05": c05,
+    "A01": a01, "A02": a02, "A03": a03, "A04": a04, "A05": a05, "A06": a06, "A07": a07, "A08": a08, "A09": a09,
+    "B01": b01, "B02": b02, "B03": b03, "B04": b04, "B05": b05, "B06": b06, "B07": b07,
+    "C01": c01, "C03": c03, "C04": c04, "C05": c05,
+    "D01": d01, "D02": d02, "D03": d03, "D04": d04, "D05": d05,
+    "E01": e01, "E02": e02, "E03": e03,
 }
 
 
 def indicator_hits(views: Views) -> list[Row]:
-    """Every hit of the nine indicators."""
-    return [row for compute in INDICATORS.values() for row in compute(views)]
+    """Every hit of the indicators above, or of those of them that `views.only` names."""
+    return [row for name, test in INDICATORS.items() if views.only is None or name in views.only for row in test(views)]
 
 
 def archive_with_hits(views: Views) -> list[Row]:
-    """The learners' archive with the leads of the nine indicators."""
+    """The learners' archive with the leads of these indicators."""
     return learner_archive(views, indicator_hits(views))
 
 

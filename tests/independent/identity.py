@@ -148,6 +148,13 @@ def _read_old_number(number: str) -> CitizenNumber:
     return CitizenNumber(False, "legacy_15", birth_on, sex, number[:6])
 
 
+def modern_number(number: str) -> str:
+    """The eighteen-digit form of a fifteen-digit number."""
+    century = "18" if number[12:15] in ("996", "997", "998", "999") else "19"
+    first_seventeen = number[:6] + century + number[6:]
+    return first_seventeen + check_character(first_seventeen)
+
+
 def normalise_person(text: str) -> str:
     """A citizen number as it is hashed: NFKC, no spaces or quotes, a capital X."""
     return squeeze(text).upper()

@@ -11,10 +11,15 @@ from views_in import AT_RISK, PROVINCE, TRAINING_KINDS, Row, Views, grouped
 MILLION = 1_000_000
 
 
-def hit(indicator: str, kind: str, entity: str, period: str, strength: str, value: float | None, threshold: float, at_risk: int) -> Row:
+def hit(indicator: str, kind: str, entity: str, period: str, strength: str, value: float | None, threshold: float | None, at_risk: int) -> Row:
     """One hit, in the columns that the cross-check compares: the figure of its strongest reason and what that is compared with."""
     return {"indicator_id": indicator, "entity_kind": kind, "entity_id": entity, "period": period, "strength": strength,
             "value": value, "threshold": threshold, "amount_at_risk_fen": at_risk}
+
+
+def lead(indicator: str, kind: str, entity: str, period: str, strength: str, at_risk: int) -> Row:
+    """One hit whose figure and threshold the pages leave open: they are not compared."""
+    return hit(indicator, kind, entity, period, strength, None, None, at_risk)
 
 
 def a01(views: Views) -> list[Row]:
@@ -31,7 +36,7 @@ def a01(views: Views) -> list[Row]:
     return hits
 
 
-def _counted_training_claims(views: Views) -> list[tuple[Row, Row]]:
+def counted_training_claims(views: Views) -> list[tuple[Row, Row]]:
     """Training subsidies that count (neither rejected nor refunded), each with its class."""
     found = []
     for claim in views.claims:
@@ -44,7 +49,7 @@ def _counted_training_claims(views: Views) -> list[tuple[Row, Row]]:
 def a05(views: Views) -> list[Row]:
     """Persons with more entitlements in a calendar year than the limit; one counts in the year of its first claim."""
     entitlements: dict[tuple[int, str, int], list[Row]] = defaultdict(list)
-    for claim, training in _counted_training_claims(views):
+    for claim, training in counted_training_claims(views):
         entitlements[claim["person_key"], training["occupation_code"], training["skill_level"]].append(claim)
     by_year: dict[tuple[int, int], list[list[Row]]] = defaultdict(list)
     for (person, _, _), claims in entitlements.items():
@@ -64,7 +69,7 @@ def a06(views: Views) -> list[Row]:
     Shown: the sum of shares against what is allowed, or the highest level claimed before against the own level.
     """
     cells: dict[tuple[int, str, int], list[Row]] = defaultdict(list)
-    for claim, training in _counted_training_claims(views):
+    for claim, training in counted_training_claims(views):
         cells[claim["person_key"], training["occupation_code"], training["skill_level"]].append(claim)
     first_claimed = {cell: min(claim["claimed_on"] for claim in claims) for cell, claims in cells.items()}
     bound = 1 + Fraction(views.policy_e6("repeat_tolerance"), MILLION)

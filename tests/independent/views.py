@@ -11,7 +11,7 @@ import polars as pl
 
 from contract import FEEDS, Column, Feed
 from identity import (
-    Divisions, Pseudonyms, account_fault, hide_citizen_numbers, normalise_account, normalise_person, normalise_phone,
+    Divisions, Pseudonyms, account_fault, hide_citizen_numbers, modern_number, normalise_account, normalise_person, normalise_phone,
     phone_fault, read_citizen_number, squeeze,
 )
 from values import SECONDS_OF_CLASS_HOUR, half_even
@@ -23,6 +23,10 @@ TEXT, INTEGER, REAL, DATE, TRUTH = pl.String, pl.Int64, pl.Float64, pl.Date, pl.
 TIME = pl.Datetime("us", "UTC")
 LINEAGE = {"_load_id": TEXT, "_object": TEXT, "_line": INTEGER, "_byte": INTEGER, "_row_hash": INTEGER}
 FACTS = {"id_valid": TRUTH, "id_fault": TEXT, "birth_on": DATE, "sex": TEXT, "id_division": TEXT}
+#: What only the cross-check derives: the key of a 15-digit number's 18-digit form, digits 15 to 17 of a valid number, and
+#: whether a certificate's number is T and the person's own.
+MORE_FACTS = {"modern_key": INTEGER, "id_sequence": INTEGER}
+OWN_NUMBER = {"own_number": TRUTH}
 PLAIN = {"text": TEXT, "enum": TEXT, "city": TEXT, "division": TEXT, "integer": INTEGER, "level": INTEGER,
          "number": REAL, "boolean": TRUTH, "date": DATE}
 
@@ -81,7 +85,9 @@ def schema_of(feed: Feed) -> dict[str, Any]:
         stem = name.removesuffix("_on").removesuffix("_at")
         schema |= {f"{stem}_{part}": DATE if part == "day" else TEXT for part in parts}
     if feed.name == "enrolments":
-        schema |= FACTS
+        schema |= FACTS | MORE_FACTS
+    if feed.name == "certificates":
+        schema |= OWN_NUMBER
     return schema | LINEAGE
 
 
@@ -120,8 +126,13 @@ def view_row(feed: Feed, row: Any, pseudonyms: Pseudonyms, divisions: Divisions)
         for part in parts:
             cells.append(None if day is None else {"day": day, "month": month_of(day), "quarter": quarter_of(day)}[part])
     if feed.name == "enrolments":
-        facts = read_citizen_number(normalise_person(row.values["person_id"]), divisions)
+        number = normalise_person(row.values["person_id"])
+        facts = read_citizen_number(number, divisions)
         cells += [facts.valid, facts.fault, facts.birth_on, facts.sex, facts.division]
+        cells += [pseudonyms.key("person", modern_number(number)) if facts.fault == "legacy_15" else None,
+                  int(number[14:17]) if facts.valid else None]
+    if feed.name == "certificates":
+        cells.append(squeeze(row.values["certificate_no"]).upper() == "T" + normalise_person(row.values["person_id"]))
     content = int.from_bytes(blake2b(repr(row.content).encode(), digest_size=8).digest(), "big", signed=True)
     return cells + [row.load_id, row.object, row.line, row.byte, content]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from datetime import date
 from functools import cached_property
@@ -22,6 +23,8 @@ class Views:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        #: The indicators to compute; none for all.
+        self.only: frozenset[str] | None = None
         context = self.rows("run_context")[0]
         self.as_of: date = context["as_of"]
         self.as_of_month: str = context["as_of_month"]
@@ -118,7 +121,7 @@ class Views:
         enrolment = self.enrolments.get(claim["enrolment_id"])
         return self.classes.get(enrolment["class_id"]) if enrolment else None
 
-    def standard_fen(self, claim: Row) -> int | None:
+    def standard_row(self, claim: Row) -> Row | None:
         """The paying city's standard of the claim's training, in force at class start; the newest where several are."""
         training = self.class_of_claim(claim)
         if training is None:
@@ -127,14 +130,43 @@ class Views:
         in_force = [
             row
             for row in self._standards[claim["city_code"], training["occupation_code"], training["skill_level"]]
-            if row["valid_from"] <= on and (row["valid_until"] is None or on <= row["valid_until"])
+            if stands(row, on)
         ]
-        return max(in_force, key=lambda row: row["valid_from"])["standard_fen"] if in_force else None
+        return max(in_force, key=lambda row: row["valid_from"], default=None)
+
+    def standard_fen(self, claim: Row) -> int | None:
+        """The amount of that standard."""
+        row = self.standard_row(claim)
+        return row["standard_fen"] if row else None
 
     @cached_property
     def video_seconds(self) -> dict[str, int]:
         """Video seconds of the courseware by item."""
         return {row["item_id"]: row["video_seconds"] for row in self.rows("courseware")}
+
+    @cached_property
+    def enrolments_of_class(self) -> dict[str, list[Row]]:
+        """Enrolments by class."""
+        return grouped(self.enrolments.values(), "class_id")
+
+    @cached_property
+    def _enrolments_of_person(self) -> dict[tuple[str, int], list[str]]:
+        found = grouped(self.enrolments.values(), "class_id", "person_key")
+        return {cell: [row["enrolment_id"] for row in rows] for cell, rows in found.items()}
+
+    def enrolments_present(self, attendance: Iterable[Row]) -> set[str]:
+        """The enrolments that rows of attendance belong to: those of the person in the class."""
+        return {found for row in attendance for found in self._enrolments_of_person.get((row["class_id"], row["person_key"]), [])}
+
+    @cached_property
+    def certificates_of(self) -> dict[str, list[Row]]:
+        """Certificates by enrolment."""
+        return grouped(self.certificates, "enrolment_id")
+
+    @cached_property
+    def division_cities(self) -> dict[str, str | None]:
+        """The city of every division that Shandong ever had."""
+        return {row["code"]: row["city_code"] for row in self.rows("divisions")}
 
     @cached_property
     def _policy(self) -> dict[tuple[str, str], list[Row]]:
@@ -173,6 +205,23 @@ def grouped(rows: Iterable[Row], *columns: str) -> dict[Any, list[Row]]:
     return dict(found)
 
 
+def stands(row: Row, on: date) -> bool:
+    """Whether a row is valid on a day; both ends of its days count."""
+    return bool(row["valid_from"] <= on and (row["valid_until"] is None or on <= row["valid_until"]))
+
+
 def month_of(day: date) -> str:
     """`YYYY-MM`."""
     return f"{day.year:04d}-{day.month:02d}"
+
+
+def quarter_of(day: date) -> str:
+    """`YYYY-Qn`."""
+    return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, the month's last where it has no such day."""
+    number = day.year * 12 + day.month - 1 + months
+    year, month = number // 12, number % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
