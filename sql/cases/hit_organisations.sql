@@ -2,10 +2,10 @@
 title_zh = "线索涉及的机构"
 title_en = "Organisations and quarters that each hit belongs to"
 description_en = """
-A hit belongs to every organisation whose class, claim or log it concerns: the training organisation and the platform of the class of each enrolment behind it (see \
-hit_enrolment), of the classes and attendance that it names, and the platform of its logs, in the quarter of the class start. An organisation that is itself the subject of the hit and \
-has no such class has it in the quarter of the hit's own period (of the as-of day where it has none); so have the organisations of a hit whose records \
-lead to no class."""
+A hit belongs to every organisation whose class, claim or log it concerns: the training organisation and the platform of the class of each \
+enrolment behind it (see hit_enrolment), of the classes and attendance that it names, and the platform of its logs, in the quarter of the \
+class start. An organisation that is itself the subject of the hit and has no such class has it in the quarter of the hit's own period (of \
+the as-of day where it has none); so have the organisations of a hit whose records lead to no class."""
 audience = "intermediate"
 grain = ["indicator_id", "entity_kind", "entity_id", "period", "org_id", "quarter"]
 sources = ["notice 三（三）"]
@@ -40,6 +40,13 @@ zh = "所属期"
 en = "period of the hit; empty where it has none"
 
 [[columns]]
+name = "strength"
+type = "text"
+unit = ""
+zh = "强度"
+en = "strength of the hit: H, S or W"
+
+[[columns]]
 name = "org_id"
 type = "text"
 unit = ""
@@ -52,13 +59,6 @@ type = "text"
 unit = ""
 zh = "季度"
 en = "quarter of the class start, or of the hit's own period, YYYY-Qn"
-
-[[columns]]
-name = "strength"
-type = "text"
-unit = ""
-zh = "强度"
-en = "strength of the hit: H, S or W"
 */
 WITH
 hit AS (
@@ -81,66 +81,49 @@ hit AS (
     FROM open_hits AS h
     CROSS JOIN run_context AS r
 ),
-hit_class AS (
-    SELECT c.indicator_id, c.entity_kind, c.entity_id, c.period, e.class_id, l.platform_id, l.last_platform_id
-    FROM hit_enrolment AS c
-    INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
-    LEFT JOIN enrolment_log_support AS l ON l.enrolment_id = c.enrolment_id
+-- Classes named without an enrolment: a class may have none.
+named_class AS (
+    SELECT indicator_id, entity_kind, entity_id, period, strength, entity_id AS class_id FROM hit WHERE entity_kind = 'class'
     UNION ALL
-    SELECT
-        r.indicator_id,
-        r.entity_kind,
-        r.entity_id,
-        r.period,
-        r.record_key AS class_id,
-        CAST(NULL AS VARCHAR) AS platform_id,
-        CAST(NULL AS VARCHAR) AS last_platform_id
+    SELECT indicator_id, entity_kind, entity_id, period, strength, SPLIT_PART(entity_id, '|', 1) AS class_id
+    FROM hit
+    WHERE entity_kind = 'class_pair'
+    UNION ALL
+    SELECT indicator_id, entity_kind, entity_id, period, strength, SPLIT_PART(entity_id, '|', 2) AS class_id
+    FROM hit
+    WHERE entity_kind = 'class_pair'
+    UNION ALL
+    SELECT r.indicator_id, r.entity_kind, r.entity_id, r.period, r.strength, r.record_key AS class_id
     FROM hit_record AS r
     WHERE r.feed = 'classes'
     UNION ALL
-    SELECT
-        r.indicator_id,
-        r.entity_kind,
-        r.entity_id,
-        r.period,
-        a.class_id,
-        CAST(NULL AS VARCHAR) AS platform_id,
-        CAST(NULL AS VARCHAR) AS last_platform_id
+    SELECT r.indicator_id, r.entity_kind, r.entity_id, r.period, r.strength, a.class_id
     FROM hit_record AS r
     INNER JOIN attendance AS a ON a.attendance_id = r.record_key
     WHERE r.feed = 'attendance'
 ),
-placed AS (
-    SELECT
-        c.indicator_id,
-        c.entity_kind,
-        c.entity_id,
-        c.period,
-        k.org_id,
-        k.platform_id,
-        c.platform_id AS log_platform_id,
-        c.last_platform_id AS last_log_platform_id,
-        k.start_quarter AS quarter
-    FROM hit_class AS c
-    INNER JOIN classes AS k ON k.class_id = c.class_id
-),
 concerned AS (
-    SELECT indicator_id, entity_kind, entity_id, period, org_id, quarter FROM placed
+    SELECT c.indicator_id, c.entity_kind, c.entity_id, c.period, c.strength, p.org_id, p.quarter
+    FROM hit_enrolment AS c
+    INNER JOIN enrolment_organisation AS p ON p.enrolment_id = c.enrolment_id
     UNION
-    SELECT indicator_id, entity_kind, entity_id, period, platform_id AS org_id, quarter FROM placed WHERE platform_id IS NOT NULL
+    SELECT c.indicator_id, c.entity_kind, c.entity_id, c.period, c.strength, k.org_id, k.start_quarter AS quarter
+    FROM named_class AS c
+    INNER JOIN classes AS k ON k.class_id = c.class_id
     UNION
-    SELECT indicator_id, entity_kind, entity_id, period, log_platform_id AS org_id, quarter FROM placed WHERE log_platform_id IS NOT NULL
-    UNION
-    SELECT indicator_id, entity_kind, entity_id, period, last_log_platform_id AS org_id, quarter FROM placed WHERE last_log_platform_id IS NOT NULL
+    SELECT c.indicator_id, c.entity_kind, c.entity_id, c.period, c.strength, k.platform_id AS org_id, k.start_quarter AS quarter
+    FROM named_class AS c
+    INNER JOIN classes AS k ON k.class_id = c.class_id
+    WHERE k.platform_id IS NOT NULL
 ),
 -- Organisations that are the subject themselves.
 subject AS (
-    SELECT indicator_id, entity_kind, entity_id, period, SPLIT_PART(entity_id, '|', 1) AS org_id, own_quarter AS quarter
+    SELECT indicator_id, entity_kind, entity_id, period, strength, SPLIT_PART(entity_id, '|', 1) AS org_id, own_quarter AS quarter
     FROM hit
     WHERE entity_kind IN ('org', 'org_city', 'platform', 'employer', 'assessor')
 ),
 subject_alone AS (
-    SELECT s.indicator_id, s.entity_kind, s.entity_id, s.period, s.org_id, s.quarter
+    SELECT s.indicator_id, s.entity_kind, s.entity_id, s.period, s.strength, s.org_id, s.quarter
     FROM subject AS s
     LEFT ANTI JOIN concerned AS c
         ON c.indicator_id = s.indicator_id
@@ -150,27 +133,18 @@ subject_alone AS (
         AND c.org_id = s.org_id
 ),
 without_class AS (
-    SELECT h.indicator_id, h.entity_kind, h.entity_id, h.period, h.org_id, h.platform_id, h.own_quarter AS quarter
+    SELECT h.indicator_id, h.entity_kind, h.entity_id, h.period, h.strength, h.org_id, h.platform_id, h.own_quarter AS quarter
     FROM hit AS h
     LEFT ANTI JOIN concerned AS c
         ON c.indicator_id = h.indicator_id
         AND c.entity_kind = h.entity_kind
         AND c.entity_id = h.entity_id
         AND c.period = h.period
-),
-every AS (
-    SELECT indicator_id, entity_kind, entity_id, period, org_id, quarter FROM concerned
-    UNION
-    SELECT indicator_id, entity_kind, entity_id, period, org_id, quarter FROM subject_alone
-    UNION
-    SELECT indicator_id, entity_kind, entity_id, period, org_id, quarter FROM without_class WHERE org_id IS NOT NULL
-    UNION
-    SELECT indicator_id, entity_kind, entity_id, period, platform_id AS org_id, quarter FROM without_class WHERE platform_id IS NOT NULL
 )
-SELECT e.indicator_id, e.entity_kind, e.entity_id, e.period, e.org_id, e.quarter, h.strength
-FROM every AS e
-INNER JOIN hit AS h
-    ON h.indicator_id = e.indicator_id
-    AND h.entity_kind = e.entity_kind
-    AND h.entity_id = e.entity_id
-    AND h.period = e.period
+SELECT indicator_id, entity_kind, entity_id, period, strength, org_id, quarter FROM concerned
+UNION
+SELECT indicator_id, entity_kind, entity_id, period, strength, org_id, quarter FROM subject_alone
+UNION
+SELECT indicator_id, entity_kind, entity_id, period, strength, org_id, quarter FROM without_class WHERE org_id IS NOT NULL
+UNION
+SELECT indicator_id, entity_kind, entity_id, period, strength, platform_id AS org_id, quarter FROM without_class WHERE platform_id IS NOT NULL

@@ -2,9 +2,10 @@
 title_zh = "疑点线索汇总（分市分指标）"
 title_en = "Leads by city and indicator"
 description_en = """
-How many leads each indicator gives in each city on the as-of day; a row for the province and all 16 cities for every indicator that has a hit anywhere. 疑点线索，需核查，非认定结论: leads \
-to be checked, not findings. Hits and entities stand in the city of their most telling record; those of places outside the province in no row. Money and the share of claims stand in the city that pays the \
-claims behind the hits, each claim once within a cell: over indicators the amounts do not add up. Entities are distinct subjects, whatever the period."""
+How many leads each indicator gives in each city on the as-of day; a row for the province and all 16 cities for every indicator that has a \
+hit anywhere. 疑点线索，需核查，非认定结论: leads to be checked, not findings. Hits and entities stand in the city of their most telling record; those \
+of places outside the province in no row. Money and the share of claims stand in the city that pays the claims behind the hits, each claim \
+once within a cell: over indicators the amounts do not add up. Entities are distinct subjects, whatever the period."""
 audience = "internal"
 grain = ["as_of", "city_code", "indicator_id"]
 order = ["as_of", "city_order", "indicator_id"]
@@ -138,13 +139,13 @@ own_area AS (
     INNER JOIN cities AS c ON c.city_code = h.city_code
 ),
 hits_of AS (
-    SELECT indicator_id, area_code, COUNT(*) AS hits FROM own_area GROUP BY indicator_id, area_code
+    SELECT indicator_id, area_code, CAST(COUNT(*) AS BIGINT) AS hits FROM own_area GROUP BY indicator_id, area_code
 ),
 entity AS (
     SELECT DISTINCT indicator_id, area_code, entity_kind, entity_id FROM own_area
 ),
 entities_of AS (
-    SELECT indicator_id, area_code, COUNT(*) AS entities FROM entity GROUP BY indicator_id, area_code
+    SELECT indicator_id, area_code, CAST(COUNT(*) AS BIGINT) AS entities FROM entity GROUP BY indicator_id, area_code
 ),
 claim AS (
     SELECT c.claim_id, c.enrolment_id, c.city_code, CASE WHEN c.status IN ('paid', 'approved') THEN c.amount_fen ELSE 0 END AS at_risk_fen
@@ -165,7 +166,7 @@ touched_area AS (
     SELECT indicator_id, '370000' AS area_code, at_risk_fen FROM touched
 ),
 touched_of AS (
-    SELECT indicator_id, area_code, COUNT(*) AS claims, SUM(at_risk_fen) AS at_risk_fen FROM touched_area GROUP BY indicator_id, area_code
+    SELECT indicator_id, area_code, CAST(COUNT(*) AS BIGINT) AS claims, SUM(at_risk_fen) AS at_risk_fen FROM touched_area GROUP BY indicator_id, area_code
 ),
 claim_area AS (
     SELECT city_code AS area_code FROM claim WHERE city_code <> '370000'
@@ -173,7 +174,7 @@ claim_area AS (
     SELECT '370000' AS area_code FROM claim
 ),
 claims_of AS (
-    SELECT area_code, COUNT(*) AS claims FROM claim_area GROUP BY area_code
+    SELECT area_code, CAST(COUNT(*) AS BIGINT) AS claims FROM claim_area GROUP BY area_code
 ),
 cell AS (
     SELECT i.indicator_id, c.city_code, c.city_name, c.city_order

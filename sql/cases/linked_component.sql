@@ -1,7 +1,9 @@
 /*
 title_zh = "关联网络"
 title_en = "Network of shared keys"
-description_en = "Connected components of persons, organisations and the keys that they share, public keys left out; named by the smallest node, an organisation (org:…) where there is one, else a person (person:…)."
+description_en = """
+Connected components of persons, organisations and the keys that they share, public keys left out; named by the smallest node, an \
+organisation (org:…) where there is one, else a person (person:…)."""
 audience = "intermediate"
 grain = ["node"]
 sources = ["notice 三（三）"]

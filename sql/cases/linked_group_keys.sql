@@ -1,7 +1,9 @@
 /*
 title_zh = "关联团伙共用标识"
 title_en = "Keys that hold the linked groups together"
-description_en = "Devices, face images, phones, accounts, legal representatives and addresses that two members or more of a linked group share, see linked_groups. 疑点线索，需核查，非认定结论."
+description_en = """
+Devices, face images, phones, accounts, legal representatives and addresses that two members or more of a linked group share, see \
+linked_groups. 疑点线索，需核查，非认定结论."""
 audience = "restricted"
 grain = ["group_id", "key_kind", "key_text"]
 sources = ["notice 三（三）"]
@@ -61,7 +63,7 @@ SELECT
     l.group_id,
     l.key_kind,
     CASE
-        WHEN l.key_kind IN ('phone', 'account', 'representative') THEN key_hex(CASE WHEN l.key_kind IN ('phone', 'account', 'representative') THEN CAST(l.key_value AS BIGINT) END)
+        WHEN l.key_kind IN ('phone', 'account', 'representative') THEN key_hex(TRY_CAST(l.key_value AS BIGINT))
         ELSE l.key_value
     END AS key_text,
     l.persons,

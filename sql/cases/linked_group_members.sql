@@ -2,8 +2,8 @@
 title_zh = "关联团伙成员"
 title_en = "Members of the linked groups"
 description_en = """
-Persons and organisations of each linked group, see linked_groups. 疑点线索，需核查，非认定结论: a shared device, account, phone or address has many honest reasons. Classes and amount \
-are the member's own; amounts of members do not add up where a person trains in a member organisation."""
+Persons and organisations of each linked group, see linked_groups. 疑点线索，需核查，非认定结论: a shared device, account, phone or address has many \
+honest reasons. Classes and amount are the member's own; amounts of members do not add up where a person trains in a member organisation."""
 audience = "restricted"
 grain = ["group_id", "member_kind", "member_id"]
 sources = ["notice 三（三）"]
@@ -86,13 +86,13 @@ member AS (
     WHERE LEFT(node, 7) <> 'shared:'
 ),
 key_count AS (
-    SELECT node, COUNT(*) AS shared_keys FROM linked_key WHERE NOT is_public GROUP BY node
+    SELECT node, CAST(COUNT(*) AS BIGINT) AS shared_keys FROM linked_key WHERE NOT is_public GROUP BY node
 ),
 class_of AS (
     SELECT DISTINCT member, class_id FROM linked_group_enrolment
 ),
 classes_of AS (
-    SELECT member, COUNT(*) AS classes FROM class_of GROUP BY member
+    SELECT member, CAST(COUNT(*) AS BIGINT) AS classes FROM class_of GROUP BY member
 ),
 risk AS (
     SELECT n.member, SUM(x.at_risk_fen) AS amount_fen

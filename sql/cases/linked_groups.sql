@@ -2,9 +2,10 @@
 title_zh = "关联团伙"
 title_en = "Linked groups of persons and organisations"
 description_en = """
-Connected components of persons and organisations over shared devices, face images (study logs), phones (enrolments, organisations), accounts (personal payees; organisations paid), legal \
-representatives and addresses (organisations). 疑点线索，需核查，非认定结论: couples, families, dormitories and company groups look the same. Keys shared by more than 200 persons \
-(public_key_persons), or by more than 20 organisations, are left out as public (venues, agents) and listed in linked_keys_public; the keys of a group in linked_group_keys. The group is named by \
+Connected components of persons and organisations over shared devices, face images (study logs), phones (enrolments, organisations), \
+accounts (personal payees; organisations paid), legal representatives and addresses (organisations). 疑点线索，需核查，非认定结论: couples, families, \
+dormitories and company groups look the same. Keys shared by more than 200 persons (public_key_persons), or by more than 20 organisations, \
+are left out as public (venues, agents) and listed in linked_keys_public; the keys of a group in linked_group_keys. The group is named by \
 its smallest member. Classes and amount are those of all enrolments of its persons and of the classes of its organisations, each once."""
 audience = "restricted"
 grain = ["group_id"]
@@ -119,7 +120,7 @@ member AS (
     WHERE LEFT(node, 7) <> 'shared:'
 ),
 members AS (
-    SELECT group_id, COUNT(*) AS all_members, SUM(org) AS orgs FROM member GROUP BY group_id
+    SELECT group_id, CAST(COUNT(*) AS BIGINT) AS all_members, CAST(SUM(org) AS BIGINT) AS orgs FROM member GROUP BY group_id
 ),
 key_of AS (
     SELECT DISTINCT n.group_id, k.key_kind, k.key_node
@@ -130,13 +131,13 @@ key_of AS (
 keys AS (
     SELECT
         group_id,
-        COUNT(*) AS shared_keys,
-        SUM(CASE WHEN key_kind = 'device' THEN 1 ELSE 0 END) AS devices,
-        SUM(CASE WHEN key_kind = 'account' THEN 1 ELSE 0 END) AS accounts,
-        SUM(CASE WHEN key_kind = 'phone' THEN 1 ELSE 0 END) AS phones,
-        SUM(CASE WHEN key_kind = 'face' THEN 1 ELSE 0 END) AS faces,
-        SUM(CASE WHEN key_kind = 'address' THEN 1 ELSE 0 END) AS addresses,
-        SUM(CASE WHEN key_kind = 'representative' THEN 1 ELSE 0 END) AS representatives
+        CAST(COUNT(*) AS BIGINT) AS shared_keys,
+        CAST(SUM(CASE WHEN key_kind = 'device' THEN 1 ELSE 0 END) AS BIGINT) AS devices,
+        CAST(SUM(CASE WHEN key_kind = 'account' THEN 1 ELSE 0 END) AS BIGINT) AS accounts,
+        CAST(SUM(CASE WHEN key_kind = 'phone' THEN 1 ELSE 0 END) AS BIGINT) AS phones,
+        CAST(SUM(CASE WHEN key_kind = 'face' THEN 1 ELSE 0 END) AS BIGINT) AS faces,
+        CAST(SUM(CASE WHEN key_kind = 'address' THEN 1 ELSE 0 END) AS BIGINT) AS addresses,
+        CAST(SUM(CASE WHEN key_kind = 'representative' THEN 1 ELSE 0 END) AS BIGINT) AS representatives
     FROM key_of
     GROUP BY group_id
 ),
@@ -144,7 +145,7 @@ class_of AS (
     SELECT DISTINCT group_id, class_id FROM linked_group_enrolment
 ),
 classes_of AS (
-    SELECT group_id, COUNT(*) AS classes FROM class_of GROUP BY group_id
+    SELECT group_id, CAST(COUNT(*) AS BIGINT) AS classes FROM class_of GROUP BY group_id
 ),
 enrolment_of AS (
     SELECT DISTINCT group_id, enrolment_id FROM linked_group_enrolment

@@ -2,10 +2,11 @@
 title_zh = "共用标识"
 title_en = "Persons and organisations on each shared key"
 description_en = """
-Who uses what together: persons by device and face image of their study logs, phone of their enrolments and account of their claims as personal payees; \
-organisations by legal representative, contact phone, address (see f03_org_key) and account of claims paid to them. Only keys with two persons or organisations or more. \
-Placeholders and rejected claims are left out. A key is public when more than public_key_persons persons, or more than public_key_organisations organisations, share it. \
-An account to which an organisation is paid links the organisation, not the persons for whom it is paid."""
+Who uses what together: persons by device and face image of their study logs, phone of their enrolments and account of their claims as \
+personal payees; organisations by legal representative, contact phone, address (see f03_org_key) and account of claims paid to them. Only \
+keys with two persons or organisations or more. Placeholders and rejected claims are left out. A key is public when more than \
+public_key_persons persons, or more than public_key_organisations organisations, share it. An account to which an organisation is paid \
+links the organisation, not the persons for whom it is paid."""
 audience = "intermediate"
 grain = ["node", "key_node"]
 sources = ["notice 三（三）"]
@@ -54,23 +55,50 @@ zh = "是否公共标识"
 en = "shared by too many to mean a link"
 */
 WITH
+-- Keys of more than one person, or that an organisation has too, are found first: nearly all keys belong to one person.
+shared_log_key AS (
+    SELECT l.key_kind, l.key_value
+    FROM log_shared_key_day AS l
+    INNER JOIN elapsed_days AS d ON d.day = l.local_day
+    GROUP BY l.key_kind, l.key_value
+    HAVING MIN(l.person_key) < MAX(l.person_key)
+),
+own_phone AS (
+    SELECT e.phone_key, e.person_key
+    FROM enrolments AS e
+    INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
+    WHERE e.phone_key IS NOT NULL AND COALESCE(e.phone_fault, '') <> 'placeholder'
+),
+shared_phone AS (
+    SELECT phone_key FROM own_phone GROUP BY phone_key HAVING MIN(person_key) < MAX(person_key)
+    UNION
+    SELECT contact_phone_key AS phone_key FROM organizations WHERE contact_phone_key IS NOT NULL
+),
+own_account AS (
+    SELECT c.account_key, c.person_key, c.payee_kind, c.payee_id
+    FROM claims AS c
+    INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
+    WHERE c.status <> 'rejected' AND c.account_key IS NOT NULL AND COALESCE(c.account_fault, '') <> 'placeholder'
+),
+shared_account AS (
+    SELECT account_key FROM own_account WHERE payee_kind = 'person' GROUP BY account_key HAVING MIN(person_key) < MAX(person_key)
+    UNION
+    SELECT account_key FROM own_account WHERE payee_kind = 'organization' AND payee_id IS NOT NULL
+),
 person_key_of AS (
     SELECT DISTINCT l.key_kind, l.key_value, l.person_key
     FROM log_shared_key_day AS l
     INNER JOIN elapsed_days AS d ON d.day = l.local_day
+    INNER JOIN shared_log_key AS s ON s.key_kind = l.key_kind AND s.key_value = l.key_value
     UNION ALL
-    SELECT DISTINCT 'phone' AS key_kind, CAST(e.phone_key AS VARCHAR) AS key_value, e.person_key
-    FROM enrolments AS e
-    INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
-    WHERE e.phone_key IS NOT NULL AND COALESCE(e.phone_fault, '') <> 'placeholder'
+    SELECT DISTINCT 'phone' AS key_kind, CAST(p.phone_key AS VARCHAR) AS key_value, p.person_key
+    FROM own_phone AS p
+    INNER JOIN shared_phone AS s ON s.phone_key = p.phone_key
     UNION ALL
     SELECT DISTINCT 'account' AS key_kind, CAST(c.account_key AS VARCHAR) AS key_value, c.person_key
-    FROM claims AS c
-    INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
+    FROM own_account AS c
+    INNER JOIN shared_account AS s ON s.account_key = c.account_key
     WHERE c.payee_kind = 'person'
-      AND c.status <> 'rejected'
-      AND c.account_key IS NOT NULL
-      AND COALESCE(c.account_fault, '') <> 'placeholder'
 ),
 use_of AS (
     SELECT 'person:' || h.person_hex AS node, 1 AS person, 0 AS org, k.key_kind, 'shared:' || k.key_kind || ':' || k.key_value AS key_node
@@ -86,16 +114,11 @@ use_of AS (
         1 AS org,
         'account' AS key_kind,
         'shared:account:' || CAST(c.account_key AS VARCHAR) AS key_node
-    FROM claims AS c
-    INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
-    WHERE c.payee_kind = 'organization'
-      AND c.payee_id IS NOT NULL
-      AND c.status <> 'rejected'
-      AND c.account_key IS NOT NULL
-      AND COALESCE(c.account_fault, '') <> 'placeholder'
+    FROM own_account AS c
+    WHERE c.payee_kind = 'organization' AND c.payee_id IS NOT NULL
 ),
 shared AS (
-    SELECT key_node, SUM(person) AS persons, SUM(org) AS orgs
+    SELECT key_node, CAST(SUM(person) AS BIGINT) AS persons, CAST(SUM(org) AS BIGINT) AS orgs
     FROM use_of
     GROUP BY key_node
     HAVING COUNT(*) > 1

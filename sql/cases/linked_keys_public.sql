@@ -1,7 +1,10 @@
 /*
 title_zh = "公共标识"
 title_en = "Keys that too many share to link anybody"
-description_en = "Devices, face images, phones, accounts, legal representatives and addresses shared by more persons than public_key_persons (200), or more organisations than public_key_organisations (20): venues, agents, incubators. They link nobody in linked_groups and are listed here to be looked at by themselves."
+description_en = """
+Devices, face images, phones, accounts, legal representatives and addresses shared by more persons than public_key_persons (200), or more \
+organisations than public_key_organisations (20): venues, agents, incubators. They link nobody in linked_groups and are listed here to be \
+looked at by themselves."""
 audience = "restricted"
 grain = ["key_kind", "key_text"]
 sources = ["notice 三（三）"]
@@ -54,7 +57,7 @@ SELECT
     
     l.key_kind,
     CASE
-        WHEN l.key_kind IN ('phone', 'account', 'representative') THEN key_hex(CASE WHEN l.key_kind IN ('phone', 'account', 'representative') THEN CAST(l.key_value AS BIGINT) END)
+        WHEN l.key_kind IN ('phone', 'account', 'representative') THEN key_hex(TRY_CAST(l.key_value AS BIGINT))
         ELSE l.key_value
     END AS key_text,
     l.persons,

@@ -2,11 +2,12 @@
 title_zh = "线索案卷"
 title_en = "Cases: leads by organisation and quarter"
 description_en = """
-One case per organisation and quarter with at least one indicator hit. 疑点线索，需核查，非认定结论: a case is a stack of leads to be checked, not a finding, and its score says in which order to \
-look, nothing else. A hit belongs to every organisation whose class, claim or log it concerns, in the quarter of the class start, so one hit may stand in several cases and cases do not \
-add up. Each distinct indicator counts once, with its strongest hit of the case: score = 1 − Π(1 − w), w = 0.6 for hard, 0.3 for strong, 0.1 for context \
-indicators, the latter together at most 0.3 (policy parameters case_weight_*, case_weak_cap). At risk are the paid and approved claims behind the hits, of the classes of the case, each \
-once. Persons are de-duplicated within the case."""
+One case per organisation and quarter with at least one indicator hit. 疑点线索，需核查，非认定结论: a case is a stack of leads to be checked, not a \
+finding, and its score says in which order to look, nothing else. A hit belongs to every organisation whose class, claim or log it \
+concerns, in the quarter of the class start, so one hit may stand in several cases and cases do not add up. Each distinct indicator counts \
+once, with its strongest hit of the case: score = 1 − Π(1 − w), w = 0.6 for hard, 0.3 for strong, 0.1 for context indicators, the latter \
+together at most 0.3 (policy parameters case_weight_*, case_weak_cap). At risk are the paid and approved claims behind the hits, of the \
+classes of the case, each once. Persons are de-duplicated within the case."""
 audience = "restricted"
 grain = ["org_id", "quarter"]
 order = ["rank", "org_id", "quarter"]
@@ -158,7 +159,7 @@ strongest AS (
         quarter,
         indicator_id,
         MAX(CASE strength WHEN 'H' THEN 3 WHEN 'S' THEN 2 ELSE 1 END) AS weight_class,
-        COUNT(*) AS hits
+        CAST(COUNT(*) AS BIGINT) AS hits
     FROM hit_organisations
     GROUP BY org_id, quarter, indicator_id
 ),
@@ -166,9 +167,9 @@ counted AS (
     SELECT
         org_id,
         quarter,
-        SUM(CASE WHEN weight_class = 3 THEN 1 ELSE 0 END) AS hard,
-        SUM(CASE WHEN weight_class = 2 THEN 1 ELSE 0 END) AS strong,
-        SUM(CASE WHEN weight_class = 1 THEN 1 ELSE 0 END) AS weak,
+        CAST(SUM(CASE WHEN weight_class = 3 THEN 1 ELSE 0 END) AS BIGINT) AS hard,
+        CAST(SUM(CASE WHEN weight_class = 2 THEN 1 ELSE 0 END) AS BIGINT) AS strong,
+        CAST(SUM(CASE WHEN weight_class = 1 THEN 1 ELSE 0 END) AS BIGINT) AS weak,
         SUM(hits) AS hits,
         ARRAY_AGG(indicator_id ORDER BY -weight_class, indicator_id) AS indicators
     FROM strongest
@@ -205,23 +206,22 @@ scored AS (
 ),
 -- Enrolments behind the hits, in the cases of their own class.
 case_enrolment AS (
-    SELECT DISTINCT o.org_id, o.quarter, c.enrolment_id, c.claim_id, e.person_key, k.city_code
-    FROM hit_organisations AS o
-    INNER JOIN hit_enrolment AS c
-        ON c.indicator_id = o.indicator_id
-        AND c.entity_kind = o.entity_kind
-        AND c.entity_id = o.entity_id
-        AND c.period = o.period
+    SELECT p.org_id, p.quarter, c.enrolment_id, c.claim_id
+    FROM hit_enrolment AS c
+    INNER JOIN enrolment_organisation AS p ON p.enrolment_id = c.enrolment_id
+    UNION
+    SELECT c.entity_id AS org_id, k.start_quarter AS quarter, c.enrolment_id, c.claim_id
+    FROM hit_enrolment AS c
     INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
     INNER JOIN classes AS k ON k.class_id = e.class_id
-    LEFT JOIN enrolment_log_support AS l ON l.enrolment_id = c.enrolment_id
-    WHERE k.start_quarter = o.quarter
-      AND (o.org_id = k.org_id OR o.org_id = k.platform_id OR o.org_id = l.platform_id OR o.org_id = l.last_platform_id OR o.org_id = e.employer_id)
+    WHERE c.entity_kind = 'employer'
 ),
 case_person AS (
-    SELECT org_id, quarter, COUNT(DISTINCT person_key) AS persons, MIN(city_code) AS city_code
-    FROM case_enrolment
-    GROUP BY org_id, quarter
+    SELECT n.org_id, n.quarter, CAST(COUNT(DISTINCT e.person_key) AS BIGINT) AS persons, MIN(k.city_code) AS city_code
+    FROM case_enrolment AS n
+    INNER JOIN enrolments AS e ON e.enrolment_id = n.enrolment_id
+    INNER JOIN classes AS k ON k.class_id = e.class_id
+    GROUP BY n.org_id, n.quarter
 ),
 case_claim AS (
     SELECT DISTINCT n.org_id, n.quarter, c.claim_id, c.amount_fen

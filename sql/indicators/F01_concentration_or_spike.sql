@@ -2,12 +2,12 @@
 title_zh = "集中与突增"
 title_en = "Concentration or growth spike"
 description_en = """
-Context about one training organisation in one paying city and one quarter. Concentration: at least concentration_share of the money that the \
-city paid in the quarter (by day of payment) goes to classes of the organisation, which is also first, alone or with others, in claims \
-(by day of claim) and in certificates (distinct numbers, by day of issue, city of the enrolment). Spike: the claims of a week are far above \
-those of its peers (see f01_weekly_claims). End of quarter: of at least quarter_end_claims claims, at least quarter_end_share lie in the \
-last quarter_end_days days of the quarter. Rejected claims are left out, refunded ones count as claims but not as money paid. Value and \
-threshold are those of the first reason in this order. At risk are the enrolments whose claims make the reason: those paid in the \
+Context about one training organisation in one paying city and one quarter. Concentration: at least concentration_share of the money that \
+the city paid in the quarter (by day of payment) goes to classes of the organisation, which is also first, alone or with others, in claims \
+(by day of claim) and in certificates (distinct numbers, by day of issue, city of the enrolment). Spike: the claims of a week are far \
+above those of its peers (see f01_weekly_claims). End of quarter: of at least quarter_end_claims claims, at least quarter_end_share lie in \
+the last quarter_end_days days of the quarter. Rejected claims are left out, refunded ones count as claims but not as money paid. Value \
+and threshold are those of the first reason in this order. At risk are the enrolments whose claims make the reason: those paid in the \
 quarter, of the week, of the last days."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
@@ -31,35 +31,26 @@ WITH
 quarter_end AS (
     SELECT
         CAST(EXTRACT(YEAR FROM d.day) AS VARCHAR) || '-Q' || CAST(EXTRACT(QUARTER FROM d.day) AS VARCHAR) AS quarter,
-        MAX(d.start_us) AS last_us
+        MAX(d.day) AS rule_on
     FROM days AS d
     GROUP BY quarter
 ),
 claim AS (
     SELECT
-        c.claim_id,
-        c.enrolment_id,
-        c.city_code,
-        k.org_id,
-        k.platform_id,
-        c.amount_fen,
-        c.claimed_on,
-        c.claimed_quarter,
-        EXTRACT(ISOYEAR FROM c.claimed_on) * 100 + EXTRACT(WEEK FROM c.claimed_on) AS week,
-        SUBSTR(k.occupation_code, 1, 1) AS occupation_class,
-        k.mode,
-        CAST((q.last_us - d.start_us) / 86400000000 AS BIGINT) AS days_left,
-        CASE WHEN c.status = 'paid' AND p.day IS NOT NULL THEN c.paid_quarter END AS paid_quarter,
-        COALESCE(a.city_code, '370000') AS policy_city_code
-    FROM claims AS c
-    INNER JOIN elapsed_days AS e ON e.day = c.claimed_on
-    INNER JOIN days AS d ON d.day = c.claimed_on
-    INNER JOIN quarter_end AS q ON q.quarter = c.claimed_quarter
-    INNER JOIN enrolments AS n ON n.enrolment_id = c.enrolment_id
-    INNER JOIN classes AS k ON k.class_id = n.class_id
-    LEFT JOIN elapsed_days AS p ON p.day = c.paid_on
-    LEFT JOIN cities AS a ON a.city_code = c.city_code
-    WHERE c.status <> 'rejected'
+        claim_id,
+        enrolment_id,
+        city_code,
+        policy_city_code,
+        org_id,
+        platform_id,
+        amount_fen,
+        claimed_quarter,
+        week,
+        occupation_class,
+        mode,
+        days_left,
+        paid_quarter
+    FROM f01_claim
 ),
 -- What an organisation has in a city and a quarter: claims, money, certificates.
 part AS (
@@ -67,7 +58,7 @@ part AS (
         city_code,
         org_id,
         claimed_quarter AS quarter,
-        COUNT(*) AS claims,
+        CAST(COUNT(*) AS BIGINT) AS claims,
         0 AS paid_fen,
         0 AS certificates
     FROM claim
@@ -84,7 +75,7 @@ part AS (
         z.issued_quarter AS quarter,
         0 AS claims,
         0 AS paid_fen,
-        COUNT(DISTINCT z.certificate_no) AS certificates
+        CAST(COUNT(DISTINCT z.certificate_no) AS BIGINT) AS certificates
     FROM certificates AS z
     INNER JOIN elapsed_days AS e ON e.day = z.issued_on
     INNER JOIN enrolments AS n ON n.enrolment_id = z.enrolment_id
@@ -96,14 +87,14 @@ unit AS (
         city_code,
         org_id,
         quarter,
-        SUM(claims) AS claims,
-        SUM(paid_fen) AS paid_fen,
-        SUM(certificates) AS certificates
+        CAST(SUM(claims) AS BIGINT) AS claims,
+        CAST(SUM(paid_fen) AS BIGINT) AS paid_fen,
+        CAST(SUM(certificates) AS BIGINT) AS certificates
     FROM part
     GROUP BY city_code, org_id, quarter
 ),
 tested AS (
-    SELECT COUNT(*) AS population FROM unit WHERE claims > 0 OR paid_fen > 0
+    SELECT CAST(COUNT(*) AS BIGINT) AS population FROM unit WHERE claims > 0 OR paid_fen > 0
 ),
 city_quarter AS (
     SELECT
@@ -117,15 +108,10 @@ city_quarter AS (
     GROUP BY city_code, quarter
 ),
 -- Each city's limits in the quarters for which they hold, by the last day of the quarter.
-quarter_last AS (
-    SELECT q.quarter, d.day AS rule_on
-    FROM quarter_end AS q
-    INNER JOIN days AS d ON d.start_us = q.last_us
-),
 limit_row AS (
     SELECT p.city_code, q.quarter, p.parameter, p.value, p.value_e6, p.citation
     FROM policy AS p
-    INNER JOIN quarter_last AS q ON q.rule_on >= p.valid_from AND q.rule_on <= p.valid_until
+    INNER JOIN quarter_end AS q ON q.rule_on >= p.valid_from AND q.rule_on <= p.valid_until
 ),
 city_limit AS (
     SELECT
@@ -141,10 +127,7 @@ city_limit AS (
     GROUP BY city_code, quarter
 ),
 area AS (
-    SELECT u.city_code, COALESCE(a.city_code, '370000') AS policy_city_code
-    FROM city_quarter AS u
-    LEFT JOIN cities AS a ON a.city_code = u.city_code
-    GROUP BY u.city_code, policy_city_code
+    SELECT DISTINCT city_code, policy_city_code FROM claim
 ),
 concentrated AS (
     SELECT
@@ -194,8 +177,8 @@ ended AS (
         city_code,
         org_id,
         quarter,
-        COUNT(*) AS claims,
-        SUM(at_end) AS at_end,
+        CAST(COUNT(*) AS BIGINT) AS claims,
+        CAST(SUM(at_end) AS BIGINT) AS at_end,
         MAX(end_share_e6) AS end_share_e6,
         MAX(end_claims_e6) AS end_claims_e6
     FROM claim_end
@@ -262,7 +245,7 @@ evidence AS (
         quarter,
         MIN(platform_id) AS platform_id,
         ARRAY_AGG('claims:' || claim_id ORDER BY place, minus_fen, claim_id LIMIT 100) AS evidence,
-        COUNT(*) AS evidence_count
+        CAST(COUNT(*) AS BIGINT) AS evidence_count
     FROM record
     GROUP BY city_code, org_id, quarter
 ),

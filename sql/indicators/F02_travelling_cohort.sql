@@ -31,7 +31,7 @@ member AS (
     INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
 ),
 size AS (
-    SELECT class_id, COUNT(*) AS learners FROM member GROUP BY class_id
+    SELECT class_id, CAST(COUNT(*) AS BIGINT) AS learners FROM member GROUP BY class_id
 ),
 started AS (
     SELECT
@@ -93,7 +93,7 @@ met AS (
     WHERE a.class_id < b.class_id
 ),
 shared AS (
-    SELECT first_class_id, second_class_id, COUNT(*) AS common FROM met GROUP BY first_class_id, second_class_id
+    SELECT first_class_id, second_class_id, CAST(COUNT(*) AS BIGINT) AS common FROM met GROUP BY first_class_id, second_class_id
 ),
 -- The class that starts later gives the rule, the city and the bodies; months apart as calendars count them: from 31 August, twelve
 -- months end on 31 August.
@@ -132,7 +132,7 @@ compared AS (
        OR ((l.month_index - e.month_index) * 1000000 = l.months_e6 AND l.day_of_month <= e.day_of_month)
 ),
 tested AS (
-    SELECT COUNT(*) AS population FROM compared
+    SELECT CAST(COUNT(*) AS BIGINT) AS population FROM compared
 ),
 hit AS (
     SELECT
@@ -175,7 +175,7 @@ record AS (
     SELECT entity_id, 3 AS place, 'enrolments:' || enrolment_id AS record FROM concerned
 ),
 evidence AS (
-    SELECT entity_id, ARRAY_AGG(record ORDER BY place, record LIMIT 100) AS evidence, COUNT(*) AS evidence_count
+    SELECT entity_id, ARRAY_AGG(record ORDER BY place, record LIMIT 100) AS evidence, CAST(COUNT(*) AS BIGINT) AS evidence_count
     FROM record
     GROUP BY entity_id
 ),

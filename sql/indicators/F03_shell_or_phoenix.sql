@@ -6,8 +6,9 @@ Organisations joined with others by an equal legal representative, phone or addr
 removed, or two roles meet (provider, that is platform or school; employer; assessor), or one claimed for the first time less than \
 early_claim_days days after its registration, or an employer has no insured staff (0; unknown is not tested). One hit for each \
 organisation of the group. The first claim of an organisation is that of any class that it teaches or whose platform it is; a claim before \
-the registration counts as early. Value and threshold are those of the first reason: organisations in the group against 2 for removal and roles, days, insured \
-staff. At risk are the enrolments of the organisation's own classes, as training organisation or platform, and of its own staff."""
+the registration counts as early. Value and threshold are those of the first reason: organisations in the group against 2 for removal and \
+roles, days, insured staff. At risk are the enrolments of the organisation's own classes, as training organisation or platform, and of its \
+own staff."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -31,7 +32,7 @@ member AS (
     SELECT g.group_id, SUBSTR(g.node, 5) AS org_id FROM f03_org_group AS g WHERE LEFT(g.node, 4) = 'org:'
 ),
 tested AS (
-    SELECT COUNT(DISTINCT org_id) AS population FROM organizations
+    SELECT CAST(COUNT(DISTINCT org_id) AS BIGINT) AS population FROM organizations
 ),
 -- An organisation teaches classes or is their platform.
 taught AS (
@@ -106,7 +107,7 @@ early_group AS (
 grouped AS (
     SELECT
         group_id,
-        COUNT(*) AS organisations,
+        CAST(COUNT(*) AS BIGINT) AS organisations,
         MAX(is_removed) AS removed,
         MAX(is_provider) + MAX(is_employer) + MAX(is_assessor) AS roles,
         MAX(is_empty) AS empty_employer
@@ -152,7 +153,7 @@ record AS (
     INNER JOIN organizations AS o ON o.org_id = m.org_id
 ),
 evidence AS (
-    SELECT org_id, ARRAY_AGG(record ORDER BY place, record LIMIT 100) AS evidence, COUNT(*) AS evidence_count
+    SELECT org_id, ARRAY_AGG(record ORDER BY place, record LIMIT 100) AS evidence, CAST(COUNT(*) AS BIGINT) AS evidence_count
     FROM record
     GROUP BY org_id
 ),

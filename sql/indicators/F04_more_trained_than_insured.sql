@@ -4,10 +4,10 @@ title_en = "More staff trained than insured"
 description_en = """
 Employers by month of class start: distinct persons enrolled as employees of the employer. Hard: more than trained_over_insured times the \
 insured staff that the organisation register gives for it (its greatest figure where it stands in several roles; without a figure there is \
-no such test). Strong: at least never_insured_share of them were never insured with the employer from insured_window_months months before to as \
-many months after the class start, both days included; not tested as long as the insurance register holds nobody at all. Limits are \
-those of the employer's city (of the enrolments where it is not on record) on the latest class start of the month. One row per employer and month; at risk are the \
-enrolments of all of its staff of the month."""
+no such test). Strong: at least never_insured_share of them were never insured with the employer from insured_window_months months before \
+to as many months after the class start, both days included; not tested as long as the insurance register holds nobody at all. Limits are \
+those of the employer's city (of the enrolments where it is not on record) on the latest class start of the month. One row per employer \
+and month; at risk are the enrolments of all of its staff of the month."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 一（二）", "notice 三（三）"]
@@ -53,7 +53,7 @@ employer_month AS (
     SELECT
         t.employer_id,
         t.month,
-        COUNT(DISTINCT t.person_key) AS persons,
+        CAST(COUNT(DISTINCT t.person_key) AS BIGINT) AS persons,
         MAX(t.start_on) AS rule_on,
         MIN(t.city_code) AS city_code,
         MIN(t.org_id) AS org_id,
@@ -125,7 +125,7 @@ insured AS (
     WHERE s.status = 'insured' AND s.valid_from <= c.as_of
 ),
 register AS (
-    SELECT COUNT(*) AS entries FROM insured
+    SELECT CAST(COUNT(*) AS BIGINT) AS entries FROM insured
 ),
 known AS (
     SELECT DISTINCT t.employer_id, t.month, t.person_key
@@ -146,7 +146,7 @@ known AS (
         )
 ),
 known_count AS (
-    SELECT employer_id, month, COUNT(*) AS known_persons FROM known GROUP BY employer_id, month
+    SELECT employer_id, month, CAST(COUNT(*) AS BIGINT) AS known_persons FROM known GROUP BY employer_id, month
 ),
 counted AS (
     SELECT
@@ -170,7 +170,7 @@ counted AS (
     CROSS JOIN register AS g
 ),
 tested AS (
-    SELECT COUNT(*) AS population FROM ruled
+    SELECT CAST(COUNT(*) AS BIGINT) AS population FROM ruled
 ),
 hit AS (
     SELECT
@@ -203,7 +203,7 @@ evidence AS (
         r.month,
         SUM(x.at_risk_fen) AS amount_at_risk_fen,
         ARRAY_AGG('enrolments:' || r.enrolment_id ORDER BY r.place, r.enrolment_id LIMIT 100) AS evidence,
-        COUNT(*) AS evidence_count
+        CAST(COUNT(*) AS BIGINT) AS evidence_count
     FROM record AS r
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = r.enrolment_id
     GROUP BY r.employer_id, r.month

@@ -4,10 +4,10 @@ title_en = "Placeholder or empty key fields"
 description_en = """
 Training organisations by month: one of the fields phone (of enrolments), account (of claims), teacher (of attendance), device or internet \
 address (of study logs) is empty or a placeholder in at least missing_field_share of the records, and that share stands out among peers \
-(see f05_field_share); or at least card_fault_share of the card numbers of personal payees fail the Luhn check, without comparison. Each field is \
-tested apart; the month is that of the feed's main date. Placeholders are the null words, one repeated digit and runs like 123456. Rejected claims are left out. \
-Card numbers are those of personal payees that are neither empty, placeholders nor of another form. Value and threshold are those of \
-the field furthest above its limit. At risk are the enrolments of the faulty records."""
+(see f05_field_share); or at least card_fault_share of the card numbers of personal payees fail the Luhn check, without comparison. Each \
+field is tested apart; the month is that of the feed's main date. Placeholders are the null words, one repeated digit and runs like \
+123456. Rejected claims are left out. Card numbers are those of personal payees that are neither empty, placeholders nor of another form. \
+Value and threshold are those of the field furthest above its limit. At risk are the enrolments of the faulty records."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -35,7 +35,7 @@ month_end AS (
 ),
 -- Card numbers of personal payees, and how many of them fail the check.
 card AS (
-    SELECT k.org_id, c.claimed_month AS month, COUNT(*) AS records, SUM(CASE WHEN c.account_fault = 'luhn' THEN 1 ELSE 0 END) AS faults
+    SELECT k.org_id, c.claimed_month AS month, CAST(COUNT(*) AS BIGINT) AS records, CAST(SUM(CASE WHEN c.account_fault = 'luhn' THEN 1 ELSE 0 END) AS BIGINT) AS faults
     FROM claims AS c
     INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
     INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
@@ -70,7 +70,7 @@ placed AS (
     LEFT JOIN cities AS a ON a.city_code = p.city_code
 ),
 tested AS (
-    SELECT COUNT(*) AS population FROM (SELECT DISTINCT org_id, month FROM measured) AS o
+    SELECT CAST(COUNT(*) AS BIGINT) AS population FROM (SELECT DISTINCT org_id, month FROM measured) AS o
 ),
 limit_row AS (
     SELECT p.city_code, e.month, p.parameter, p.value, p.value_e6, p.citation
@@ -130,7 +130,7 @@ evidence AS (
         org_id,
         month,
         ARRAY_AGG(record ORDER BY place, record LIMIT 100) AS evidence,
-        SUM(faults) AS evidence_count
+        CAST(SUM(faults) AS BIGINT) AS evidence_count
     FROM record
     GROUP BY org_id, month
 ),

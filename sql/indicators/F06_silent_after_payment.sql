@@ -2,11 +2,12 @@
 title_zh = "领款即停"
 title_en = "Silence after the money"
 description_en = """
-Context: a training organisation whose call-backs in a quarter found nobody, or persons who say that they did not attend, more often than the \
-rate of the city (see f06_silent_callback; exact binomial with false discovery rate silent_callback_q). Strong: a platform, by quarter \
-of payment, for whose learners a platform share was paid and of whom more than offline_never_begun_share never began the offline part: no attendance \
-in any class of the occupation and level up to the as-of day. Counted are enrolments with an offline part (blended class, or offline hours planned or recorded), from \
-silent_group_minimum on, paid at least offline_grace_days days before the as-of day. At risk are the enrolments called in vain, or never begun."""
+Context: a training organisation whose call-backs in a quarter found nobody, or persons who say that they did not attend, more often than \
+the rate of the city (see f06_silent_callback; exact binomial with false discovery rate silent_callback_q). Strong: a platform, by quarter \
+of payment, for whose learners a platform share was paid and of whom more than offline_never_begun_share never began the offline part: no \
+attendance in any class of the occupation and level up to the as-of day. Counted are enrolments with an offline part (blended class, or \
+offline hours planned or recorded), from silent_group_minimum on, paid at least offline_grace_days days before the as-of day. At risk are \
+the enrolments called in vain, or never begun."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（一）", "notice 三（三）"]
@@ -122,8 +123,8 @@ platform_quarter AS (
     SELECT
         platform_id,
         quarter,
-        COUNT(*) AS learners,
-        SUM(never) AS never,
+        CAST(COUNT(*) AS BIGINT) AS learners,
+        CAST(SUM(never) AS BIGINT) AS never,
         MIN(city_code) AS city_code,
         MIN(org_id) AS org_id,
         MAX(least_e6) AS least_e6,
@@ -194,7 +195,7 @@ evidence AS (
         entity_id,
         quarter,
         ARRAY_AGG(record ORDER BY record LIMIT 100) AS evidence,
-        COUNT(*) AS evidence_count
+        CAST(COUNT(*) AS BIGINT) AS evidence_count
     FROM record
     GROUP BY entity_kind, entity_id, quarter
 ),

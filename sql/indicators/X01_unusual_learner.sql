@@ -2,10 +2,10 @@
 title_zh = "综合离群学员"
 title_en = "Unusual learner"
 description_en = """
-Context: learners whose features (x01_learner_feature) taken together are more unusual than those of unusual_learner_share of all learners by ECOD, \
-and than those of unusual_forest_share by the isolation forest. Nothing is tested below unusual_population learners. The three features that \
-contribute most stand in the reference, the first first. Value is the share of learners that are less unusual by ECOD. City, organisation and platform are those of the \
-latest enrolment; at risk are all enrolments of the learner."""
+Context: learners whose features (x01_learner_feature) taken together are more unusual than those of unusual_learner_share of all learners \
+by ECOD, and than those of unusual_forest_share by the isolation forest. Nothing is tested below unusual_population learners. The three \
+features that contribute most stand in the reference, the first first. Value is the share of learners that are less unusual by ECOD. City, \
+organisation and platform are those of the latest enrolment; at risk are all enrolments of the learner."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -26,7 +26,7 @@ ask_for = "the learner's archive, and other indicators on the same person before
 */
 WITH
 tested AS (
-    SELECT COUNT(*) AS population FROM x01_learner_score
+    SELECT CAST(COUNT(*) AS BIGINT) AS population FROM x01_learner_score
 ),
 ranked AS (
     SELECT
@@ -36,7 +36,7 @@ ranked AS (
         s.feature_1,
         s.feature_2,
         s.feature_3,
-        RANK() OVER (ORDER BY s.forest_score) - 1 AS less_unusual
+        CAST(RANK() OVER (ORDER BY s.forest_score) AS BIGINT) - 1 AS less_unusual
     FROM x01_learner_score AS s
 ),
 hit AS (
@@ -93,7 +93,7 @@ summed AS (
         MAX(CASE WHEN place = 1 THEN platform_id END) AS platform_id,
         COALESCE(SUM(at_risk_fen), 0) AS amount_at_risk_fen,
         ARRAY_AGG('enrolments:' || enrolment_id ORDER BY place LIMIT 100) AS evidence,
-        COUNT(*) AS evidence_count
+        CAST(COUNT(*) AS BIGINT) AS evidence_count
     FROM training
     GROUP BY entity_id
 )

@@ -2,10 +2,11 @@
 title_zh = "综合离群机构"
 title_en = "Unusual organisation"
 description_en = """
-Context: training organisations and platforms whose features (x02_org_feature) taken together are more unusual than those of unusual_org_share of \
-all by ECOD, and than those of unusual_forest_share by the isolation forest. Nothing is tested below unusual_population organisations. The three \
-features that contribute most stand in the reference, the first first. Value is the share of organisations that are less unusual by ECOD. City is that of the \
-register, else of its classes; evidence are its classes, the latest first; at risk are all enrolments of its classes."""
+Context: training organisations and platforms whose features (x02_org_feature) taken together are more unusual than those of \
+unusual_org_share of all by ECOD, and than those of unusual_forest_share by the isolation forest. Nothing is tested below \
+unusual_population organisations. The three features that contribute most stand in the reference, the first first. Value is the share of \
+organisations that are less unusual by ECOD. City is that of the register, else of its classes; evidence are its classes, the latest \
+first; at risk are all enrolments of its classes."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -26,7 +27,7 @@ ask_for = "what the three features say in plain figures, and other indicators on
 */
 WITH
 tested AS (
-    SELECT COUNT(*) AS population FROM x02_org_score
+    SELECT CAST(COUNT(*) AS BIGINT) AS population FROM x02_org_score
 ),
 ranked AS (
     SELECT
@@ -36,7 +37,7 @@ ranked AS (
         s.feature_1,
         s.feature_2,
         s.feature_3,
-        RANK() OVER (ORDER BY s.forest_score) - 1 AS less_unusual
+        CAST(RANK() OVER (ORDER BY s.forest_score) AS BIGINT) - 1 AS less_unusual
     FROM x02_org_score AS s
 ),
 hit AS (
@@ -96,7 +97,7 @@ evidence AS (
         entity_id,
         MAX(CASE WHEN place = 1 THEN city_code END) AS class_city_code,
         ARRAY_AGG('classes:' || class_id ORDER BY place LIMIT 100) AS evidence,
-        COUNT(*) AS evidence_count
+        CAST(COUNT(*) AS BIGINT) AS evidence_count
     FROM hit_class
     GROUP BY entity_id
 ),

@@ -3,7 +3,8 @@ title_zh = "每日无设备或网络地址的学习记录"
 title_en = "Study logs without device or address, by enrolment and local day"
 description_en = """
 Sessions started on the local day whose device or internet address is empty or a placeholder (one repeated digit, a run like 123456; of an \
-address without its dots), by enrolment. Only enrolments with such a session have a row; all sessions are counted in log_enrolment_day. Read by F05."""
+address without its dots), by enrolment. Only enrolments with such a session have a row; all sessions are counted in log_enrolment_day. \
+Read by F05."""
 audience = "intermediate"
 grain = ["local_day", "enrolment_id"]
 partition = "local_day"
@@ -56,9 +57,9 @@ en = "the first of them by identifier"
 SELECT
     l.started_day AS local_day,
     l.enrolment_id,
-    SUM(CASE WHEN l.device_id IS NULL OR is_placeholder(l.device_id) THEN 1 ELSE 0 END) AS without_device,
+    CAST(SUM(CASE WHEN l.device_id IS NULL OR is_placeholder(l.device_id) THEN 1 ELSE 0 END) AS BIGINT) AS without_device,
     MIN(CASE WHEN l.device_id IS NULL OR is_placeholder(l.device_id) THEN l.log_id END) AS device_log_id,
-    SUM(CASE WHEN l.ip IS NULL OR is_placeholder(REPLACE(l.ip, '.', '')) THEN 1 ELSE 0 END) AS without_ip,
+    CAST(SUM(CASE WHEN l.ip IS NULL OR is_placeholder(REPLACE(l.ip, '.', '')) THEN 1 ELSE 0 END) AS BIGINT) AS without_ip,
     MIN(CASE WHEN l.ip IS NULL OR is_placeholder(REPLACE(l.ip, '.', '')) THEN l.log_id END) AS ip_log_id
 FROM study_logs AS l
 WHERE l.device_id IS NULL OR is_placeholder(l.device_id) OR l.ip IS NULL OR is_placeholder(REPLACE(l.ip, '.', ''))

@@ -2,8 +2,8 @@
 title_zh = "每日人员设备和人脸"
 title_en = "Devices and face images of each person by local day"
 description_en = """
-Which devices and face images (digests) the logs of a local day (start of the session) give for a person. Empty values and placeholders (one \
-repeated digit, a run like 123456) are left out. Read by linked_groups."""
+Which devices and face images (digests) the logs of a local day (start of the session) give for a person. Empty values and placeholders \
+(one repeated digit, a run like 123456) are left out. Read by linked_groups."""
 audience = "intermediate"
 grain = ["local_day", "key_kind", "key_value", "person_key"]
 partition = "local_day"

@@ -96,30 +96,16 @@ zh = "稳健Z值"
 en = "distance from the median over the spread; empty without spread"
 */
 WITH
-claim AS (
-    SELECT
-        c.city_code,
-        k.org_id,
-        c.claimed_quarter AS quarter,
-        EXTRACT(ISOYEAR FROM c.claimed_on) * 100 + EXTRACT(WEEK FROM c.claimed_on) AS week,
-        SUBSTR(k.occupation_code, 1, 1) AS occupation_class,
-        k.mode
-    FROM claims AS c
-    INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
-    INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
-    INNER JOIN classes AS k ON k.class_id = e.class_id
-    WHERE c.status <> 'rejected'
-),
 weekly AS (
-    SELECT city_code, org_id, quarter, week, occupation_class, mode, COUNT(*) AS claims
-    FROM claim
-    GROUP BY city_code, org_id, quarter, week, occupation_class, mode
+    SELECT city_code, org_id, claimed_quarter AS quarter, week, occupation_class, mode, CAST(COUNT(*) AS BIGINT) AS claims
+    FROM f01_claim
+    GROUP BY city_code, org_id, claimed_quarter, week, occupation_class, mode
 )
 SELECT
     city_code,
     org_id,
     quarter,
-    CAST(week AS BIGINT) AS week,
+    week,
     occupation_class,
     mode,
     occupation_class || '|' || mode || '|' || quarter AS peer_group,

@@ -2,9 +2,9 @@
 title_zh = "主体关联组"
 title_en = "Organisations joined by representative, phone or address"
 description_en = """
-Connected components of organisations over equal legal representatives, contact phones and addresses that two organisations or more \
-share, public ones left out. Nodes are organisations (org:…) and the shared values (shared:…); the group is named by its smallest node, \
-always an organisation."""
+Connected components of organisations over equal legal representatives, contact phones and addresses that two organisations or more share, \
+public ones left out. Nodes are organisations (org:…) and the shared values (shared:…); the group is named by its smallest node, always an \
+organisation."""
 audience = "intermediate"
 grain = ["node"]
 sources = ["notice 三（三）"]

@@ -60,7 +60,7 @@ key_of AS (
     WHERE address IS NOT NULL AND REPLACE(address, ' ', '') <> ''
 ),
 counted AS (
-    SELECT key_kind, key_value, COUNT(DISTINCT org_id) AS shared FROM key_of GROUP BY key_kind, key_value
+    SELECT key_kind, key_value, CAST(COUNT(DISTINCT org_id) AS BIGINT) AS shared FROM key_of GROUP BY key_kind, key_value
 )
 SELECT
     k.org_id,

@@ -3,9 +3,10 @@ title_zh = "关键字段逐条"
 title_en = "Records with an empty or placeholder key field"
 description_en = """
 By training organisation, month and field, the records whose field is empty or a placeholder: the phone of enrolments (month of \
-enrolment), the account of claims that are not rejected (month of claim), the teacher of attendance (month of the session), device and address of study logs \
-(local month of start; one record for an enrolment and day). Field card: card numbers of personal payees that fail the Luhn check, where the number is neither empty, a placeholder nor \
-of another form. Faults is the number of such records behind the row. Read by F05."""
+enrolment), the account of claims that are not rejected (month of claim), the teacher of attendance (month of the session), device and \
+address of study logs (local month of start; one record for an enrolment and day). Field card: card numbers of personal payees that fail \
+the Luhn check, where the number is neither empty, a placeholder nor of another form. Faults is the number of such records behind the row. \
+Read by F05."""
 audience = "intermediate"
 grain = ["field", "record"]
 sources = ["notice 三（三）"]
@@ -59,7 +60,7 @@ SELECT
     'phone' AS field,
     'enrolments:' || e.enrolment_id AS record,
     e.enrolment_id,
-    1 AS faults
+    CAST(1 AS BIGINT) AS faults
 FROM enrolments AS e
 INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
 INNER JOIN classes AS k ON k.class_id = e.class_id
@@ -71,7 +72,7 @@ SELECT
     'account' AS field,
     'claims:' || c.claim_id AS record,
     c.enrolment_id,
-    1 AS faults
+    CAST(1 AS BIGINT) AS faults
 FROM claims AS c
 INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
 INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
@@ -84,7 +85,7 @@ SELECT
     'card' AS field,
     'claims:' || c.claim_id AS record,
     c.enrolment_id,
-    1 AS faults
+    CAST(1 AS BIGINT) AS faults
 FROM claims AS c
 INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
 INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
@@ -97,7 +98,7 @@ SELECT
     'teacher' AS field,
     'attendance:' || a.attendance_id AS record,
     MIN(e.enrolment_id) AS enrolment_id,
-    1 AS faults
+    CAST(1 AS BIGINT) AS faults
 FROM attendance AS a
 INNER JOIN elapsed_days AS d ON d.day = a.session_on
 INNER JOIN classes AS k ON k.class_id = a.class_id

@@ -2,9 +2,9 @@
 title_zh = "关键字段缺失占比"
 title_en = "Share of empty or placeholder key fields among peers"
 description_en = """
-By training organisation, month and field (phone, account, teacher, device, ip), the share of records whose field is empty or a placeholder, see f05_field_record. \
-Peers are the months of all organisations with the same field in the same occupation class (first figure of the code), mode and quarter; a month with \
-classes of several kinds stands with the kind that has most of its records."""
+By training organisation, month and field (phone, account, teacher, device, ip), the share of records whose field is empty or a \
+placeholder, see f05_field_record. Peers are the months of all organisations with the same field in the same occupation class (first \
+figure of the code), mode and quarter; a month with classes of several kinds stands with the kind that has most of its records."""
 audience = "intermediate"
 grain = ["org_id", "month", "field"]
 sources = ["notice 三（三）"]
@@ -93,13 +93,13 @@ class_kind AS (
     SELECT class_id, org_id, city_code, SUBSTR(occupation_code, 1, 1) || '|' || mode AS kind FROM classes
 ),
 counted AS (
-    SELECT k.org_id, e.enrolled_month AS month, 'phone' AS field, k.kind, COUNT(*) AS records
+    SELECT k.org_id, e.enrolled_month AS month, 'phone' AS field, k.kind, CAST(COUNT(*) AS BIGINT) AS records
     FROM enrolments AS e
     INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
     INNER JOIN class_kind AS k ON k.class_id = e.class_id
     GROUP BY k.org_id, e.enrolled_month, k.kind
     UNION ALL
-    SELECT k.org_id, c.claimed_month AS month, 'account' AS field, k.kind, COUNT(*) AS records
+    SELECT k.org_id, c.claimed_month AS month, 'account' AS field, k.kind, CAST(COUNT(*) AS BIGINT) AS records
     FROM claims AS c
     INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
     INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
@@ -107,13 +107,13 @@ counted AS (
     WHERE c.status <> 'rejected'
     GROUP BY k.org_id, c.claimed_month, k.kind
     UNION ALL
-    SELECT k.org_id, a.session_month AS month, 'teacher' AS field, k.kind, COUNT(*) AS records
+    SELECT k.org_id, a.session_month AS month, 'teacher' AS field, k.kind, CAST(COUNT(*) AS BIGINT) AS records
     FROM attendance AS a
     INNER JOIN elapsed_days AS d ON d.day = a.session_on
     INNER JOIN class_kind AS k ON k.class_id = a.class_id
     GROUP BY k.org_id, a.session_month, k.kind
     UNION ALL
-    SELECT k.org_id, d.month, 'device' AS field, k.kind, SUM(l.sessions) AS records
+    SELECT k.org_id, d.month, 'device' AS field, k.kind, CAST(SUM(l.sessions) AS BIGINT) AS records
     FROM log_enrolment_day AS l
     INNER JOIN elapsed_days AS d ON d.day = l.local_day
     INNER JOIN enrolments AS e ON e.enrolment_id = l.enrolment_id
@@ -136,12 +136,12 @@ placed AS (
     FROM every_field
 ),
 total AS (
-    SELECT org_id, month, field, SUM(records) AS records, MAX(CASE WHEN place = 1 THEN kind END) AS kind
+    SELECT org_id, month, field, CAST(SUM(records) AS BIGINT) AS records, MAX(CASE WHEN place = 1 THEN kind END) AS kind
     FROM placed
     GROUP BY org_id, month, field
 ),
 missing AS (
-    SELECT org_id, month, field, SUM(faults) AS faults FROM f05_field_record WHERE field <> 'card' GROUP BY org_id, month, field
+    SELECT org_id, month, field, CAST(SUM(faults) AS BIGINT) AS faults FROM f05_field_record WHERE field <> 'card' GROUP BY org_id, month, field
 )
 SELECT
     t.org_id,

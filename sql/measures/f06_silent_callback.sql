@@ -2,10 +2,11 @@
 title_zh = "回访失联"
 title_en = "Call-backs that found nobody, by organisation and quarter"
 description_en = """
-Call-backs (value -1 not reached, 0 did not attend, 1 attended) by training organisation and quarter of the call, from silent_group_minimum calls \
-on, with the exact chance of as many silent ones or more at the city's rate. Training organisation and city are those of the enrolment's class, else of \
-the organisation named. The rate is the city's in the quarter if its other organisations have silent_group_minimum calls in it, else the city's \
-of all time if they have as many over all time, else the province's of all time. All p-values of the run are one family of tests."""
+Call-backs (value -1 not reached, 0 did not attend, 1 attended) by training organisation and quarter of the call, from \
+silent_group_minimum calls on, with the exact chance of as many silent ones or more at the city's rate. Training organisation and city are \
+those of the enrolment's class, else of the organisation named. The rate is the city's in the quarter if its other organisations have \
+silent_group_minimum calls in it, else the city's of all time if they have as many over all time, else the province's of all time. All \
+p-values of the run are one family of tests."""
 audience = "intermediate"
 grain = ["org_id", "quarter"]
 sources = ["notice 三（三）"]
@@ -101,7 +102,7 @@ called AS (
 ),
 -- An organisation stands in the city of most of its calls of the quarter.
 org_city AS (
-    SELECT quarter, org_id, city_code, COUNT(*) AS calls FROM called GROUP BY quarter, org_id, city_code
+    SELECT quarter, org_id, city_code, CAST(COUNT(*) AS BIGINT) AS calls FROM called GROUP BY quarter, org_id, city_code
 ),
 ranked AS (
     SELECT
@@ -112,23 +113,23 @@ ranked AS (
     FROM org_city
 ),
 unit AS (
-    SELECT c.quarter, c.org_id, p.city_code, CAST(COUNT(*) AS BIGINT) AS calls, SUM(c.silent) AS silent
+    SELECT c.quarter, c.org_id, p.city_code, CAST(COUNT(*) AS BIGINT) AS calls, CAST(SUM(c.silent) AS BIGINT) AS silent
     FROM called AS c
     INNER JOIN ranked AS p ON p.quarter = c.quarter AND p.org_id = c.org_id
     WHERE p.place = 1
     GROUP BY c.quarter, c.org_id, p.city_code
 ),
 own AS (
-    SELECT org_id, city_code, SUM(calls) AS calls FROM unit GROUP BY org_id, city_code
+    SELECT org_id, city_code, CAST(SUM(calls) AS BIGINT) AS calls FROM unit GROUP BY org_id, city_code
 ),
 city_quarter AS (
-    SELECT city_code, quarter, SUM(calls) AS calls, SUM(silent) AS silent FROM unit GROUP BY city_code, quarter
+    SELECT city_code, quarter, CAST(SUM(calls) AS BIGINT) AS calls, CAST(SUM(silent) AS BIGINT) AS silent FROM unit GROUP BY city_code, quarter
 ),
 city_all AS (
-    SELECT city_code, SUM(calls) AS calls, SUM(silent) AS silent FROM unit GROUP BY city_code
+    SELECT city_code, CAST(SUM(calls) AS BIGINT) AS calls, CAST(SUM(silent) AS BIGINT) AS silent FROM unit GROUP BY city_code
 ),
 province AS (
-    SELECT SUM(calls) AS calls, SUM(silent) AS silent FROM unit
+    SELECT CAST(SUM(calls) AS BIGINT) AS calls, CAST(SUM(silent) AS BIGINT) AS silent FROM unit
 ),
 placed AS (
     SELECT u.quarter, u.org_id, u.city_code, u.calls, u.silent, m.last_day AS rule_on, COALESCE(a.city_code, '370000') AS policy_city_code

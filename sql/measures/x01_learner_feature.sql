@@ -2,8 +2,8 @@
 title_zh = "学员特征"
 title_en = "Features of learners"
 description_en = """
-One row per person of the enrolments up to the as-of day: how much, where and how the person trained and was paid. A feature that cannot be \
-measured has an ordinary value, said in its column, so that it never makes a person unusual. Placeholder phones and accounts are not \
+One row per person of the enrolments up to the as-of day: how much, where and how the person trained and was paid. A feature that cannot \
+be measured has an ordinary value, said in its column, so that it never makes a person unusual. Placeholder phones and accounts are not \
 counted. Rejected claims are left out. Read by X01."""
 audience = "intermediate"
 grain = ["person_key"]
@@ -140,7 +140,7 @@ training AS (
     LEFT JOIN classes AS k ON k.class_id = e.class_id
 ),
 yearly AS (
-    SELECT person_key, year, COUNT(*) AS trainings FROM training GROUP BY person_key, year
+    SELECT person_key, year, CAST(COUNT(*) AS BIGINT) AS trainings FROM training GROUP BY person_key, year
 ),
 busiest AS (
     SELECT person_key, MAX(trainings) AS trainings FROM yearly GROUP BY person_key
@@ -160,7 +160,7 @@ claimed AS (
     SELECT person_key, SUM(amount_fen) AS amount_fen, MIN(wait_days) AS wait_days FROM claim GROUP BY person_key
 ),
 account AS (
-    SELECT account_key, COUNT(DISTINCT person_key) AS persons FROM claim WHERE account_key IS NOT NULL GROUP BY account_key
+    SELECT account_key, CAST(COUNT(DISTINCT person_key) AS BIGINT) AS persons FROM claim WHERE account_key IS NOT NULL GROUP BY account_key
 ),
 person_account AS (
     SELECT c.person_key, MAX(a.persons) AS persons
@@ -169,7 +169,7 @@ person_account AS (
     GROUP BY c.person_key
 ),
 phone AS (
-    SELECT phone_key, COUNT(DISTINCT person_key) AS persons
+    SELECT phone_key, CAST(COUNT(DISTINCT person_key) AS BIGINT) AS persons
     FROM training
     WHERE phone_key IS NOT NULL AND phone_placeholder = 0
     GROUP BY phone_key
@@ -202,7 +202,7 @@ checked AS (
     GROUP BY t.person_key
 ),
 day AS (
-    SELECT l.person_key, COUNT(*) AS days, MAX(l.union_us) AS heaviest_us, SUM(l.union_us) AS union_us
+    SELECT l.person_key, CAST(COUNT(*) AS BIGINT) AS days, MAX(l.union_us) AS heaviest_us, SUM(l.union_us) AS union_us
     FROM log_person_day AS l
     INNER JOIN elapsed_days AS d ON d.day = l.local_day
     GROUP BY l.person_key
@@ -210,9 +210,9 @@ day AS (
 person AS (
     SELECT
         person_key,
-        COUNT(*) AS trainings,
-        COUNT(DISTINCT org_id) AS organisations,
-        COUNT(DISTINCT city_code) AS cities,
+        CAST(COUNT(*) AS BIGINT) AS trainings,
+        CAST(COUNT(DISTINCT org_id) AS BIGINT) AS organisations,
+        CAST(COUNT(DISTINCT city_code) AS BIGINT) AS cities,
         SUM(online_seconds) AS online_seconds
     FROM training
     GROUP BY person_key

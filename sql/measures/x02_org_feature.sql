@@ -2,9 +2,9 @@
 title_zh = "机构特征"
 title_en = "Features of training organisations and platforms"
 description_en = """
-One row per organisation that teaches classes or is their platform, with at least 10 enrolments up to the as-of day: how its classes, learners, records and \
-claims look. A class of a school on a platform counts for both. A feature that cannot be measured has an ordinary value, said in its \
-column. Rejected claims are left out. Read by X02."""
+One row per organisation that teaches classes or is their platform, with at least 10 enrolments up to the as-of day: how its classes, \
+learners, records and claims look. A class of a school on a platform counts for both. A feature that cannot be measured has an ordinary \
+value, said in its column. Rejected claims are left out. Read by X02."""
 audience = "intermediate"
 grain = ["org_id"]
 sources = ["notice 三（三）"]
@@ -141,13 +141,13 @@ training AS (
     LEFT JOIN divisions AS v ON v.code = e.id_division
 ),
 monthly AS (
-    SELECT org_id, enrolled_month, COUNT(*) AS enrolments FROM training GROUP BY org_id, enrolled_month
+    SELECT org_id, enrolled_month, CAST(COUNT(*) AS BIGINT) AS enrolments FROM training GROUP BY org_id, enrolled_month
 ),
 busiest AS (
     SELECT org_id, MAX(enrolments) AS enrolments FROM monthly GROUP BY org_id
 ),
 assessed AS (
-    SELECT t.org_id, COUNT(*) AS assessments, SUM(CASE WHEN a.passed THEN 1 ELSE 0 END) AS passed
+    SELECT t.org_id, CAST(COUNT(*) AS BIGINT) AS assessments, CAST(SUM(CASE WHEN a.passed THEN 1 ELSE 0 END) AS BIGINT) AS passed
     FROM training AS t
     INNER JOIN assessments AS a ON a.enrolment_id = t.enrolment_id
     GROUP BY t.org_id
@@ -167,13 +167,13 @@ claimed AS (
     SELECT org_id, SUM(amount_fen) AS amount_fen FROM claim GROUP BY org_id
 ),
 account AS (
-    SELECT org_id, COUNT(DISTINCT person_key) AS persons, COUNT(DISTINCT account_key) AS accounts
+    SELECT org_id, CAST(COUNT(DISTINCT person_key) AS BIGINT) AS persons, CAST(COUNT(DISTINCT account_key) AS BIGINT) AS accounts
     FROM claim
     WHERE account_key IS NOT NULL
     GROUP BY org_id
 ),
 phone AS (
-    SELECT org_id, COUNT(DISTINCT person_key) AS persons, COUNT(DISTINCT phone_key) AS phones
+    SELECT org_id, CAST(COUNT(DISTINCT person_key) AS BIGINT) AS persons, CAST(COUNT(DISTINCT phone_key) AS BIGINT) AS phones
     FROM training
     WHERE phone_key IS NOT NULL
     GROUP BY org_id
@@ -209,7 +209,7 @@ checked AS (
     GROUP BY t.org_id
 ),
 teacher_day AS (
-    SELECT t.org_id, a.teacher_id, a.session_on, COUNT(*) AS heads
+    SELECT t.org_id, a.teacher_id, a.session_on, CAST(COUNT(*) AS BIGINT) AS heads
     FROM taught AS t
     INNER JOIN attendance AS a ON a.class_id = t.class_id
     INNER JOIN elapsed_days AS d ON d.day = a.session_on
@@ -217,18 +217,18 @@ teacher_day AS (
     GROUP BY t.org_id, a.teacher_id, a.session_on
 ),
 teaching AS (
-    SELECT org_id, COUNT(*) AS teacher_days, SUM(heads) AS heads FROM teacher_day GROUP BY org_id
+    SELECT org_id, CAST(COUNT(*) AS BIGINT) AS teacher_days, SUM(heads) AS heads FROM teacher_day GROUP BY org_id
 ),
 body AS (
     SELECT
         org_id,
-        COUNT(DISTINCT class_id) AS classes,
-        COUNT(*) AS enrolments,
-        COUNT(DISTINCT person_key) AS persons,
+        CAST(COUNT(DISTINCT class_id) AS BIGINT) AS classes,
+        CAST(COUNT(*) AS BIGINT) AS enrolments,
+        CAST(COUNT(DISTINCT person_key) AS BIGINT) AS persons,
         SUM(online_seconds) AS online_seconds,
         SUM(completed) AS completed,
-        SUM(CASE WHEN id_valid THEN 1 ELSE 0 END) AS valid_numbers,
-        SUM(CASE WHEN id_valid AND COALESCE(home_city_code, '') <> city_code THEN 1 ELSE 0 END) AS outside
+        CAST(SUM(CASE WHEN id_valid THEN 1 ELSE 0 END) AS BIGINT) AS valid_numbers,
+        CAST(SUM(CASE WHEN id_valid AND COALESCE(home_city_code, '') <> city_code THEN 1 ELSE 0 END) AS BIGINT) AS outside
     FROM training
     GROUP BY org_id
 )

@@ -5,6 +5,7 @@
 //! by a unique key, and files are written with fixed settings.
 
 mod columns;
+mod dialect;
 mod frame;
 mod functions;
 mod table;
@@ -70,7 +71,7 @@ pub fn run_sql(
         context.register(name, frame.lazy());
     }
     let plan = context
-        .execute(sql)
+        .execute(&dialect::widened(sql))
         .map_err(|error| refused(place, &error))?;
     collect(place, plan).map(Table::new)
 }
@@ -96,7 +97,7 @@ pub fn check_sql(
         context.register(name, frame.lazy());
     }
     let mut plan = context
-        .execute(sql)
+        .execute(&dialect::widened(sql))
         .map_err(|error| refused(place, &error))?;
     let schema = plan
         .collect_schema()
@@ -107,5 +108,25 @@ pub fn check_sql(
 impl From<Table> for Frame {
     fn from(table: Table) -> Frame {
         Frame::new(table.into_rows().lazy())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_of_counts_do_not_wrap_around() {
+        let rows: Vec<Option<i64>> = (0..5_000).map(Some).collect();
+        let frame = Frame::from_columns("t", vec![("a", ColumnData::Int(rows))]).unwrap();
+        let tables = BTreeMap::from([("t".to_owned(), frame)]);
+        let sql = "SELECT COUNT(*) * 1000000 AS counted, \
+                   SUM(CASE WHEN a >= 0 THEN 1 ELSE 0 END) * 1000000 AS summed FROM t";
+        let table = run_sql("test", sql, &tables).unwrap();
+        let five_thousand_millions = Cell::Int(5_000_000_000);
+        assert_eq!(
+            table.cells(),
+            [[five_thousand_millions.clone(), five_thousand_millions]]
+        );
     }
 }
