@@ -66,13 +66,8 @@ hit AS (
 ),
 -- UNNEST repeats the other columns for each element (Spark: EXPLODE).
 unpacked AS (
-<<<<<<< HEAD
-    SELECT h.indicator_id, h.entity_kind, h.entity_id, h.period, UNNEST(h.evidence) AS record
-    FROM open_hits AS h
-=======
     SELECT h.indicator_id, h.entity_kind, h.entity_id, h.period, h.strength, UNNEST(h.evidence) AS record
     FROM hit AS h
->>>>>>> i5-f
 )
 SELECT DISTINCT
     u.indicator_id,
