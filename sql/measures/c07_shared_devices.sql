@@ -90,7 +90,7 @@ suspect AS (
     CROSS JOIN rule AS u
     WHERE c.persons * 1000000 >= LEAST(u.span_e6, u.hour_e6)
 ),
-start AS (
+used_at AS (
     SELECT u.device_id, u.person_key, u.first_us AS start_us
     FROM c07_device_days AS u
     INNER JOIN suspect AS s ON s.device_id = u.device_id
@@ -113,7 +113,7 @@ paced AS (
         s.start_us,
         LAG(s.start_us) OVER by_person AS previous_us,
         LEAD(s.start_us) OVER by_person AS next_us
-    FROM start AS s
+    FROM used_at AS s
     CROSS JOIN span AS n
     WINDOW by_person AS (PARTITION BY n.kind, s.device_id, s.person_key ORDER BY s.start_us)
 ),
@@ -155,7 +155,7 @@ peak AS (
     WHERE place = 1
     GROUP BY device_id
 ),
-both AS (
+widest AS (
     SELECT
         s.device_id,
         s.tested,
@@ -170,5 +170,5 @@ both AS (
     CROSS JOIN rule AS u
 )
 SELECT b.device_id, b.span_persons, b.span_end_us, b.span_us, b.hour_persons, b.in_span, b.in_hour, b.tested
-FROM both AS b
+FROM widest AS b
 WHERE b.in_span OR b.in_hour
