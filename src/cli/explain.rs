@@ -3,7 +3,7 @@
 use super::context::{CommandError, Exit, language, open};
 use super::output::{grid, print_line};
 use super::{Global, Language};
-use crate::model::{Model, PROVINCE};
+use crate::model::{Model, PROVINCE, PolicyListRow};
 use crate::project::Project;
 use crate::run::{MADE_TABLES, MadeTable};
 
@@ -25,6 +25,9 @@ pub(super) fn explain(global: &Global, id: &str) -> Result<Exit, CommandError> {
             parameter.title_zh, parameter.title_en, parameter.unit
         ));
         print_policy(project, &[id.to_owned()], false);
+    } else if let Some(list) = project.policy.lists.get(id) {
+        print_line(&format!("{id}: {} / {}", list.title_zh, list.title_en));
+        print_lists(project, &[id.to_owned()]);
     } else if let Some(contract) = project.contracts.get(id) {
         print_line(&format!(
             "{id}: {} / {}",
@@ -51,7 +54,7 @@ pub(super) fn explain(global: &Global, id: &str) -> Result<Exit, CommandError> {
         explain_made(made, zh);
     } else {
         return Err(CommandError::Usage(format!(
-            "`{id}` is no indicator, table, feed or policy parameter of this project"
+            "`{id}` is no indicator, table, feed, policy parameter or list of this project"
         )));
     }
     Ok(Exit::Done)
@@ -140,9 +143,45 @@ fn explain_model(project: &Project, model: &Model, zh: bool) {
     }
     if !header.policy.is_empty() {
         print_policy(project, &header.policy, true);
+        print_lists(project, &header.policy);
     }
     print_line(&format!("-- {}", model.file));
     print_line(&model.sql);
+}
+
+/// Entries of lists, each once where it holds in the whole province.
+fn print_lists(project: &Project, lists: &[String]) {
+    let holds_everywhere = |row: &PolicyListRow| {
+        let mut others = project.policy.list_rows.iter();
+        others.any(|other| {
+            other.city_code == PROVINCE
+                && (&other.list, &other.value, other.valid_from)
+                    == (&row.list, &row.value, row.valid_from)
+        })
+    };
+    let rows: Vec<Vec<String>> = project
+        .policy
+        .select_lists(lists)
+        .into_iter()
+        .filter(|row| row.city_code == PROVINCE || !holds_everywhere(row))
+        .map(|row| {
+            vec![
+                row.list.clone(),
+                row.city_code.clone(),
+                row.value.clone(),
+                row.valid_from.to_string(),
+                row.valid_until.to_string(),
+                row.basis.clone(),
+                row.citation.clone(),
+            ]
+        })
+        .collect();
+    if !rows.is_empty() {
+        let headings = [
+            "list", "area", "entry", "from", "until", "basis", "citation",
+        ];
+        grid(&headings.map(str::to_owned), &rows);
+    }
 }
 
 /// Values in force; `differing_only` leaves out cities that have the province's value.

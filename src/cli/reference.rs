@@ -17,7 +17,7 @@ use crate::project::Project;
 /// Options of `reference`.
 #[derive(Debug, Args)]
 pub(super) struct ReferenceArgs {
-    /// Folder to write the pages into: tables.md, and the others below reference/
+    /// Folder to write the pages into: tables.md and indicators.md, and the others below reference/
     #[arg(long, default_value = "docs")]
     out: PathBuf,
 }
@@ -27,7 +27,7 @@ pub(super) fn reference(global: &Global, args: &ReferenceArgs) -> Result<Exit, C
     let pages = [
         ("tables.md", tables::tables(&project)),
         ("reference/feeds.md", feeds(&project)),
-        ("reference/indicators.md", indicators(&project)),
+        ("indicators.md", indicators(&project)),
         ("reference/policy.md", policy(&project)),
     ];
     let fail = |path: &PathBuf| {
@@ -113,8 +113,25 @@ fn feeds(project: &Project) -> String {
 }
 
 fn indicators(project: &Project) -> String {
-    let mut page = Page::new("Indicators", "the headers of `sql/indicators`");
+    let mut page = Page::new("疑点指标 / Indicators", "the headers of `sql/indicators`");
     page.line("\nEvery hit is a lead to be checked, not a finding: 疑点线索，需核查，非认定结论.");
+    page.line(
+        "\nStrength 强度: H contradicts a rule or physics 违反规定或常理; S statistically strong 统计上显著; \
+         W context only, never alone 仅供参考，不单独使用.\n",
+    );
+    page.table(
+        ["指标 indicator", "名称", "title", "强度 strength", "对象 one hit for each"],
+        project.models.indicators().into_iter().filter_map(|model| {
+            let entry = model.header.indicator.as_ref()?;
+            Some([
+                format!("[{}](#{})", entry.id, entry.id.to_lowercase()),
+                entry.title_zh.clone(),
+                entry.title_en.clone(),
+                entry.strength.clone(),
+                entry.grain.clone(),
+            ])
+        }),
+    );
     for model in project.models.indicators() {
         let Some(entry) = &model.header.indicator else {
             continue;
@@ -125,15 +142,23 @@ fn indicators(project: &Project) -> String {
             &entry.title_zh,
             &entry.title_en,
         );
+        page.line(&format!("{}\n", model.header.description_en.trim()));
+        let parameters: Vec<String> = model
+            .header
+            .policy
+            .iter()
+            .map(|name| format!("[`{name}`](reference/policy.md#{name})"))
+            .collect();
         for (name, value) in [
-            ("scheme", &entry.scheme),
-            ("strength", &entry.strength),
-            ("one hit for each", &entry.grain),
-            ("test", &entry.threshold),
-            ("policy", &entry.policy_reference),
-            ("usual false positives", &entry.false_positives),
-            ("ask for", &entry.ask_for),
-            ("definition", &format!("[{0}](../../{0})", model.file)),
+            ("手法 scheme", &entry.scheme),
+            ("强度 strength", &entry.strength),
+            ("对象 one hit for each", &entry.grain),
+            ("检验 test", &entry.threshold),
+            ("政策参数 parameters", &parameters.join(", ")),
+            ("依据 policy", &entry.policy_reference),
+            ("常见误报 usual false positives", &entry.false_positives),
+            ("核查要求 ask for", &entry.ask_for),
+            ("定义 definition", &format!("[{0}](../{0})", model.file)),
         ] {
             page.line(&format!("- {name}: {value}"));
         }
@@ -174,6 +199,37 @@ fn policy(project: &Project) -> String {
                 row.basis.clone(),
                 row.citation.clone(),
             ]
+        }),
+    );
+    page.line("\n## 清单 / Lists\n");
+    let entries = project.policy.list_rows.iter();
+    page.table(
+        ["list", "meaning", "entry", "from", "basis", "citation"],
+        project.policy.lists.iter().flat_map(|(name, list)| {
+            let title = format!("{} / {}", list.title_zh, list.title_en);
+            let own = entries
+                .clone()
+                .filter(|row| row.list == *name && row.city_code == PROVINCE);
+            let mut rows: Vec<[String; 6]> = own
+                .map(|row| {
+                    [
+                        format!("`{name}`"),
+                        title.clone(),
+                        row.value.clone(),
+                        row.valid_from.to_string(),
+                        row.basis.clone(),
+                        row.citation.clone(),
+                    ]
+                })
+                .collect();
+            if rows.is_empty() {
+                let none = || String::new();
+                rows.push([format!("`{name}`"), title, none(), none(), none(), none()]);
+            }
+            if let Some([first, ..]) = rows.first_mut() {
+                *first = format!("<a id=\"{name}\"></a>`{name}`");
+            }
+            rows
         }),
     );
     page.text

@@ -119,7 +119,7 @@ fn modelled(project: &Project, model: &Model, page: &mut Page) {
         .filter_map(|step| step.header.indicator.as_ref())
         .map(|entry| {
             format!(
-                "[{}](reference/indicators.md#{})",
+                "[{}](indicators.md#{})",
                 entry.id,
                 entry.id.to_lowercase()
             )
@@ -175,7 +175,7 @@ fn made_table(made: &MadeTable, page: &mut Page) {
     let source = match made.source {
         MadeFrom::Books => "the books of the loader 装载账目",
         MadeFrom::Indicators => {
-            "the headers of the [indicators](reference/indicators.md) 疑点指标定义"
+            "the headers of the [indicators](indicators.md) 疑点指标定义"
         }
         MadeFrom::Tests => "the tests of the other tables 各表的检验",
         MadeFrom::Releases => "this release and earlier ones 历次发布",
