@@ -73,6 +73,10 @@ fn month(planter: &mut Planter, day: Day, cases: &[Row], all_online: bool) {
         fill(planter, &mut group, *learners);
         spoil(&mut group, *field, *filled);
         planter.case(*verdict, ("org", &school), calendar::month_text(day), *note);
+        if note.ends_with("all teachers") {
+            let note = "no teacher in any session";
+            planter.collateral("D01", ("org", &school), "", note);
+        }
         planter.add(group);
     }
     for number in 0..2 * HONEST {
