@@ -6,7 +6,7 @@ A hit belongs to every organisation whose class, claim or log it concerns: the t
 enrolment behind it (see hit_enrolment), of the classes and attendance that it names, and the platform of its logs, in the quarter of the \
 class start. An organisation that is itself the subject of the hit and has no such class has it in the quarter of the hit's own period (of \
 the as-of day where it has none); so have the organisations of a hit whose records lead to no class."""
-audience = "intermediate"
+audience = "restricted"
 grain = ["indicator_id", "entity_kind", "entity_id", "period", "org_id", "quarter"]
 sources = ["notice 三（三）"]
 policy = []

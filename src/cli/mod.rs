@@ -1,6 +1,7 @@
 //! The command line: one file per command, thin.
 
 mod bench;
+mod case;
 mod check;
 mod compare_method;
 mod context;
@@ -128,6 +129,8 @@ enum Command {
     Trace(trace::TraceArgs),
     /// One worker's electronic archive, by key or by citizen number
     Person(person::PersonArgs),
+    /// One organisation's case file: its leads, the rules and the records behind them
+    Case(case::CaseArgs),
     /// The nightly daemon
     Schedule(schedule::ScheduleArgs),
     /// Writes raw feeds with planted schemes and their truth
@@ -214,6 +217,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Explain { id } => explain::explain(global, id),
         Command::Trace(args) => trace::trace(global, args),
         Command::Person(args) => person::person(global, args),
+        Command::Case(args) => case::case(global, args),
         Command::Schedule(args) => schedule::schedule(global, args),
         Command::Sample(args) => sample::sample(args),
         Command::Reference(args) => reference::reference(global, args),

@@ -1,6 +1,7 @@
 //! Tables on stdout.
 
 use std::io::Write;
+use std::path::Path;
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table as Grid, presets};
@@ -107,4 +108,27 @@ pub(super) fn print(table: &Table, form: Form) -> Result<(), CommandError> {
         }
         Form::Parquet => write(&table.encode("query")?),
     }
+}
+
+/// Writes to stdout, or to a file that is for its owner alone.
+pub(super) fn give(out: Option<&Path>, content: &[u8]) -> Result<(), CommandError> {
+    let fail = |context: String| move |source| CommandError::Io { context, source };
+    let Some(path) = out else {
+        let written = std::io::stdout().lock().write_all(content);
+        return match written {
+            // A reader that has seen enough is no failure.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(fail("writing to stdout".to_owned())),
+        };
+    };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options
+        .open(path)
+        .and_then(|mut file| file.write_all(content));
+    written.map_err(fail(format!("writing {}", path.display())))?;
+    print_line(&path.display().to_string());
+    Ok(())
 }

@@ -1,13 +1,12 @@
 //! `person`: one worker's archive.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::context::{CommandError, Exit, Opened, language, open};
-use super::output::{note_leads, print_line};
+use super::output::{give, note_leads};
 use super::vault::stdin_text;
 use super::{Global, Language};
 use crate::desk::archive::{Archive, Gatherer, Identity};
@@ -147,7 +146,7 @@ pub(super) fn person(global: &Global, args: &PersonArgs) -> Result<Exit, Command
         ArchiveForm::Html => html(&archive, &words),
         ArchiveForm::Json => json(&archive)?,
     };
-    give(args.out.as_deref(), &content)?;
+    give(args.out.as_deref(), content.as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -245,27 +244,4 @@ fn json(archive: &Archive) -> Result<String, CommandError> {
         source: std::io::Error::other(error),
     })?;
     Ok(text + "\n")
-}
-
-/// Writes to stdout, or to a file that is for its owner alone.
-fn give(out: Option<&Path>, content: &str) -> Result<(), CommandError> {
-    let fail = |context: String| move |source| CommandError::Io { context, source };
-    let Some(path) = out else {
-        let written = std::io::stdout().lock().write_all(content.as_bytes());
-        return match written {
-            // A reader that has seen enough is no failure.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(fail("writing to stdout".to_owned())),
-        };
-    };
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(path)
-        .and_then(|mut file| file.write_all(content.as_bytes()));
-    written.map_err(fail(format!("writing {}", path.display())))?;
-    print_line(&path.display().to_string());
-    Ok(())
 }

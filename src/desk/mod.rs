@@ -1,6 +1,7 @@
 //! What people ask of a release and the lake: queries, traces, archives. Nothing here writes to the lake.
 
 pub mod archive;
+pub mod case;
 pub mod judge;
 pub mod methods;
 pub mod query;

@@ -118,3 +118,12 @@ impl Row<'_> {
         }
     }
 }
+
+/// Texts as a list of SQL literals.
+pub(super) fn literals<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let quoted: Vec<String> = texts
+        .into_iter()
+        .map(|text| format!("'{}'", text.replace('\'', "''")))
+        .collect();
+    quoted.join(", ")
+}

@@ -81,6 +81,11 @@ pub fn record_query(contract: &Contract, record: &str) -> Result<String, String>
     ))
 }
 
+/// The columns of a feed that say where its rows were read, with one more.
+pub(super) fn place_columns(column: &str) -> String {
+    format!("{column}, {OBJECT}, {LINE}, {BYTE}")
+}
+
 fn condition(name: &str, kind: &ColumnType, value: &str) -> String {
     match kind {
         ColumnType::Person { .. } | ColumnType::Name | ColumnType::Phone | ColumnType::Account => {

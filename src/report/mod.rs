@@ -1,8 +1,10 @@
-//! What people get of a release: files with hidden figures marked, workbooks, the release page, and one worker's archive.
+//! What people get of a release: files with hidden figures marked, workbooks, the release page, one worker's archive and one
+//! organisation's case file.
 
 mod adjustment;
 pub mod archive;
 mod books;
+pub mod case;
 pub mod form;
 pub mod page;
 pub mod paper;

@@ -2,8 +2,12 @@
 //!
 //! Everything that is written through a [`Paper`] is escaped here and nowhere else.
 
+pub mod columns;
+pub mod drawing;
+
 use std::fmt::Write;
 
+use self::drawing::Drawing;
 use super::page::escape::html;
 
 /// A heading in both languages; Chinese stands first.
@@ -130,6 +134,13 @@ impl Paper {
             self.body.push_str("</tr>\n");
         }
         self.body.push_str("</tbody>\n</table></div>\n");
+    }
+
+    /// A drawing.
+    pub fn drawing(&mut self, drawing: Drawing) {
+        self.body.push_str("<figure>");
+        self.body.push_str(&drawing.finish());
+        self.body.push_str("</figure>\n");
     }
 
     /// Opens a part that is folded until somebody opens it. Close it with [`Paper::end_fold`].

@@ -103,6 +103,32 @@ pub struct Method {
     pub policy: String,
 }
 
+/// What a model computes, inputs apart.
+fn definition(model: &Model, framework: &Framework) -> Fingerprint {
+    let mut fingerprint = Fingerprint::of_code();
+    let header = &model.header;
+    // Titles and sentences may be mended without computing anything again.
+    let shape: Vec<String> = header
+        .columns
+        .iter()
+        .map(|column| format!("{} {:?}", column.name, column.kind))
+        .collect();
+    fingerprint.add("columns", &shape.join(","));
+    fingerprint.add("grain", &header.grain.join(","));
+    fingerprint.add("order", &header.order.join(","));
+    fingerprint.add("partition", header.partition.as_deref().unwrap_or(""));
+    fingerprint.add("sql", &model.sql);
+    if let Some(operator) = &header.native {
+        fingerprint.add("native", &native::version_of(operator, framework));
+    }
+    fingerprint
+}
+
+/// The hash of a model's definition, as the basis of a release names it.
+pub fn definition_hash(model: &Model, framework: &Framework) -> String {
+    definition(model, framework).finish()
+}
+
 /// Table path of a model.
 pub fn table_path(model: &str) -> String {
     format!("models/{model}")
@@ -234,23 +260,7 @@ impl<'a> Builder<'a> {
     }
 
     fn definition(&self, model: &Model) -> Fingerprint {
-        let mut fingerprint = Fingerprint::of_code();
-        let header = &model.header;
-        // Titles and sentences may be mended without computing anything again.
-        let shape: Vec<String> = header
-            .columns
-            .iter()
-            .map(|column| format!("{} {:?}", column.name, column.kind))
-            .collect();
-        fingerprint.add("columns", &shape.join(","));
-        fingerprint.add("grain", &header.grain.join(","));
-        fingerprint.add("order", &header.order.join(","));
-        fingerprint.add("partition", header.partition.as_deref().unwrap_or(""));
-        fingerprint.add("sql", &model.sql);
-        if let Some(operator) = &header.native {
-            fingerprint.add("native", &native::version_of(operator, self.framework));
-        }
-        fingerprint
+        definition(model, self.framework)
     }
 
     /// The fingerprints of a model's definition and of each input.

@@ -17,7 +17,7 @@ mod sources;
 mod table_tests;
 mod test_ledger;
 
-pub use build::{Builder, ModelOutcome, Staleness, table_path};
+pub use build::{Builder, ModelOutcome, Staleness, definition_hash, table_path};
 pub use cases::{CaseError, CaseReport, run_case_file};
 pub use check::{check_models, check_published};
 pub use lease::Lease;

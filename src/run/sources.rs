@@ -176,6 +176,13 @@ impl<'a> Sources<'a> {
         self.as_of
     }
 
+    /// The hash of a policy parameter's rows, as the basis of a release names it.
+    pub fn policy_hash(&self, parameter: &str) -> String {
+        let mut fingerprint = Fingerprint::default();
+        self.add_to(&mut fingerprint, "policy", &[parameter.to_owned()]);
+        fingerprint.finish()
+    }
+
     /// Adds what a whole source holds; `false` when there is no such source.
     pub fn add_to(&self, fingerprint: &mut Fingerprint, name: &str, policy: &[String]) -> bool {
         if let Some(contract) = self.project.contracts.get(name) {

@@ -10,6 +10,7 @@
 
 mod archive;
 mod bad_input;
+mod case;
 mod commits;
 mod crash;
 mod drift;

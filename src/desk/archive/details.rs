@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gather::{Gatherer, literals, of_enrolment, party};
+use super::gather::{Gatherer, of_enrolment, party};
 use super::records::{Assessment, Certificate, Claim, Lead, Slot, Source};
 use super::{Difference, Figures, Training};
-use crate::desk::rows::Row;
+use crate::desk::rows::{Row, literals};
 use crate::identity::hex;
 use crate::run::RunError;
 

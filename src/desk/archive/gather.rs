@@ -11,7 +11,7 @@ use super::{
     logs,
 };
 use crate::desk::query::Desk;
-use crate::desk::rows::{Row, Rows};
+use crate::desk::rows::{Row, Rows, literals};
 use crate::identity::hex;
 use crate::project::Project;
 use crate::release::Manifest;
@@ -193,15 +193,6 @@ impl Gatherer<'_> {
 /// The organisation named by a column, still without its name.
 pub(super) fn party(row: Row<'_>, column: &str) -> Option<Party> {
     row.text(column).map(|id| Party { id, name: None })
-}
-
-/// Texts as a list of SQL literals.
-pub(super) fn literals<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let quoted: Vec<String> = texts
-        .into_iter()
-        .map(|text| format!("'{}'", text.replace('\'', "''")))
-        .collect();
-    quoted.join(", ")
 }
 
 /// The trainings of an enrolment: one, as the table's grain says.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::Training;
-use super::gather::{Gatherer, literals, of_enrolment};
+use super::gather::{Gatherer, of_enrolment};
 use super::records::{Session, StudyDay};
-use crate::desk::rows::Rows;
+use crate::desk::rows::{Rows, literals};
 use crate::engine::{Table, run_sql};
 use crate::run::RunError;
 

@@ -11,6 +11,7 @@ mod parts;
 mod records;
 
 pub use gather::Gatherer;
+pub(in crate::desk) use parts::read_texts;
 pub use records::{
     Assessment, Certificate, Claim, Eligibility, Lead, RawField, Session, Slot, Source, Status,
     StudyDay,

@@ -29,22 +29,7 @@ impl Archive {
 
     /// Adds the text of every raw record, or why it cannot be had.
     pub fn add_raw_texts(&mut self, texts: &RawTexts<'_>) {
-        let mut sources = self.sources_mut();
-        let places: Vec<_> = sources.iter().map(|source| source.place()).collect();
-        let texts = texts.read(&places);
-        for (source, place) in sources.iter_mut().zip(&places) {
-            match texts.get(place) {
-                Some(Ok(fields)) => {
-                    let field = |(heading, text): &(String, String)| RawField {
-                        heading: heading.clone(),
-                        text: text.clone(),
-                    };
-                    source.raw = Some(fields.iter().map(field).collect());
-                }
-                Some(Err(reason)) => source.raw_missing = Some(reason.clone()),
-                None => {}
-            }
-        }
+        read_texts(self.sources_mut(), texts);
     }
 
     pub(super) fn parties_mut(&mut self) -> Vec<&mut Party> {
@@ -82,5 +67,24 @@ impl Training {
         sources.extend(self.claims.iter().map(|row| &row.source));
         sources.extend(self.sessions.iter().map(|row| &row.source));
         sources
+    }
+}
+
+/// Adds to each source the text of its record, or why it cannot be had. An object is opened once.
+pub(in crate::desk) fn read_texts(mut sources: Vec<&mut Source>, texts: &RawTexts<'_>) {
+    let places: Vec<_> = sources.iter().map(|source| source.place()).collect();
+    let texts = texts.read(&places);
+    for (source, place) in sources.iter_mut().zip(&places) {
+        match texts.get(place) {
+            Some(Ok(fields)) => {
+                let field = |(heading, text): &(String, String)| RawField {
+                    heading: heading.clone(),
+                    text: text.clone(),
+                };
+                source.raw = Some(fields.iter().map(field).collect());
+            }
+            Some(Err(reason)) => source.raw_missing = Some(reason.clone()),
+            None => {}
+        }
     }
 }

@@ -37,8 +37,12 @@ pub struct RawField {
 }
 
 impl Source {
-    pub(super) fn of(row: Row<'_>, feed: &str) -> Source {
-        let place = row.place(feed);
+    pub(in crate::desk) fn of(row: Row<'_>, feed: &str) -> Source {
+        Source::at(row.place(feed))
+    }
+
+    /// A record at a place, still without its text.
+    pub(in crate::desk) fn at(place: RawPlace) -> Source {
         Source {
             feed: place.feed,
             object: place.object,
@@ -317,7 +321,7 @@ impl Slot {
 }
 
 impl Lead {
-    pub(super) fn of(row: Row<'_>) -> Lead {
+    pub(in crate::desk) fn of(row: Row<'_>) -> Lead {
         Lead {
             indicator_id: row.word("indicator_id"),
             title_zh: String::new(),

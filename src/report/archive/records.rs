@@ -5,28 +5,14 @@ use crate::desk::archive::{
     Assessment, Certificate, Claim, Eligibility, Lead, Slot, Source, Status, Training,
 };
 use crate::report::form::{clock, day, moment, number, yuan};
-use crate::report::paper::{Heading, Label, Paper, Set};
+use crate::report::paper::{Heading, Label, Paper};
 
-pub(super) const fn text(zh: &'static str, en: &'static str) -> Heading {
-    (Label::new(zh, en), Set::Text)
-}
-
-pub(super) const fn when(zh: &'static str, en: &'static str) -> Heading {
-    (Label::new(zh, en), Set::Time)
-}
-
-pub(super) const fn figure(zh: &'static str, en: &'static str) -> Heading {
-    (Label::new(zh, en), Set::Figure)
-}
-
-pub(super) const fn code(zh: &'static str, en: &'static str) -> Heading {
-    (Label::new(zh, en), Set::Code)
-}
+pub(super) use crate::report::paper::columns::{code, figure, text, when};
 
 /// Where a record lies, as every table's last column shows it.
-pub(super) const PLACE: Heading = code("原始文件:行", "Raw file:line");
+pub(in crate::report) const PLACE: Heading = code("原始文件:行", "Raw file:line");
 
-pub(super) fn place(source: &Source) -> String {
+pub(in crate::report) fn place(source: &Source) -> String {
     format!("{}:{}", source.object, source.line)
 }
 
@@ -35,7 +21,7 @@ pub(super) fn time(moment_text: Option<&String>) -> String {
 }
 
 /// A table under a heading with the number of rows; a line that says so where there are none.
-pub(super) fn list<T>(
+pub(in crate::report) fn list<T>(
     page: &mut Paper,
     label: Label,
     headings: &[Heading],

@@ -133,7 +133,8 @@ pub(super) fn raw(page: &mut Paper, training: &Training) {
     page.end_fold();
 }
 
-fn raw_text(source: &Source) -> String {
+/// The text of a raw record, or why there is none.
+pub(in crate::report) fn raw_text(source: &Source) -> String {
     match (&source.raw, &source.raw_missing) {
         (Some(fields), _) => fields
             .iter()

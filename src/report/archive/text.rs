@@ -219,7 +219,7 @@ impl Overview<'_> {
 }
 
 /// Without control characters, which would speak to the terminal.
-fn plain(text: &str) -> String {
+pub(in crate::report) fn plain(text: &str) -> String {
     text.chars()
         .map(|letter| {
             if letter.is_control() {

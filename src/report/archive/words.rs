@@ -60,12 +60,12 @@ impl Words {
 }
 
 /// What stands where nothing is known.
-pub(super) fn dash() -> String {
+pub(in crate::report) fn dash() -> String {
     "—".to_owned()
 }
 
 /// An optional text, or a dash.
-pub(super) fn or_dash(text: Option<&String>) -> String {
+pub(in crate::report) fn or_dash(text: Option<&String>) -> String {
     text.cloned().unwrap_or_else(dash)
 }
 
@@ -105,7 +105,7 @@ pub(super) fn fault(fault: &str) -> &str {
 }
 
 /// Strength of an indicator in both languages.
-pub(super) fn strength(strength: &str) -> &str {
+pub(in crate::report) fn strength(strength: &str) -> &str {
     match strength {
         "H" => "H 强 hard",
         "S" => "S 较强 strong",

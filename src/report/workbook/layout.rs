@@ -42,6 +42,15 @@ impl BookLayout {
         }
     }
 
+    /// A book without layouts of its own, under a title and with notes on its contents sheet.
+    pub fn titled(title: &str, notes: Vec<String>) -> BookLayout {
+        BookLayout {
+            title: title.to_owned(),
+            notes,
+            ..BookLayout::plain("")
+        }
+    }
+
     /// The words of a column's codes, in the order in which they are shown; none where the layout has none.
     pub fn words(&self, table: &str, column: &str) -> &[(String, String)] {
         let sheets = self.sheets.iter().filter(|sheet| sheet.table == table);

@@ -13,6 +13,8 @@ const TABLES: [&str; 6] = [
     "linked_groups",
     "linked_group_members",
 ];
+/// How the sheets of one organisation's case file are called.
+const CASE_FILE: &str = "case_";
 const COLUMNS: [&str; 5] = [
     "indicator_id",
     "hits",
@@ -24,6 +26,7 @@ const COLUMNS: [&str; 5] = [
 /// Whether a table shows leads. It is told by the table itself: no layout can leave the warning out.
 pub(super) fn shows_leads(shape: &TableShape) -> bool {
     TABLES.contains(&shape.name.as_str())
+        || shape.name.starts_with(CASE_FILE)
         || shape
             .columns
             .iter()

@@ -56,6 +56,12 @@ pub(super) fn plans<'p>(
         problems.extend(misfits);
     }
     let known = layout.tables();
+    // A book that has no layout at all lacks none.
+    let remark = if layout.sheets.is_empty() {
+        ""
+    } else {
+        UNKNOWN
+    };
     for table in &release.tables {
         if known.contains(&table.shape.name.as_str()) {
             continue;
@@ -65,7 +71,7 @@ pub(super) fn plans<'p>(
         plans.push(Plan {
             layout,
             table: Some(table),
-            remark: UNKNOWN,
+            remark,
         });
     }
     plans
