@@ -12,7 +12,7 @@ use crate::engine::{Frame, Table, run_sql};
 use crate::lake::{
     DataFile, DayReach, Lake, Snapshot, TableChange, content_name, delta_schema, schema_of,
 };
-use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model};
+use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model, STATISTICAL_COLUMNS};
 use crate::native::composite::Framework;
 use crate::release::{DEFINITION, POLICY, SOURCE};
 
@@ -474,8 +474,14 @@ impl<'a> Builder<'a> {
         for model in self.models.indicators() {
             if let Some(entry) = &model.header.indicator {
                 let method = self.method(model);
+                let mut frame = self.model_frame(&model.name, None)?;
+                for (name, kind) in STATISTICAL_COLUMNS {
+                    if !entry.statistical {
+                        frame = frame.with_null(name, kind);
+                    }
+                }
                 frames.push(
-                    self.model_frame(&model.name, None)?
+                    frame
                         .with_text("indicator_id", &entry.id)
                         .with_text("method_version", &method.version)
                         .with_text("policy_hash", &method.policy),

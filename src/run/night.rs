@@ -8,6 +8,7 @@ use super::RunError;
 use super::audit::{audit_books, audit_figures};
 use super::build::{Builder, ModelOutcome, table_path};
 use super::disclosure::{Gate, rules};
+use super::leads::{LeadRecord, leads};
 use super::lease::Lease;
 use super::made::{
     ARRIVALS_TABLE, CATALOGUE_TABLE, DRIFT_TABLE, HISTORY_TABLE, MadeTable, QUARANTINE_TABLE,
@@ -71,6 +72,8 @@ pub struct NightReport {
     pub models: Vec<ModelOutcome>,
     /// Audits.
     pub audits: Vec<AuditResult>,
+    /// Hits by indicator.
+    pub leads: Vec<LeadRecord>,
     /// How the cities stand with what was expected of them.
     pub punctuality: Punctuality,
     /// The current release; `None` when only a part was computed.
@@ -145,6 +148,7 @@ impl Night<'_> {
                     .collect();
                 record.models = report.models.iter().map(ModelRecord::from).collect();
                 record.audits.clone_from(&report.audits);
+                record.leads.clone_from(&report.leads);
                 record.release = report.release.as_ref().map(|release| release.id.clone());
                 record.released = report.released;
             }
@@ -193,6 +197,7 @@ impl Night<'_> {
             replay,
             models: Vec::new(),
             audits: Vec::new(),
+            leads: Vec::new(),
             punctuality: Punctuality::default(),
             release: None,
             released: false,
@@ -263,6 +268,7 @@ impl Night<'_> {
         if !options.select.is_empty() {
             return Ok(report);
         }
+        report.leads = leads(&builder)?;
         let refusals = read_refusals(lake)?;
         report.punctuality = Punctuality::of(
             &self.project.calendar,
