@@ -6,7 +6,7 @@ mod policy;
 mod policy_list;
 mod table_test;
 
-pub use catalogue::{ALL_INDICATOR_HITS, BUILT_IN, Catalogue};
+pub use catalogue::{ALL_INDICATOR_HITS, BUILT_IN, Catalogue, PREVIOUS_TABLES};
 pub use header::{
     Audience, AuditEntry, ColumnKind, IndicatorEntry, Model, ModelColumn, ModelHeader,
     STATISTICAL_COLUMNS, Severity, TraceRule, tables_of,

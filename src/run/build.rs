@@ -12,7 +12,7 @@ use crate::engine::{Frame, Table, run_sql};
 use crate::lake::{
     DataFile, DayReach, Lake, Snapshot, TableChange, content_name, delta_schema, schema_of,
 };
-use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model, STATISTICAL_COLUMNS};
+use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model, PREVIOUS_TABLES, STATISTICAL_COLUMNS};
 use crate::native::composite::Framework;
 use crate::release::{DEFINITION, POLICY, SOURCE};
 
@@ -436,8 +436,12 @@ impl<'a> Builder<'a> {
                 self.all_indicator_hits()?
             } else if let Some(frame) = self.sources.frame(name, &model.header.policy, cut)? {
                 frame
-            } else if name == "previous_hits" {
-                self.no_previous_hits()?
+            } else if let Some((_, table)) = PREVIOUS_TABLES
+                .iter()
+                .find(|(previous, _)| previous == name)
+            {
+                // Before the second night there is none.
+                Frame::scan(name, &[], &self.column_kinds(table))?
             } else {
                 self.model_frame(name, cut)?
             };
@@ -493,14 +497,6 @@ impl<'a> Builder<'a> {
                 "a model reads all_indicator_hits, but there is no indicator".to_owned(),
             )
         })
-    }
-
-    fn no_previous_hits(&self) -> Result<Frame, RunError> {
-        Ok(Frame::scan(
-            "previous_hits",
-            &[],
-            &self.column_kinds("indicator_hits"),
-        )?)
     }
 
     fn run(&self, model: &Model, inputs: &BTreeMap<String, Frame>) -> Result<Table, RunError> {

@@ -6,7 +6,9 @@ use super::check_tests::check_tests;
 use super::sources::feed_column_kinds;
 use crate::engine::{Frame, check_sql};
 use crate::ingest::ledger::{self, LOADS, QUARANTINE};
-use crate::model::{ALL_INDICATOR_HITS, Audience, ColumnKind, Model, STATISTICAL_COLUMNS};
+use crate::model::{
+    ALL_INDICATOR_HITS, Audience, ColumnKind, Model, PREVIOUS_TABLES, STATISTICAL_COLUMNS,
+};
 use crate::native::disclosure::tables::TableColumn;
 use crate::problem::Problem;
 use crate::project::Project;
@@ -284,8 +286,10 @@ fn sources(project: &Project, problems: &mut Vec<Problem>) -> BTreeMap<String, F
     for (name, columns) in built_in {
         add(&mut frames, name, &columns, problems);
     }
-    if let Some(hits) = project.models.get("indicator_hits") {
-        add(&mut frames, "previous_hits", &kinds(hits), problems);
+    for (previous, table) in PREVIOUS_TABLES {
+        if let Some(model) = project.models.get(table) {
+            add(&mut frames, previous, &kinds(model), problems);
+        }
     }
     frames
 }

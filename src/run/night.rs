@@ -25,7 +25,7 @@ use crate::identity::Pseudonymiser;
 use crate::ingest::notices::read_refusals;
 use crate::ingest::{Ingest, IngestSummary, LoadRow, ReplaySummary};
 use crate::lake::Lake;
-use crate::model::{Audience, Model, PROVINCE, Policy};
+use crate::model::{Audience, Model, PREVIOUS_TABLES, PROVINCE, Policy};
 use crate::native::composite::Framework;
 use crate::project::{Project, Storage};
 use crate::release::{
@@ -341,17 +341,21 @@ impl Night<'_> {
             .find(|pointer| pointer.as_of < as_of);
         if let Some(pointer) = earlier {
             let manifest = releases.find(Some(&pointer.release))?;
-            if let Ok(table) = manifest.table("indicator_hits") {
+            for (previous, name) in PREVIOUS_TABLES {
+                let (Ok(table), Some(model)) =
+                    (manifest.table(name), self.project.models.get(name))
+                else {
+                    continue;
+                };
                 let path = releases.store().local_copy(&table.file)?;
                 // An earlier version of the program may have written fewer columns.
-                let columns = self.project.models.get("indicator_hits");
+                let columns = model.header.columns.iter();
                 let columns: Vec<_> = columns
-                    .into_iter()
-                    .flat_map(|model| &model.header.columns)
                     .map(|column| (column.name.clone(), column.kind))
                     .collect();
-                let frame = Frame::scan("previous_hits", &[path], &columns)?;
-                sources.previous_hits = Some((frame, table.hash.clone()));
+                let frame = Frame::scan(previous, &[path], &columns)?;
+                let known = (frame, table.hash.clone());
+                sources.previous_tables.insert(previous.to_owned(), known);
             }
             sources.previous_release = Some(manifest);
         }
