@@ -86,6 +86,13 @@ def a04(views: Views) -> list[Row]:
     return hits
 
 
+def _split(views: Views, one: Row, other: Row) -> bool:
+    """Whether two claims are the platform's and the offline share of one occupation and level."""
+    first, second = views.class_of_claim(one), views.class_of_claim(other)
+    return bool(first and second and {one["kind"], other["kind"]} == SHARES
+                and (first["occupation_code"], first["skill_level"]) == (second["occupation_code"], second["skill_level"]))
+
+
 def _overlap(first: Row | None, second: Row | None) -> bool:
     """Whether two trainings of one occupation overlap; both ends of their days count."""
     return bool(first and second and first["occupation_code"] == second["occupation_code"]
@@ -93,7 +100,10 @@ def _overlap(first: Row | None, second: Row | None) -> bool:
 
 
 def a07(views: Views) -> list[Row]:
-    """Claims of two cities or funds for overlapping trainings of one occupation, or resting on one certificate number."""
+    """Claims of two cities or funds for overlapping trainings of one occupation, or resting on one certificate number.
+
+    The two shares of one occupation and level are no pair.
+    """
     numbers = {enrolment: {row["certificate_no"] for row in rows} for enrolment, rows in views.certificates_of.items()}
     counted = (claim for claim in views.claims if claim["kind"] in TRAINING_KINDS and claim["status"] not in ("rejected", "refunded"))
     persons = grouped(counted, "person_key")
@@ -101,7 +111,7 @@ def a07(views: Views) -> list[Row]:
     for person, claims in persons.items():
         concerned: set[str] = set()
         for one, other in combinations(claims, 2):
-            if one["city_code"] == other["city_code"] and one["fund"] == other["fund"] or {one["kind"], other["kind"]} == SHARES:
+            if one["city_code"] == other["city_code"] and one["fund"] == other["fund"] or _split(views, one, other):
                 continue
             same_paper = numbers.get(one["enrolment_id"], set()) & numbers.get(other["enrolment_id"], set())
             if same_paper or _overlap(views.class_of_claim(one), views.class_of_claim(other)):
