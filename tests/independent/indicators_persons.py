@@ -82,7 +82,9 @@ def a04(views: Views) -> list[Row]:
     hits: list[Row] = []
     for enrolment_id, row in views.enrolments.items():
         training = views.classes.get(row["class_id"])
-        if training and training["start_on"] <= views.as_of and any(_excluded(entry, row["learner_group"], training["start_on"]) for entry in entries.get(row["person_key"], [])):
+        start = training["start_on"] if training else None
+        own = entries.get(row["person_key"], [])
+        if start and start <= views.as_of and any(_excluded(entry, row["learner_group"], start) for entry in own):
             hits.append(lead("A04", "enrolment", enrolment_id, "", "H", views.at_risk_fen([enrolment_id])))
     return hits
 
@@ -172,7 +174,7 @@ def a09(views: Views) -> list[Row]:
     for class_id, enrolments in views.enrolments_of_class.items():
         persons = list({row["person_key"]: row for row in enrolments}.values())
         training = views.classes.get(class_id)
-        if training is None or len(persons) < COHORT_PERSONS:
+        if training is None or training["start_on"] > views.as_of or len(persons) < COHORT_PERSONS:
             continue
         births = [row["birth_on"] for row in persons if row["birth_on"]]
         divisions = [row["id_division"] for row in persons if row["id_division"]]
