@@ -123,7 +123,7 @@ def d03(views: Views) -> list[Row]:
 def d04(views: Views) -> list[Row]:
     """Classes too large or with more hours than their days can hold (H); full classes of an organisation whose are nearly all full (W).
 
-    The hours are the most that a completed enrolment of the class has.
+    The hours are the most that an enrolment of the class has that is completed, or any once the class is over.
     """
     held = {class_id: {row["session_on"] for row in rows} for class_id, rows in grouped(views.attendance, "class_id").items()}
     classes = [row for row in views.classes.values() if row["mode"] != "online" and row["start_on"] <= views.as_of]
@@ -137,7 +137,8 @@ def d04(views: Views) -> list[Row]:
     for row in classes:
         class_id = row["class_id"]
         enrolments = views.enrolments_of_class.get(class_id, [])
-        hours = max((found["offline_seconds"] for found in enrolments if found["completed_on"]), default=0)
+        over = row["end_on"] <= views.as_of
+        hours = max((found["offline_seconds"] for found in enrolments if over or found["completed_on"]), default=0)
         day_seconds = len(held.get(class_id, ())) * HOURS_OF_DAY * SECONDS_OF_CLASS_HOUR
         hard = (
             row["capacity"] is not None and learners[class_id] > row["capacity"]
