@@ -42,16 +42,6 @@ day_limit AS (
     WHERE d.day <= r.as_of AND p.city_code = '370000' AND d.day >= p.valid_from AND d.day <= p.valid_until
     GROUP BY d.day
 ),
-rate AS (
-    SELECT e.item_id, SUM(e.ends) AS ends, SUM(e.hours) AS hours, SUM(e.minutes) AS minutes
-    FROM log_item_end_day AS e
-    CROSS JOIN run_context AS r
-    WHERE e.local_day <= r.as_of
-    GROUP BY e.item_id
-),
-tested AS (
-    SELECT SUM(minutes) AS population FROM rate
-),
 session AS (
     SELECT
         s.local_day,
@@ -71,32 +61,22 @@ by_second AS (
     FROM session
     GROUP BY item_id, minute_us, second_us
 ),
-by_minute AS (
-    SELECT local_day, item_id, minute_us, COUNT(DISTINCT person_key) AS persons
-    FROM session
-    GROUP BY local_day, item_id, minute_us
-),
-fullest AS (
-    SELECT item_id, minute_us, MAX(persons) AS persons FROM by_second GROUP BY item_id, minute_us
-),
 judged AS (
     SELECT
         m.local_day,
         m.item_id,
         m.minute_us,
-        m.persons AS minute_persons,
-        f.persons AS second_persons,
+        m.minute_persons,
+        m.second_persons,
+        m.tested,
         l.second_threshold,
         l.minute_threshold,
         l.second_e6,
         l.second_citation,
         l.minute_citation,
-        f.persons * 1000000 >= l.second_e6 AS in_second,
-        m.persons * 1000000 >= l.minute_e6
-            AND poisson_upper_tail(m.persons, e.ends / e.hours / 60) < l.minute_p AS in_minute
-    FROM by_minute AS m
-    INNER JOIN fullest AS f ON f.item_id = m.item_id AND f.minute_us = m.minute_us
-    INNER JOIN rate AS e ON e.item_id = m.item_id
+        m.second_persons * 1000000 >= l.second_e6 AS in_second,
+        m.minute_persons * 1000000 >= l.minute_e6 AND m.p_value < l.minute_p AS in_minute
+    FROM c08_dense_minutes AS m
     INNER JOIN day_limit AS l ON l.day = m.local_day
 ),
 hit AS (
@@ -106,6 +86,7 @@ hit AS (
         minute_us,
         in_minute,
         second_e6,
+        tested,
         CAST(((minute_us + 28800000000) % 86400000000 - minute_us % 3600000000) / 3600000000 AS BIGINT) AS clock_hour,
         CAST(minute_us % 3600000000 / 60000000 AS BIGINT) AS clock_minute,
         CASE WHEN in_second THEN second_persons ELSE minute_persons END AS value,
@@ -162,7 +143,7 @@ SELECT
     e.platform_id,
     h.value,
     h.threshold,
-    t.population,
+    h.tested AS population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
     'S' AS strength,
     e.evidence,
@@ -171,4 +152,3 @@ SELECT
 FROM hit AS h
 INNER JOIN evidence AS e ON e.item_id = h.item_id AND e.minute_us = h.minute_us
 LEFT JOIN risk AS x ON x.item_id = h.item_id AND x.minute_us = h.minute_us
-CROSS JOIN tested AS t

@@ -8,8 +8,14 @@ use super::table_test::TestRule;
 use crate::contract::Contracts;
 use crate::problem::Problem;
 
+/// Tables of the last earlier release that models may read, with the name under which they see them.
+pub const PREVIOUS_TABLES: [(&str, &str); 2] = [
+    ("previous_hits", "indicator_hits"),
+    ("previous_exit_proposals", "exit_proposals"),
+];
+
 /// Tables that models may read and that no model file makes.
-pub const BUILT_IN: [&str; 12] = [
+pub const BUILT_IN: [&str; 13] = [
     "cities",
     "divisions",
     "months",
@@ -21,6 +27,7 @@ pub const BUILT_IN: [&str; 12] = [
     "loads",
     "quarantine",
     "previous_hits",
+    "previous_exit_proposals",
     ALL_INDICATOR_HITS,
 ];
 

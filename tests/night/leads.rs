@@ -13,6 +13,8 @@ fn planted(seed: &str) -> (tempfile::TempDir, Workspace) {
     let options = ["sample", "--out", out, "--persons", "1200", "--seed", seed];
     maker.run(&options).expect(0);
     let workspace = Workspace::new(&sample.join("raw"), "2021-12-31");
+    let venues = std::fs::read_to_string(sample.join("truth/venues.csv")).unwrap();
+    workspace.list_venues(&venues);
     workspace.night().expect(1);
     (folder, workspace)
 }

@@ -21,6 +21,7 @@ mod incremental;
 mod independent;
 mod leads;
 mod main_job;
+mod page;
 mod privacy;
 mod province;
 mod published;
