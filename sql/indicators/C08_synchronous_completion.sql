@@ -6,7 +6,8 @@ Minutes of an item in which same_second_persons or more distinct persons ended i
 would be expected there with a probability below same_minute_p: Poisson with a mean of one sixtieth of the item's ends per clock hour, over all clock hours \
 up to the as-of date that have any. Both are strong; where both hold, value and threshold are those of the second, and all sessions of the minute are \
 concerned; where only the second holds, those of such seconds. Period is the local minute. Sessions that end before they start are left out. City, organisation \
-and platform are those of the first record of the evidence."""
+and platform are those of the first record of the evidence. There are no peers: an item is held against its own rate; the false alarms expected by chance, of \
+hits by the minute alone, are at most same_minute_p for every minute of all clock hours in which an item ended."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -15,6 +16,7 @@ policy = ["same_second_persons", "same_minute_persons", "same_minute_p"]
 [indicator]
 id = "C08"
 key = "synchronous_completion"
+statistical = true
 title_zh = "同步完成"
 title_en = "Many persons end one item at the same moment"
 scheme = "one machine plays the same item for many learners, or records are made in one go"
@@ -69,6 +71,8 @@ judged AS (
         m.minute_persons,
         m.second_persons,
         m.tested,
+        m.tests,
+        l.minute_p,
         l.second_threshold,
         l.minute_threshold,
         l.second_e6,
@@ -91,7 +95,8 @@ hit AS (
         CAST(minute_us % 3600000000 / 60000000 AS BIGINT) AS clock_minute,
         CASE WHEN in_second THEN second_persons ELSE minute_persons END AS value,
         CASE WHEN in_second THEN second_threshold ELSE minute_threshold END AS threshold,
-        CASE WHEN in_second THEN second_citation ELSE minute_citation END AS rule_ref
+        CASE WHEN in_second THEN second_citation ELSE minute_citation END AS rule_ref,
+        CASE WHEN NOT in_second THEN tests * minute_p END AS expected_false_alarms
     FROM judged
     WHERE in_second OR in_minute
 ),
@@ -148,7 +153,9 @@ SELECT
     'S' AS strength,
     e.evidence,
     e.evidence_count,
-    h.rule_ref
+    h.rule_ref,
+    CAST(NULL AS BIGINT) AS peers,
+    h.expected_false_alarms
 FROM hit AS h
 INNER JOIN evidence AS e ON e.item_id = h.item_id AND e.minute_us = h.minute_us
 LEFT JOIN risk AS x ON x.item_id = h.item_id AND x.minute_us = h.minute_us

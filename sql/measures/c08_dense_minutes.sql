@@ -3,7 +3,8 @@ title_zh = "多人同分钟完成的课件分钟"
 title_en = "Minutes in which many persons ended one item"
 description_en = """
 The minutes of log_item_minute_day up to the as-of date: how many persons ended the item in the minute and in its fullest second, and how probable so many are by \
-the rate of the item. The mean is one sixtieth of the item's ends per clock hour, over all clock hours that have any."""
+the rate of the item. The mean is one sixtieth of the item's ends per clock hour, over all clock hours that have any. Every minute of these hours is a test, \
+empty ones too."""
 audience = "intermediate"
 grain = ["item_id", "minute_us"]
 sources = ["notice 三（三）"]
@@ -64,6 +65,13 @@ type = "int"
 unit = "minutes"
 zh = "检验对象数"
 en = "minutes of all items with an end, the same in every row"
+
+[[columns]]
+name = "tests"
+type = "int"
+unit = "items × minutes"
+zh = "检验次数"
+en = "minutes of the clock hours in which an item ended, over all items, the same in every row"
 */
 WITH
 rate AS (
@@ -74,7 +82,7 @@ rate AS (
     GROUP BY e.item_id
 ),
 tested AS (
-    SELECT SUM(minutes) AS tested FROM rate
+    SELECT SUM(minutes) AS tested, SUM(hours) * 60 AS tests FROM rate
 ),
 session AS (
     SELECT
@@ -109,7 +117,8 @@ SELECT
     f.persons AS second_persons,
     e.ends / e.hours / 60 AS mean,
     poisson_upper_tail(m.persons, e.ends / e.hours / 60) AS p_value,
-    t.tested
+    t.tested,
+    t.tests
 FROM by_minute AS m
 INNER JOIN fullest AS f ON f.item_id = m.item_id AND f.minute_us = m.minute_us
 INNER JOIN rate AS e ON e.item_id = m.item_id

@@ -130,8 +130,8 @@ def e02(views: Views) -> list[Row]:
 
 
 def _entry_bound(counts: list[int]) -> int | None:
-    """What the first 90 days of an organisation may bring, by all organisations' first 90 days (nearest rank)."""
-    ordered = sorted(counts)
+    """What the first 90 days of an organisation may bring, by those of all organisations that have any (nearest rank)."""
+    ordered = sorted(count for count in counts if count)
     if len(ordered) >= PERCENTILE_PEERS:
         return ordered[ceil(0.99 * len(ordered)) - 1]
     return 3 * ordered[ceil(0.75 * len(ordered)) - 1] if len(ordered) >= PEERS else None

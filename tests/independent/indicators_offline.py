@@ -114,7 +114,7 @@ def d03(views: Views) -> list[Row]:
 def d04(views: Views) -> list[Row]:
     """Classes too large or with more hours than their days can hold (H); full classes of an organisation whose are nearly all full (W).
 
-    The hours are the class's planned ones, tested once it is over.
+    The hours are the most that an enrolment of the class has.
     """
     held = {class_id: {row["session_on"] for row in rows} for class_id, rows in grouped(views.attendance, "class_id").items()}
     classes = [row for row in views.classes.values() if row["mode"] != "online"]
@@ -127,14 +127,16 @@ def d04(views: Views) -> list[Row]:
     hits: list[Row] = []
     for row in classes:
         class_id = row["class_id"]
+        enrolments = views.enrolments_of_class.get(class_id, [])
+        hours = max((found["offline_seconds"] for found in enrolments), default=0)
         day_seconds = len(held.get(class_id, ())) * HOURS_OF_DAY * SECONDS_OF_CLASS_HOUR
         hard = (
             row["capacity"] is not None and learners[class_id] > row["capacity"]
             or learners[class_id] > CLASS_CAP
-            or row["end_on"] <= views.as_of and row["planned_offline_seconds"] > day_seconds
+            or hours > day_seconds
         )
         if hard or class_id in full:
-            at_risk = views.at_risk_fen(found["enrolment_id"] for found in views.enrolments_of_class.get(class_id, []))
+            at_risk = views.at_risk_fen(found["enrolment_id"] for found in enrolments)
             hits.append(lead("D04", "class", class_id, "", "H" if hard else "W", at_risk))
     return hits
 
