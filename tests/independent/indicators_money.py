@@ -53,7 +53,7 @@ def b03(views: Views) -> list[Row]:
     for claim in views.claims:
         if claim["kind"] != "living_allowance" or claim["status"] == "rejected":
             continue
-        enrolment, training = views.enrolments.get(claim["enrolment_id"]), views.class_of_claim(claim)
+        enrolment, training = views.every_enrolment.get(claim["enrolment_id"]), views.class_of_claim(claim)
         on = training["start_on"] if training else claim["claimed_on"]
         wrong = claim["fund"] != "employment"
         if enrolment:
@@ -82,7 +82,7 @@ def b04(views: Views) -> list[Row]:
         standard, training = views.standard_row(claim), views.class_of_claim(claim)
         if claim["kind"] not in TRAINING_KINDS or claim["status"] == "rejected" or standard is None or training is None:
             continue
-        hours = seconds[views.enrolments[claim["enrolment_id"]]["person_key"], training["occupation_code"], training["skill_level"]]
+        hours = seconds[views.every_enrolment[claim["enrolment_id"]]["person_key"], training["occupation_code"], training["skill_level"]]
         cap, minimum = standard["hourly_cap_fen"], standard["min_seconds"]
         if (
             claim["amount_fen"] > standard["standard_fen"]
@@ -108,8 +108,8 @@ def b06(views: Views) -> list[Row]:
     for (org, month), claims in cells.items():
         classes: dict[str, set[str]] = defaultdict(set)
         for claim in claims:
-            if claim["agreement_id"] is not None and claim["enrolment_id"] in views.enrolments:
-                classes[claim["agreement_id"]].add(views.enrolments[claim["enrolment_id"]]["class_id"])
+            if claim["agreement_id"] is not None and claim["enrolment_id"] in views.every_enrolment:
+                classes[claim["agreement_id"]].add(views.every_enrolment[claim["enrolment_id"]]["class_id"])
         concerned = [
             claim for claim in claims
             if claim["agreement_id"] is None or len(classes[claim["agreement_id"]]) * MILLION >= limit or _other_payee(views, claim, org)
@@ -123,7 +123,7 @@ def b06(views: Views) -> list[Row]:
 def _other_payee(views: Views, claim: Row, org: str) -> bool:
     """Whether a payee is neither the training organisation nor the platform nor the learner's employer."""
     training = views.class_of_claim(claim)
-    own = training and (training["org_id"], training["platform_id"], views.enrolments[claim["enrolment_id"]]["employer_id"])
+    own = training and (training["org_id"], training["platform_id"], views.every_enrolment[claim["enrolment_id"]]["employer_id"])
     return bool(own and org not in own)
 
 
@@ -148,16 +148,16 @@ def b07(views: Views) -> list[Row]:
     assessed = _first_assessed(views)
     hits: list[Row] = []
     for claim in views.claims:
-        enrolment, training = views.enrolments.get(claim["enrolment_id"]), views.class_of_claim(claim)
+        enrolment, training = views.every_enrolment.get(claim["enrolment_id"]), views.class_of_claim(claim)
         if claim["status"] == "rejected":
             continue
         hard, weak = bool(claim["paid_on"] and claim["paid_on"] < claim["claimed_on"]), False
         first = assessed.get(claim["enrolment_id"])
         hard |= bool(first and training and first < training["start_on"])
-        if enrolment and claim["kind"] in TRAINING_KINDS:
+        if claim["kind"] in TRAINING_KINDS:
             issued = min((row["issued_on"] for row in views.certificates_of.get(claim["enrolment_id"], [])), default=None)
             if issued:
-                completed = enrolment["completed_on"]
+                completed = enrolment["completed_on"] if enrolment else None
                 hard |= bool(completed and issued < completed - early)
                 weak = bool(completed and abs(issued - completed) <= near)
                 on = training["start_on"] if training else claim["claimed_on"]

@@ -52,7 +52,8 @@ def a03(views: Views) -> list[Row]:
     hits: list[Row] = []
     for enrolment_id, row in views.enrolments.items():
         training = views.classes.get(row["class_id"])
-        age = age_on(row["birth_on"], training["start_on"]) if training and row["birth_on"] else None
+        begun = training and training["start_on"] <= views.as_of
+        age = age_on(row["birth_on"], training["start_on"]) if training and begun and row["birth_on"] else None
         allowed = row["learner_group"] in ALLOWANCE_GROUPS or not any(
             claim["kind"] == "living_allowance" and claim["status"] != "rejected" for claim in views.claims_of.get(enrolment_id, [])
         )
@@ -81,7 +82,9 @@ def a04(views: Views) -> list[Row]:
     hits: list[Row] = []
     for enrolment_id, row in views.enrolments.items():
         training = views.classes.get(row["class_id"])
-        if training and any(_excluded(entry, row["learner_group"], training["start_on"]) for entry in entries.get(row["person_key"], [])):
+        start = training["start_on"] if training else None
+        own = entries.get(row["person_key"], [])
+        if start and start <= views.as_of and any(_excluded(entry, row["learner_group"], start) for entry in own):
             hits.append(lead("A04", "enrolment", enrolment_id, "", "H", views.at_risk_fen([enrolment_id])))
     return hits
 
@@ -144,9 +147,8 @@ def _born_together(births: list[date]) -> int:
 
 
 def _from_one_county(views: Views, divisions: Iterable[str], city: str) -> int:
-    """The most persons whose numbers come from one county outside the class's city."""
-    cities = views.division_cities
-    outside = Counter(code for code in divisions if (cities.get(code) not in (None, city) if code.startswith("37") else True))
+    """The most persons whose numbers come from one county outside the class's city; a code that never was is outside, too."""
+    outside = Counter(code for code in divisions if views.division_cities.get(code) != city)
     return max(outside.values(), default=0)
 
 
@@ -172,7 +174,7 @@ def a09(views: Views) -> list[Row]:
     for class_id, enrolments in views.enrolments_of_class.items():
         persons = list({row["person_key"]: row for row in enrolments}.values())
         training = views.classes.get(class_id)
-        if training is None or len(persons) < COHORT_PERSONS:
+        if training is None or training["start_on"] > views.as_of or len(persons) < COHORT_PERSONS:
             continue
         births = [row["birth_on"] for row in persons if row["birth_on"]]
         divisions = [row["id_division"] for row in persons if row["id_division"]]

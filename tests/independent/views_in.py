@@ -63,6 +63,11 @@ class Views:
         return found
 
     @cached_property
+    def every_enrolment(self) -> dict[str, Row]:
+        """Enrolments by id, whenever they were made: what a claim refers to."""
+        return {row["enrolment_id"]: row for row in self.rows("enrolments")} | self.enrolments
+
+    @cached_property
     def completions(self) -> list[Row]:
         """Enrolments completed by as-of, whatever their day of enrolment."""
         return [row for row in self.rows("enrolments") if row["completed_on"] and row["completed_on"] <= self.as_of]
@@ -121,8 +126,8 @@ class Views:
         return found
 
     def class_of_claim(self, claim: Row) -> Row | None:
-        """The class of a claim's enrolment."""
-        enrolment = self.enrolments.get(claim["enrolment_id"])
+        """The class of a claim's enrolment, even of one that is dated after as-of."""
+        enrolment = self.every_enrolment.get(claim["enrolment_id"])
         return self.classes.get(enrolment["class_id"]) if enrolment else None
 
     def standard_row(self, claim: Row) -> Row | None:
