@@ -165,6 +165,7 @@ fn check_names(
     for name in &model.reads {
         let known = models.contains_key(name)
             || contracts.get(name).is_some()
+            || contracts.of_versions(name).is_some()
             || BUILT_IN.contains(&name.as_str());
         if !known {
             let message =

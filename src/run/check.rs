@@ -185,12 +185,10 @@ fn sources(project: &Project, problems: &mut Vec<Problem>) -> BTreeMap<String, F
     use ColumnKind::{Bool, Date, Float, Int, Text};
     let mut frames = BTreeMap::new();
     for contract in project.contracts.iter() {
-        add(
-            &mut frames,
-            &contract.feed,
-            &feed_column_kinds(contract),
-            problems,
-        );
+        let columns = feed_column_kinds(contract);
+        add(&mut frames, &contract.feed, &columns, problems);
+        let versions = format!("{}_versions", contract.feed);
+        add(&mut frames, &versions, &columns, problems);
     }
     let named = |columns: &[(&str, ColumnKind)]| -> Vec<(String, ColumnKind)> {
         columns

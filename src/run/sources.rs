@@ -199,6 +199,10 @@ impl<'a> Sources<'a> {
             }
             return true;
         }
+        if let Some(contract) = self.project.contracts.of_versions(name) {
+            fingerprint.add_files(name, self.files_of(&contract.feed).iter());
+            return true;
+        }
         match name {
             "cities" | "divisions" => {
                 for division in self.project.divisions.iter() {
@@ -263,6 +267,17 @@ impl<'a> Sources<'a> {
     ) -> Result<Option<Frame>, RunError> {
         if let Some(contract) = self.project.contracts.get(name) {
             return self.feed_view(contract, files).map(Some);
+        }
+        if let Some(contract) = self.project.contracts.of_versions(name) {
+            let table = format!("feeds/{}", contract.feed);
+            let paths = self
+                .lake
+                .local_files(&table, self.files_of(&contract.feed))?;
+            return Ok(Some(Frame::scan(
+                &table,
+                &paths,
+                &feed_column_kinds(contract),
+            )?));
         }
         Ok(match name {
             "cities" => Some(self.cities()?),

@@ -149,3 +149,9 @@ def write_tables(current: Mapping[str, Mapping[Any, Any]], pseudonyms: Pseudonym
         if feed.name == "study_logs":
             frame = frame.sort("started_day", "person_key", "log_id")
         frame.write_parquet(out / f"{feed.name}.parquet")
+
+
+def write_versions(versions: list[dict[str, Any]], out: Path) -> None:
+    """Writes `courseware_versions.parquet`: every version of an item, with its load."""
+    schema = {"item_id": TEXT, "published_on": DATE, "content_hash": TEXT, "load_seq": INTEGER, "load_on": DATE}
+    pl.DataFrame(versions, schema=schema, orient="row").write_parquet(out / "courseware_versions.parquet")

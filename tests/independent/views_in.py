@@ -25,6 +25,10 @@ class Views:
         self._folder = folder
         #: The indicators to compute; none for all.
         self.only: frozenset[str] | None = None
+        #: The leads that the evaluation counts; none where they are not known.
+        self.hits: list[Row] | None = None
+        #: The exit proposals of the last earlier release.
+        self.previous_proposals: list[Row] = []
         context = self.rows("run_context")[0]
         self.as_of: date = context["as_of"]
         self.as_of_month: str = context["as_of_month"]
