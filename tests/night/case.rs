@@ -9,7 +9,7 @@ use crate::workspace::{Outcome, Workspace, files, repository};
 const NOTICE: &str = "疑点线索，需核查，非认定结论";
 
 fn after_a_night() -> Workspace {
-    let workspace = Workspace::shipped();
+    let workspace = Workspace::complete();
     workspace.night().expect(1);
     workspace
 }

@@ -16,7 +16,7 @@ fn planned(plan: &str) -> Vec<&str> {
 
 #[test]
 fn a_later_delivery_recomputes_its_days_and_equals_a_full_refresh() {
-    let workspace = Workspace::shipped();
+    let workspace = Workspace::complete();
     workspace.night().expect(1);
     copy_folder(
         &repository().join("data-samples/raw_day2"),

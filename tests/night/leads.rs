@@ -22,7 +22,7 @@ fn planted(seed: &str) -> (tempfile::TempDir, Workspace) {
 #[test]
 fn every_indicator_finds_what_its_case_file_says_and_nothing_else() {
     let folder = repository().join("tests/indicators");
-    let workspace = Workspace::shipped();
+    let workspace = Workspace::complete();
     let outcome = workspace
         .run(&["check", "--cases", folder.to_str().unwrap()])
         .expect(0);
@@ -70,7 +70,7 @@ fn raw_claim(workspace: &Workspace, claim: &str) -> (String, String) {
 
 #[test]
 fn a_cleared_lead_is_suppressed_until_its_evidence_changes() {
-    let workspace = Workspace::shipped();
+    let workspace = Workspace::complete();
     workspace.run(&["run", "--as-of", "2020-12-29"]).expect(1);
     let hit = "SELECT entity_id, evidence FROM indicator_hits WHERE indicator_id = 'B05' AND status <> 'cleared'";
     let accounts = workspace.ask(hit);

@@ -55,7 +55,7 @@ fn assert_quarantine(workspace: &Workspace, truth: &std::path::Path) {
 
 #[test]
 fn the_shipped_samples_load_with_a_balanced_account_and_the_second_night_does_nothing() {
-    let workspace = Workspace::shipped();
+    let workspace = Workspace::complete();
     let first = workspace.night().expect(1);
     assert!(
         first.stderr.contains("released 2020-12-31-"),

@@ -51,7 +51,7 @@ fn assert_none(identities: &BTreeSet<Vec<u8>>, bytes: &[u8], place: &str) {
 
 #[test]
 fn no_raw_number_leaves_the_vault() {
-    let workspace = Workspace::shipped();
+    let workspace = Workspace::complete();
     let identities = raw_identities();
     assert!(
         identities.len() > 300,

@@ -1,6 +1,6 @@
 //! A project, raw files, lake and published root of a test's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -59,8 +59,13 @@ pub struct Workspace {
     pub as_of: &'static str,
 }
 
+/// The indicators planted in the shipped samples.
+const PLANTED: [&str; 9] = [
+    "A01", "A05", "A06", "B01", "B05", "C01", "C03", "C04", "C05",
+];
+
 impl Workspace {
-    /// A copy of the project's files and of a raw folder.
+    /// A copy of the whole project and of a raw folder.
     pub fn new(raw: &Path, as_of: &'static str) -> Workspace {
         let folder = tempfile::tempdir().unwrap();
         let workspace = Workspace { folder, as_of };
@@ -71,9 +76,58 @@ impl Workspace {
         workspace
     }
 
-    /// One with the shipped samples.
-    pub fn shipped() -> Workspace {
+    /// The whole project with the shipped samples.
+    pub fn complete() -> Workspace {
         Workspace::new(&repository().join("data-samples/raw"), "2020-12-31")
+    }
+
+    /// The shipped samples with the indicators that are planted in them and all other tables, for tests that are not
+    /// about indicators: a night of the whole project takes three times as long.
+    pub fn shipped() -> Workspace {
+        let workspace = Workspace::complete();
+        workspace.leave_out_indicators();
+        workspace
+    }
+
+    /// Removes the indicators that are not planted, and what only they and cases read.
+    fn leave_out_indicators(&self) {
+        let texts: BTreeMap<PathBuf, String> = files(&self.path("sql"))
+            .into_iter()
+            .map(|path| {
+                let text = std::fs::read_to_string(&path).unwrap();
+                (path, text)
+            })
+            .collect();
+        let folder = |path: &Path| path.parent().unwrap().file_name().unwrap().to_owned();
+        let stem = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
+        let is_wanted = |path: &&PathBuf| {
+            let name = stem(path);
+            let is_indicator = name.starts_with(|letter: char| letter.is_ascii_uppercase());
+            let is_planted = PLANTED.iter().any(|id| name.starts_with(id));
+            let is_step = ["measures", "logs", "cases"]
+                .iter()
+                .any(|step| folder(path) == *step);
+            !is_step && (!is_indicator || is_planted)
+        };
+        let mut kept: Vec<&PathBuf> = texts.keys().filter(is_wanted).collect();
+        let mut next = 0;
+        while let Some(path) = kept.get(next) {
+            let words: BTreeSet<&str> = texts[*path]
+                .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .collect();
+            for other in texts
+                .keys()
+                .filter(|other| words.contains(stem(other).as_str()))
+            {
+                if !kept.contains(&other) {
+                    kept.push(other);
+                }
+            }
+            next += 1;
+        }
+        for path in texts.keys().filter(|path| !kept.contains(path)) {
+            std::fs::remove_file(path).unwrap();
+        }
     }
 
     /// One with a few tables and a few rows of the shipped samples, for tests that run many nights.
