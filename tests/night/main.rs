@@ -22,6 +22,7 @@ mod index;
 mod independent;
 mod leads;
 mod main_job;
+mod page;
 mod privacy;
 mod province;
 mod published;
