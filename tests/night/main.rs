@@ -18,6 +18,7 @@ mod faults;
 mod formats;
 mod hostile;
 mod incremental;
+mod index;
 mod independent;
 mod leads;
 mod main_job;

@@ -3,6 +3,8 @@
 use super::aggregate::Aggregation;
 use super::integrity::IntegrityRule;
 use super::normalise::{Direction, Normalisation};
+use super::treat::Treatment;
+use super::weights::Weighting;
 
 /// A name for people, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,9 @@ pub enum MissingRule {
     AvailableWeights,
     /// A dimension with a missing item has no score, an index with such a dimension neither.
     Complete,
+    /// The median of the peers of the unit's group stands in, of all peers where the group has none. Coverage counts
+    /// what was there before. What still has no value is left to the available weights.
+    GroupMedian,
 }
 
 /// The lowest total that earns a grade.
@@ -36,9 +41,12 @@ pub struct Grade {
 pub struct Item {
     pub id: String,
     pub title: Title,
+    /// Column of a table that holds the values, where it is not called by the id.
+    pub column: Option<String>,
     /// Greater than 0, relative to the other items of the dimension.
     pub weight: f64,
     pub direction: Direction,
+    pub treatment: Treatment,
     pub normalisation: Normalisation,
     /// Values above this quantile of the peers' values (0 to 1, linear interpolation) count as that quantile, so that
     /// going beyond one's peers earns nothing more.
@@ -55,6 +63,10 @@ pub struct Dimension {
     /// Greater than 0, relative to the other dimensions.
     pub weight: f64,
     pub aggregation: Aggregation,
+    /// Weights of places for [`Aggregation::OrderedWeighted`], the best item first; else empty.
+    pub ordered_weights: Vec<f64>,
+    /// Where the weights of the items come from.
+    pub weighting: Weighting,
     pub items: Vec<Item>,
     /// Line of the framework file, for checks made after reading.
     pub line: usize,
@@ -67,6 +79,21 @@ impl Dimension {
     }
 }
 
+/// A level between dimensions and index: a group of dimensions or of other branches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    pub id: String,
+    pub title: Title,
+    /// Greater than 0, relative to the other members of what it belongs to.
+    pub weight: f64,
+    pub aggregation: Aggregation,
+    pub ordered_weights: Vec<f64>,
+    pub weighting: Weighting,
+    /// Ids of dimensions and of branches that stand before this one.
+    pub members: Vec<String>,
+    pub line: usize,
+}
+
 /// A whole framework, as read by [`Framework::parse`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Framework {
@@ -74,7 +101,13 @@ pub struct Framework {
     pub title: Title,
     /// Dimensions to index.
     pub aggregation: Aggregation,
+    pub ordered_weights: Vec<f64>,
+    pub weighting: Weighting,
+    /// Points that stand for the whole of a share: 100, or 1 for an index from 0 to 1.
+    pub scale: f64,
     pub missing: MissingRule,
+    /// Column of a table with the group whose median stands in.
+    pub peer_group: Option<String>,
     /// Share of the weight (0 to 1) that must be available for a grade and a rank.
     pub minimum_coverage: f64,
     /// Totals equal at this many decimals share a rank.
@@ -84,6 +117,10 @@ pub struct Framework {
     /// From the best to the worst; empty for an index without grades.
     pub grades: Vec<Grade>,
     pub dimensions: Vec<Dimension>,
+    /// Levels between dimensions and index; members stand before what they are members of.
+    pub branches: Vec<Branch>,
+    /// Whether the file has items and no dimensions: the one dimension is then the index itself.
+    pub is_flat: bool,
     /// blake3 of the file's content without comments, spacing, key order and titles; 16 hex digits.
     pub config_hash: String,
 }
@@ -94,5 +131,19 @@ impl Framework {
         self.dimensions
             .iter()
             .flat_map(|dimension| dimension.items.iter().map(move |item| (dimension, item)))
+    }
+
+    /// The columns that scores are told in beside the index: dimensions, then branches; none of a flat framework.
+    pub fn node_ids(&self) -> Vec<&str> {
+        if self.is_flat {
+            return Vec::new();
+        }
+        let dimensions = self
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.id.as_str());
+        dimensions
+            .chain(self.branches.iter().map(|branch| branch.id.as_str()))
+            .collect()
     }
 }

@@ -15,22 +15,32 @@ mod document;
 mod evaluate;
 mod framework;
 mod integrity;
+mod linear;
 mod normalise;
+mod outlook;
 mod parse;
 mod peers;
 pub mod platform;
 #[cfg(test)]
 mod published_cases;
 mod ranking;
+pub mod table;
+mod treat;
+mod weights;
 
-pub use aggregate::Aggregation;
+pub use aggregate::{Aggregation, outranking};
 pub use evaluate::{
-    DimensionResult, Evaluation, EvaluationError, INSUFFICIENT_SAMPLE, ItemResult, ItemValue,
-    NOT_GRADED, Unit, UnitResult, evaluate,
+    DimensionResult, Evaluation, EvaluationError, INSUFFICIENT_SAMPLE, ItemReport, ItemResult,
+    ItemValue, NOT_GRADED, NodeWeights, Unit, UnitResult, evaluate, evaluate_in_groups,
 };
-pub use framework::{Dimension, Framework, Grade, Item, MissingRule, Title};
+pub use framework::{Branch, Dimension, Framework, Grade, Item, MissingRule, Title};
 pub use integrity::IntegrityRule;
 pub use normalise::{Direction, Measure, Normalisation, Reference};
+pub use outlook::{Lift, Outlook, outlook};
+pub use treat::{Power, Shape, Transform, Treated, Treatment};
+pub use weights::{
+    DoubtBounds, FactorAnalysis, FactorKeep, FactorRule, Weighting, factor_analysis,
+};
 
 /// Changes whenever the same framework and values would give other results; part of the fingerprint of every table
 /// this engine writes.

@@ -3,7 +3,7 @@
 use super::normalise::{Direction, Reference};
 
 /// The values an item's units are compared with, in ascending order, so that sums do not depend on the order of rows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Peers {
     ascending: Vec<f64>,
 }
@@ -27,6 +27,17 @@ impl Peers {
         let below = *self.ascending.get(position.floor() as usize)?;
         let above = *self.ascending.get(position.ceil() as usize)?;
         Some(below + (above - below) * position.fract())
+    }
+
+    /// The values in ascending order.
+    pub fn ascending(&self) -> &[f64] {
+        &self.ascending
+    }
+
+    /// √Σx².
+    pub fn length(&self) -> f64 {
+        let squares: f64 = self.ascending.iter().map(|value| value * value).sum();
+        squares.sqrt()
     }
 
     pub fn count(&self) -> f64 {

@@ -100,7 +100,8 @@ pub struct PlatformEvaluation {
 }
 
 /// Reads a framework for platforms: [`Framework::parse`], and what the published columns ask for besides: the
-/// dimensions are the six of `platform_scores`, item weights add up to their dimension's, dimension weights to 100.
+/// dimensions are the six of `platform_scores` and make up the index, item weights add up to their dimension's, dimension
+/// weights to 100.
 ///
 /// # Errors
 /// Every mistake of the file, in the order of lines.
@@ -126,6 +127,16 @@ pub fn parse_platform_framework(file: &str, text: &str) -> Result<Framework, Vec
                 format!("dimension `{id}`: its items weigh {items} together, the dimension {own}"),
             );
         }
+    }
+    for branch in &framework.branches {
+        let id = &branch.id;
+        add(
+            branch.line,
+            format!("branch `{id}` has no column in platform_scores"),
+        );
+    }
+    if differ(framework.scale, FULL_WEIGHT) {
+        add(1, format!("platform scores are points of {FULL_WEIGHT}"));
     }
     let full: f64 = framework.dimensions.iter().map(|d| d.weight).sum();
     if differ(full, FULL_WEIGHT) {

@@ -1,3 +1,4 @@
+use super::super::normalise::Direction;
 use super::*;
 
 const GOOD: &str = r#"id = "index"
@@ -87,8 +88,8 @@ fn every_mistake_is_told_with_its_line() {
         [
             "index.toml:6: `minimum_coverage` must be between 0 and 1",
             "index.toml:22: dimension `one`: `weight` must be greater than 0",
-            "index.toml:23: dimension `one`: unknown key `colour` (known: id, title_zh, title_en, weight, aggregation, items)",
-            "index.toml:24: dimension `one`: `aggregation` is `median`, must be one of arithmetic, geometric, harmonic",
+            "index.toml:23: dimension `one`: unknown key `colour` (known: id, title_zh, title_en, weight, aggregation, weights, items)",
+            "index.toml:24: dimension `one`: `aggregation` is `median`, must be one of arithmetic, geometric, harmonic, owa, borda, copeland, topsis",
             "index.toml:30: item `first`, `normalisation`: `maximum` must be a number, is string",
         ]
     );
