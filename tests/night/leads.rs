@@ -70,12 +70,7 @@ fn raw_claim(workspace: &Workspace, claim: &str) -> (String, String) {
 
 #[test]
 fn a_cleared_lead_is_suppressed_until_its_evidence_changes() {
-    let workspace = Workspace::shipped();
-    for table in ["hit_organisations", "indicator_precision"] {
-        let file = format!("sql/cases/{table}.sql");
-        let text = std::fs::read_to_string(repository().join(&file)).unwrap();
-        workspace.write(&file, &text);
-    }
+    let workspace = Workspace::shipped_with(&["hit_organisations", "indicator_precision"]);
     workspace.run(&["run", "--as-of", "2020-12-29"]).expect(1);
     let hit = "SELECT entity_id, evidence FROM indicator_hits WHERE indicator_id = 'B05' AND status <> 'cleared'";
     let accounts = workspace.ask(hit);

@@ -84,13 +84,18 @@ impl Workspace {
     /// The shipped samples with the indicators that are planted in them and all other tables, for tests that are not
     /// about indicators: a night of the whole project takes three times as long.
     pub fn shipped() -> Workspace {
+        Workspace::shipped_with(&[])
+    }
+
+    /// The same with some tables of cases.
+    pub fn shipped_with(tables: &[&str]) -> Workspace {
         let workspace = Workspace::complete();
-        workspace.leave_out_indicators();
+        workspace.leave_out_indicators(tables);
         workspace
     }
 
-    /// Removes the indicators that are not planted, and what only they and cases read.
-    fn leave_out_indicators(&self) {
+    /// Removes the indicators that are not planted, and what only they and cases other than `tables` read.
+    fn leave_out_indicators(&self, tables: &[&str]) {
         let texts: BTreeMap<PathBuf, String> = files(&self.path("sql"))
             .into_iter()
             .map(|path| {
@@ -107,7 +112,7 @@ impl Workspace {
             let is_step = ["measures", "logs", "cases"]
                 .iter()
                 .any(|step| folder(path) == *step);
-            !is_step && (!is_indicator || is_planted)
+            tables.contains(&name.as_str()) || !is_step && (!is_indicator || is_planted)
         };
         let mut kept: Vec<&PathBuf> = texts.keys().filter(is_wanted).collect();
         let mut next = 0;
