@@ -180,8 +180,8 @@ fn summarise_leads(leads: &[LeadRecord]) {
     for lead in leads {
         if let Some(expected) = lead.expected_false_alarms {
             eprintln!(
-                "  {}: {} hits among {} tested; chance alone would give {expected:.2}",
-                lead.indicator, lead.hits, lead.population
+                "  {}: {} hits by a test among {} tested; chance alone would give {expected:.2}",
+                lead.indicator, lead.statistical_hits, lead.population
             );
         }
     }

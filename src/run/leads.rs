@@ -19,6 +19,9 @@ pub struct LeadRecord {
     pub hits: i64,
     /// Entities tested; the most of its tests where it has several.
     pub population: i64,
+    /// Hits that rest on a test of chance, not on a rule.
+    #[serde(default)]
+    pub statistical_hits: i64,
     /// Hits that chance alone would give; `None` for rules.
     pub expected_false_alarms: Option<f64>,
 }
@@ -34,6 +37,7 @@ pub fn leads(builder: &Builder<'_>) -> Result<Vec<LeadRecord>, RunError> {
     let frame = builder.model_frame(HITS, None)?;
     let inputs = BTreeMap::from([(HITS.to_owned(), frame)]);
     let sql = "SELECT indicator_id, COUNT(*) AS hits, MAX(population) AS population, \
+               SUM(CASE WHEN expected_false_alarms IS NOT NULL THEN 1 ELSE 0 END) AS statistical_hits, \
                MAX(expected_false_alarms) AS expected_false_alarms \
                FROM indicator_hits WHERE status <> 'cleared' GROUP BY indicator_id ORDER BY indicator_id";
     let rows = run_sql("leads of the run", sql, &inputs)?.cells();
@@ -47,7 +51,8 @@ pub fn leads(builder: &Builder<'_>) -> Result<Vec<LeadRecord>, RunError> {
             indicator: row.first().map(Cell::text).unwrap_or_default(),
             hits: int(row.get(1)),
             population: int(row.get(2)),
-            expected_false_alarms: match row.get(3) {
+            statistical_hits: int(row.get(3)),
+            expected_false_alarms: match row.get(4) {
                 Some(Cell::Float(value)) => Some(*value),
                 _ => None,
             },
