@@ -2,12 +2,14 @@
 title_zh = "综合评价平台名单"
 title_en = "Platforms to be evaluated"
 description_en = """
-Every organisation on record as an online platform, with its learners of the 12 months to the as-of date and whether the sample \
-suffices for an evaluation: filed long enough and enough learners. A learner is a person enrolled in the window in a class of the platform."""
+Every organisation on record as an online platform, with its learners of the 12 months to the as-of date, whether the sample suffices for \
+an evaluation (filed long enough and enough learners), and what people decided about it. A learner is a person enrolled in the window in a \
+class of the platform. Deductions and vetoes are those of confirmed findings decided in the window, and of nothing else: the program finds \
+no veto by itself."""
 audience = "intermediate"
 grain = ["platform_id"]
 sources = ["notice 三（三）"]
-policy = ["evaluation_min_filed_days", "evaluation_min_learners"]
+policy = []
 
 [[columns]]
 name = "as_of"
@@ -50,44 +52,57 @@ type = "bool"
 unit = ""
 zh = "样本是否充足"
 en = "filed for at least the required days at the as-of date, with at least the required learners"
+
+[[columns]]
+name = "integrity_deduction"
+type = "float"
+unit = "points"
+zh = "诚信扣分"
+en = "points deducted by confirmed findings of the window; 0 without any"
+
+[[columns]]
+name = "vetoes"
+type = "text"
+unit = ""
+zh = "一票否决事项"
+en = "kinds of the confirmed findings of the window that veto (fraud, no_face_evidence, filing_lost, refused_data), in the order of the alphabet, joined by commas; empty without any"
 */
 WITH
 learner AS (
-    SELECT k.platform_id, CAST(COUNT(DISTINCT e.person_key) AS BIGINT) AS learners
+    SELECT k.platform_id, COUNT(DISTINCT e.person_key) AS learners
     FROM enrolments AS e
-    INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
+    INNER JOIN evaluation_days AS d ON d.day = e.enrolled_on
     INNER JOIN classes AS k ON k.class_id = e.class_id
-    WHERE d.in_last_year AND k.platform_id IS NOT NULL
+    WHERE d.in_year AND k.platform_id IS NOT NULL
     GROUP BY k.platform_id
 ),
-rule AS (
-    SELECT
-        r.as_of,
-        MAX(CASE WHEN p.parameter = 'evaluation_min_filed_days' THEN p.value_e6 END) AS filed_days_e6,
-        MAX(CASE WHEN p.parameter = 'evaluation_min_learners' THEN p.value_e6 END) AS learners_e6
-    FROM policy AS p
-    CROSS JOIN run_context AS r
-    WHERE p.city_code = '370000' AND p.valid_from <= r.as_of AND p.valid_until >= r.as_of
-    GROUP BY r.as_of
+finding AS (
+    SELECT f.org_id, f.kind, CAST(ROUND(COALESCE(f.deduction, 0) * 1000000, 0) AS BIGINT) AS deduction_e6
+    FROM findings AS f
+    INNER JOIN evaluation_days AS d ON d.day = f.decided_on
+    WHERE d.in_year AND f.confirmed
 ),
-platform AS (
-    SELECT
-        o.org_id AS platform_id,
-        o.org_name AS platform_name,
-        o.filed_on,
-        f.days_ago AS filed_days,
-        COALESCE(l.learners, 0) AS learners
-    FROM organizations AS o
-    LEFT JOIN elapsed_days AS f ON f.day = o.filed_on
-    LEFT JOIN learner AS l ON l.platform_id = o.org_id
-    WHERE o.org_kind = 'platform'
+deducted AS (
+    SELECT org_id, SUM(deduction_e6) AS deduction_e6 FROM finding GROUP BY org_id
+),
+veto_kind AS (
+    SELECT DISTINCT org_id, kind FROM finding WHERE kind IN ('fraud', 'no_face_evidence', 'filing_lost', 'refused_data')
+),
+vetoed AS (
+    SELECT org_id, ARRAY_TO_STRING(ARRAY_AGG(kind ORDER BY kind), ',') AS vetoes FROM veto_kind GROUP BY org_id
 )
 SELECT
     u.as_of,
-    p.platform_id,
-    p.platform_name,
-    p.learners,
-    p.filed_on,
-    COALESCE(p.filed_days * 1000000 >= u.filed_days_e6 AND p.learners * 1000000 >= u.learners_e6, FALSE) AS sample_ok
-FROM platform AS p
-CROSS JOIN rule AS u
+    o.org_id AS platform_id,
+    o.org_name AS platform_name,
+    COALESCE(l.learners, 0) AS learners,
+    o.filed_on,
+    COALESCE(o.filed_on <= u.filed_by AND l.learners * 1000000 >= u.min_learners_e6, FALSE) AS sample_ok,
+    COALESCE(GREATEST(d.deduction_e6, 0), 0) / 1000000.0 AS integrity_deduction,
+    v.vetoes
+FROM organizations AS o
+CROSS JOIN evaluation_rules AS u
+LEFT JOIN learner AS l ON l.platform_id = o.org_id
+LEFT JOIN deducted AS d ON d.org_id = o.org_id
+LEFT JOIN vetoed AS v ON v.org_id = o.org_id
+WHERE o.org_kind = 'platform'

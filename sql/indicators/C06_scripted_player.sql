@@ -7,7 +7,8 @@ interaction at all over enough items; most gaps very short; one user agent share
 catalogue order without a revisit. How each is told stands in c06_player_signs; gaps between days count like all others. The user agent is one that the person \
 used for an enrolment in the class, counted over the persons of the class's logs. A platform that reports no interactions does not show their absence. Value \
 is the number of signs, rule_ref names them; at risk are all enrolments of the person logged on the platform. City and organisation are those of the \
-enrolment with the most days."""
+enrolment with the most days. No number of false alarms is given: one of the signs has a p-value, but of an even spread that is not rejected, and signs of a \
+kind are no tests that chance could be reckoned for."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]

@@ -6,7 +6,8 @@ Minutes of an item in which same_second_persons or more distinct persons ended i
 would be expected there with a probability below same_minute_p: Poisson with a mean of one sixtieth of the item's ends per clock hour, over all clock hours \
 up to the as-of date that have any. Both are strong; where both hold, value and threshold are those of the second, and all sessions of the minute are \
 concerned; where only the second holds, those of such seconds. Period is the local minute. Sessions that end before they start are left out. City, organisation \
-and platform are those of the first record of the evidence."""
+and platform are those of the first record of the evidence. There are no peers: an item is held against its own rate; the false alarms expected by chance, of \
+hits by the minute alone, are at most same_minute_p for every minute of all clock hours in which an item ended."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -15,6 +16,7 @@ policy = ["same_second_persons", "same_minute_persons", "same_minute_p"]
 [indicator]
 id = "C08"
 key = "synchronous_completion"
+statistical = true
 title_zh = "同步完成"
 title_en = "Many persons end one item at the same moment"
 scheme = "one machine plays the same item for many learners, or records are made in one go"
@@ -42,16 +44,6 @@ day_limit AS (
     WHERE d.day <= r.as_of AND p.city_code = '370000' AND d.day >= p.valid_from AND d.day <= p.valid_until
     GROUP BY d.day
 ),
-rate AS (
-    SELECT e.item_id, SUM(e.ends) AS ends, SUM(e.hours) AS hours, SUM(e.minutes) AS minutes
-    FROM log_item_end_day AS e
-    CROSS JOIN run_context AS r
-    WHERE e.local_day <= r.as_of
-    GROUP BY e.item_id
-),
-tested AS (
-    SELECT SUM(minutes) AS population FROM rate
-),
 session AS (
     SELECT
         s.local_day,
@@ -71,32 +63,24 @@ by_second AS (
     FROM session
     GROUP BY item_id, minute_us, second_us
 ),
-by_minute AS (
-    SELECT local_day, item_id, minute_us, COUNT(DISTINCT person_key) AS persons
-    FROM session
-    GROUP BY local_day, item_id, minute_us
-),
-fullest AS (
-    SELECT item_id, minute_us, MAX(persons) AS persons FROM by_second GROUP BY item_id, minute_us
-),
 judged AS (
     SELECT
         m.local_day,
         m.item_id,
         m.minute_us,
-        m.persons AS minute_persons,
-        f.persons AS second_persons,
+        m.minute_persons,
+        m.second_persons,
+        m.tested,
+        m.tests,
+        l.minute_p,
         l.second_threshold,
         l.minute_threshold,
         l.second_e6,
         l.second_citation,
         l.minute_citation,
-        f.persons * 1000000 >= l.second_e6 AS in_second,
-        m.persons * 1000000 >= l.minute_e6
-            AND poisson_upper_tail(m.persons, e.ends / e.hours / 60) < l.minute_p AS in_minute
-    FROM by_minute AS m
-    INNER JOIN fullest AS f ON f.item_id = m.item_id AND f.minute_us = m.minute_us
-    INNER JOIN rate AS e ON e.item_id = m.item_id
+        m.second_persons * 1000000 >= l.second_e6 AS in_second,
+        m.minute_persons * 1000000 >= l.minute_e6 AND m.p_value < l.minute_p AS in_minute
+    FROM c08_dense_minutes AS m
     INNER JOIN day_limit AS l ON l.day = m.local_day
 ),
 hit AS (
@@ -106,11 +90,13 @@ hit AS (
         minute_us,
         in_minute,
         second_e6,
+        tested,
         CAST(((minute_us + 28800000000) % 86400000000 - minute_us % 3600000000) / 3600000000 AS BIGINT) AS clock_hour,
         CAST(minute_us % 3600000000 / 60000000 AS BIGINT) AS clock_minute,
         CASE WHEN in_second THEN second_persons ELSE minute_persons END AS value,
         CASE WHEN in_second THEN second_threshold ELSE minute_threshold END AS threshold,
-        CASE WHEN in_second THEN second_citation ELSE minute_citation END AS rule_ref
+        CASE WHEN in_second THEN second_citation ELSE minute_citation END AS rule_ref,
+        CASE WHEN NOT in_second THEN tests * minute_p END AS expected_false_alarms
     FROM judged
     WHERE in_second OR in_minute
 ),
@@ -162,13 +148,14 @@ SELECT
     e.platform_id,
     h.value,
     h.threshold,
-    t.population,
+    h.tested AS population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
     'S' AS strength,
     e.evidence,
     e.evidence_count,
-    h.rule_ref
+    h.rule_ref,
+    CAST(NULL AS BIGINT) AS peers,
+    h.expected_false_alarms
 FROM hit AS h
 INNER JOIN evidence AS e ON e.item_id = h.item_id AND e.minute_us = h.minute_us
 LEFT JOIN risk AS x ON x.item_id = h.item_id AND x.minute_us = h.minute_us
-CROSS JOIN tested AS t

@@ -10,7 +10,9 @@ kind among the same occupation class (first digit of the code) × mode × quarte
 of the quarter; a body with a mix of classes is held against the rates of its own mix. The tests of scores need 100 scores. Parameters are those \
 of the last day with an assessment. Value and threshold: the pass rate, else the standard deviation, else the share of scores. City, platform and, \
 for an assessment body, training organisation are those of most assessments. At risk are the enrolments assessed. Population: bodies of the \
-kind × quarters with so many assessments."""
+kind × quarters with so many assessments. Peers are the other bodies of the comparison (in a mix of classes, of its part with fewest); false alarms \
+expected by chance, of hits by the pass rate, are at most pass_rate_q of all tests found significant in the run. The other two reasons are no tests of a \
+probability, and the share of scores has no peers."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -19,6 +21,7 @@ policy = ["pass_rate_assessments", "pass_rate_high", "pass_rate_q", "score_sprea
 [indicator]
 id = "E01"
 key = "implausible_pass_rate"
+statistical = true
 title_zh = "通过率异常"
 title_en = "Implausible pass rate or scores"
 scheme = "assessment bodies sell certificates: everybody passes, with scores that are copied or just enough"
@@ -40,6 +43,7 @@ rule AS (
         MAX(CASE WHEN p.parameter = 'pass_rate_high' THEN p.value_e6 END) AS high_e6,
         MAX(CASE WHEN p.parameter = 'pass_rate_high' THEN p.citation END) AS high_citation,
         MAX(CASE WHEN p.parameter = 'pass_rate_q' THEN p.value END) AS q_limit,
+        MAX(CASE WHEN p.parameter = 'pass_rate_q' THEN p.value_e6 END) AS q_e6,
         MAX(CASE WHEN p.parameter = 'score_spread_ratio' THEN p.value_e6 END) AS spread_ratio_e6,
         MAX(CASE WHEN p.parameter = 'score_spread_ratio' THEN p.citation END) AS spread_citation,
         MAX(CASE WHEN p.parameter = 'score_band_share' THEN p.value_e6 END) AS band_share_e6,
@@ -62,11 +66,14 @@ ruled AS (
         u.band_scores,
         u.spread_e6,
         u.peer_spread_e6,
+        u.pass_peers,
+        u.spread_peers,
         t.q_value,
         r.least_e6,
         r.high_e6,
         r.high_citation,
         r.q_limit,
+        r.q_e6,
         r.spread_ratio_e6,
         r.spread_citation,
         r.band_share_e6,
@@ -82,6 +89,9 @@ ruled AS (
 tested AS (
     SELECT entity_kind, COUNT(*) AS population FROM ruled GROUP BY entity_kind
 ),
+significant AS (
+    SELECT SUM(CASE WHEN q_value < q_limit THEN 1 ELSE 0 END) AS tests FROM ruled
+),
 judged AS (
     SELECT
         entity_kind,
@@ -93,6 +103,9 @@ judged AS (
         band_scores,
         spread_e6,
         peer_spread_e6,
+        pass_peers,
+        spread_peers,
+        q_e6,
         high_e6,
         high_citation,
         spread_ratio_e6,
@@ -131,7 +144,9 @@ hit AS (
             WHEN all_pass THEN '通过率显著高于同类：' || high_citation
             WHEN narrow THEN '成绩离散程度过小：' || spread_citation
             ELSE '成绩集中于及格线：' || band_citation
-        END AS rule_ref
+        END AS rule_ref,
+        CASE WHEN all_pass THEN pass_peers WHEN narrow THEN spread_peers END AS peers,
+        CASE WHEN all_pass THEN q_e6 END AS tested_q_e6
     FROM judged
     WHERE all_pass OR narrow OR just_passed
 ),
@@ -255,8 +270,11 @@ SELECT
     'S' AS strength,
     e.evidence,
     e.evidence_count,
-    h.rule_ref
+    h.rule_ref,
+    h.peers,
+    h.tested_q_e6 * g.tests / 1000000 AS expected_false_alarms
 FROM hit AS h
+CROSS JOIN significant AS g
 INNER JOIN tested AS t ON t.entity_kind = h.entity_kind
 INNER JOIN main_side AS s ON s.entity_kind = h.entity_kind AND s.entity_id = h.entity_id AND s.quarter = h.quarter
 INNER JOIN evidence AS e ON e.entity_kind = h.entity_kind AND e.entity_id = h.entity_id AND e.quarter = h.quarter

@@ -11,7 +11,8 @@ organisations with a certificate in their first days, the tested one included: o
 quartile of zeros would say nothing. Certificates are distinct numbers, at their first day of issue; an organisation filed in several roles is \
 taken at the filing that more followed. Value and threshold: the certificates of the first days against the number or the limit of the peers, \
 else the smallest monthly growth of the run. At risk are the enrolments of the certificates of these days and months. Parameters are those \
-of the as-of date. City is that of the register."""
+of the as-of date. City is that of the register. Peers are the other organisations of the distribution, where it is the reason; by chance alone \
+the percentile would show one less entry_percentile of them all (as many by construction), the other reasons are no tests of a probability."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 二（二）", "notice 三（三）"]
@@ -20,6 +21,7 @@ policy = ["entry_days", "entry_certificates", "entry_peers", "entry_percentile_p
 [indicator]
 id = "E03"
 key = "burst_after_entry"
+statistical = true
 title_zh = "新机构突击发证"
 title_en = "Burst of certificates after entry"
 scheme = "a licence is borrowed or bought, and thousands of certificates are issued before anybody looks"
@@ -118,6 +120,10 @@ judged_entry AS (
             WHEN (n.orgs - 1) * 1000000 >= r.peers_e6 THEN e.certificates * 1000000 > q.certificates * r.quartile_factor_e6
             ELSE FALSE
         END AS unusual,
+        n.orgs - 1 AS peers,
+        CASE
+            WHEN (n.orgs - 1) * 1000000 >= r.percentile_peers_e6 THEN n.orgs * (1000000 - r.percentile_e6) / 1000000
+        END AS expected_false_alarms,
         r.certificates_e6 / 1000000 AS least_many,
         CASE
             WHEN (n.orgs - 1) * 1000000 >= r.percentile_peers_e6 THEN CAST(p.certificates AS DOUBLE)
@@ -192,7 +198,9 @@ hit AS (
         g.last_index,
         CASE WHEN e.many OR e.unusual THEN CAST(e.certificates AS DOUBLE) ELSE g.growth END AS value,
         CASE WHEN e.many THEN e.least_many WHEN e.unusual THEN e.most_usual ELSE g.growth_e6 / 1000000 END AS threshold,
-        CASE WHEN e.many OR e.unusual THEN e.rule_ref ELSE '月发证数连续数倍增长：' || g.growth_citation END AS rule_ref
+        CASE WHEN e.many OR e.unusual THEN e.rule_ref ELSE '月发证数连续数倍增长：' || g.growth_citation END AS rule_ref,
+        CASE WHEN e.unusual AND NOT e.many THEN e.peers END AS peers,
+        CASE WHEN e.unusual AND NOT e.many THEN e.expected_false_alarms END AS expected_false_alarms
     FROM issuer AS i
     LEFT JOIN judged_entry AS e ON e.org_id = i.issuer_id
     LEFT JOIN growth AS g ON g.issuer_id = i.issuer_id
@@ -255,7 +263,9 @@ SELECT
     'S' AS strength,
     e.evidence,
     e.evidence_count,
-    h.rule_ref
+    h.rule_ref,
+    h.peers,
+    h.expected_false_alarms
 FROM hit AS h
 INNER JOIN evidence AS e ON e.issuer_id = h.issuer_id
 LEFT JOIN register AS o ON o.org_id = h.issuer_id

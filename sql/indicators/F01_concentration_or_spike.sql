@@ -8,7 +8,8 @@ the city paid in the quarter (by day of payment) goes to classes of the organisa
 above those of its peers (see f01_weekly_claims). End of quarter: of at least quarter_end_claims claims, at least quarter_end_share lie in \
 the last quarter_end_days days of the quarter. Rejected claims are left out, refunded ones count as claims but not as money paid. Value \
 and threshold are those of the first reason in this order. At risk are the enrolments whose claims make the reason: those paid in the \
-quarter, of the week, of the last days."""
+quarter, of the week, of the last days. Only a spike has peers: the weeks of its peer group, itself included as for claims_spike_peers; the false alarms \
+expected by chance are the one-sided normal tail beyond claims_spike_z for every week tested."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -17,6 +18,7 @@ policy = ["concentration_share", "claims_spike_z", "claims_spike_peers", "quarte
 [indicator]
 id = "F01"
 key = "concentration_or_spike"
+statistical = true
 title_zh = "集中与突增"
 title_en = "Concentration or growth spike"
 scheme = "one favoured or captured body draws most of a city's money, or claims are pushed through before anybody can check"
@@ -126,6 +128,22 @@ city_limit AS (
     FROM limit_row
     GROUP BY city_code, quarter
 ),
+-- What chance puts beyond the limit if the measure is normal: its one-sided tail by Laplace's continued fraction, in 10⁻¹², good to
+-- seven digits for limits from 3 on.
+spike_tail AS (
+    SELECT
+        city_code,
+        quarter,
+        CAST(
+            ROUND(
+                EXP(-spike_z * spike_z / 2) / 2.5066282746310002
+                    / (spike_z + 1 / (spike_z + 2 / (spike_z + 3 / (spike_z + 4 / (spike_z
+                        + 5 / (spike_z + 6 / (spike_z + 7 / (spike_z + 8 / (spike_z + 9 / (spike_z + 10 / spike_z)))))))))) * 1000000000000,
+                0
+            ) AS BIGINT
+        ) AS tail_e12
+    FROM city_limit
+),
 area AS (
     SELECT DISTINCT city_code, policy_city_code FROM claim
 ),
@@ -148,17 +166,45 @@ concentrated AS (
       AND u.certificates > 0
       AND u.certificates = q.most_certificates
 ),
-spike_week AS (
-    SELECT w.city_code, w.org_id, w.quarter, w.week, w.occupation_class, w.mode, w.robust_z AS value, m.spike_z AS threshold
+tested_week AS (
+    SELECT
+        w.city_code,
+        w.org_id,
+        w.quarter,
+        w.week,
+        w.occupation_class,
+        w.mode,
+        w.robust_z AS value,
+        w.peers,
+        m.spike_z AS threshold,
+        t.tail_e12
     FROM f01_weekly_claims AS w
     INNER JOIN area AS a ON a.city_code = w.city_code
     INNER JOIN city_limit AS m ON m.city_code = a.policy_city_code AND m.quarter = w.quarter
-    WHERE w.robust_z >= m.spike_z AND w.peers * 1000000 >= m.peers_e6
+    INNER JOIN spike_tail AS t ON t.city_code = m.city_code AND t.quarter = m.quarter
+    WHERE w.robust_z IS NOT NULL AND w.peers * 1000000 >= m.peers_e6
+),
+chance AS (
+    SELECT SUM(tail_e12) / 1000000000000 AS expected_false_alarms FROM tested_week
+),
+spike_week AS (
+    SELECT city_code, org_id, quarter, week, occupation_class, mode, value, peers, threshold
+    FROM tested_week
+    WHERE value >= threshold
+),
+spike_place AS (
+    SELECT
+        city_code,
+        org_id,
+        quarter,
+        value,
+        peers,
+        threshold,
+        ROW_NUMBER() OVER (PARTITION BY city_code, org_id, quarter ORDER BY -value, week, occupation_class, mode) AS place
+    FROM spike_week
 ),
 spiked AS (
-    SELECT city_code, org_id, quarter, MAX(value) AS value, MAX(threshold) AS threshold
-    FROM spike_week
-    GROUP BY city_code, org_id, quarter
+    SELECT city_code, org_id, quarter, value, peers, threshold FROM spike_place WHERE place = 1
 ),
 claim_end AS (
     SELECT
@@ -190,11 +236,11 @@ pushed AS (
     WHERE claims * 1000000 >= end_claims_e6 AND at_end * 1000000 >= end_share_e6 * claims
 ),
 reason AS (
-    SELECT city_code, org_id, quarter, 1 AS place, value, threshold, '补贴集中于一家机构' AS reason FROM concentrated
+    SELECT city_code, org_id, quarter, 1 AS place, value, threshold, '补贴集中于一家机构' AS reason, CAST(NULL AS BIGINT) AS peers FROM concentrated
     UNION ALL
-    SELECT city_code, org_id, quarter, 2 AS place, value, threshold, '周申领突增' AS reason FROM spiked
+    SELECT city_code, org_id, quarter, 2 AS place, value, threshold, '周申领突增' AS reason, peers FROM spiked
     UNION ALL
-    SELECT city_code, org_id, quarter, 3 AS place, value, threshold, '季末集中申领' AS reason FROM pushed
+    SELECT city_code, org_id, quarter, 3 AS place, value, threshold, '季末集中申领' AS reason, CAST(NULL AS BIGINT) AS peers FROM pushed
 ),
 first_reason AS (
     SELECT city_code, org_id, quarter, MIN(place) AS place FROM reason GROUP BY city_code, org_id, quarter
@@ -272,10 +318,13 @@ SELECT
     'W' AS strength,
     e.evidence,
     e.evidence_count,
-    h.reason || '（默认值）' AS rule_ref
+    h.reason || '（默认值）' AS rule_ref,
+    h.peers,
+    CASE WHEN h.place = 2 THEN z.expected_false_alarms END AS expected_false_alarms
 FROM reason AS h
 INNER JOIN first_reason AS f
     ON f.city_code = h.city_code AND f.org_id = h.org_id AND f.quarter = h.quarter AND f.place = h.place
 INNER JOIN evidence AS e ON e.city_code = h.city_code AND e.org_id = h.org_id AND e.quarter = h.quarter
 LEFT JOIN risk AS x ON x.city_code = h.city_code AND x.org_id = h.org_id AND x.quarter = h.quarter
 CROSS JOIN tested AS t
+CROSS JOIN chance AS z

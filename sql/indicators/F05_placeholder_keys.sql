@@ -7,7 +7,9 @@ address (of study logs) is empty or a placeholder in at least missing_field_shar
 (see f05_field_share); or at least card_fault_share of the card numbers of personal payees fail the Luhn check, without comparison. Each \
 field is tested apart; the month is that of the feed's main date. Placeholders are the null words, one repeated digit and runs like \
 123456. Rejected claims are left out. Card numbers are those of personal payees that are neither empty, placeholders nor of another form. \
-Value and threshold are those of the field furthest above its limit. At risk are the enrolments of the faulty records."""
+Value and threshold are those of the field furthest above its limit. At risk are the enrolments of the faulty records. Peers are those of that field, \
+the month itself included as for missing_field_peers; the false alarms expected by chance are the one-sided normal tail beyond missing_field_z for every \
+field and month tested. Both are empty for card numbers."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -16,6 +18,7 @@ policy = ["missing_field_share", "missing_field_z", "missing_field_peers", "card
 [indicator]
 id = "F05"
 key = "placeholder_keys"
+statistical = true
 title_zh = "关键字段占位"
 title_en = "Placeholder or empty key fields"
 scheme = "invented learners, teachers and sessions have no phone, account or device, so the fields are filled with nothing"
@@ -88,25 +91,66 @@ city_limit AS (
     FROM limit_row
     GROUP BY city_code, month
 ),
-field_hit AS (
+-- What chance puts beyond the limit if the measure is normal: its one-sided tail by Laplace's continued fraction, in 10⁻¹², good to
+-- seven digits for limits from 3 on.
+field_tail AS (
+    SELECT
+        city_code,
+        month,
+        CAST(
+            ROUND(
+                EXP(-least_z * least_z / 2) / 2.5066282746310002
+                    / (least_z + 1 / (least_z + 2 / (least_z + 3 / (least_z + 4 / (least_z
+                        + 5 / (least_z + 6 / (least_z + 7 / (least_z + 8 / (least_z + 9 / (least_z + 10 / least_z)))))))))) * 1000000000000,
+                0
+            ) AS BIGINT
+        ) AS tail_e12
+    FROM city_limit
+),
+judged AS (
     SELECT
         p.org_id,
         p.month,
         p.field,
+        p.records,
+        p.faults,
+        p.peers,
+        p.robust_z,
         p.city_code,
         p.platform_id,
-        p.faults / CAST(p.records AS DOUBLE) AS value,
-        CASE WHEN p.field = 'card' THEN m.card_e6 ELSE m.share_e6 END / 1000000 AS threshold
+        m.share_e6,
+        m.least_z,
+        m.peers_e6,
+        m.card_e6,
+        t.tail_e12
     FROM placed AS p
     INNER JOIN city_limit AS m ON m.city_code = p.policy_city_code AND m.month = p.month
+    INNER JOIN field_tail AS t ON t.city_code = m.city_code AND t.month = m.month
+),
+chance AS (
+    SELECT SUM(tail_e12) / 1000000000000 AS expected_false_alarms
+    FROM judged
+    WHERE field <> 'card' AND robust_z IS NOT NULL AND peers * 1000000 >= peers_e6
+),
+field_hit AS (
+    SELECT
+        org_id,
+        month,
+        field,
+        city_code,
+        platform_id,
+        faults / CAST(records AS DOUBLE) AS value,
+        CASE WHEN field = 'card' THEN card_e6 ELSE share_e6 END / 1000000 AS threshold,
+        CASE WHEN field <> 'card' THEN peers END AS peers
+    FROM judged
     WHERE (
-            p.field <> 'card'
-            AND p.faults > 0
-            AND p.faults * 1000000 >= m.share_e6 * p.records
-            AND p.robust_z >= m.least_z
-            AND p.peers * 1000000 >= m.peers_e6
+            field <> 'card'
+            AND faults > 0
+            AND faults * 1000000 >= share_e6 * records
+            AND robust_z >= least_z
+            AND peers * 1000000 >= peers_e6
         )
-       OR (p.field = 'card' AND p.faults > 0 AND p.faults * 1000000 >= m.card_e6 * p.records)
+       OR (field = 'card' AND faults > 0 AND faults * 1000000 >= card_e6 * records)
 ),
 ordered AS (
     SELECT
@@ -117,6 +161,7 @@ ordered AS (
         platform_id,
         value,
         threshold,
+        peers,
         ROW_NUMBER() OVER (PARTITION BY org_id, month ORDER BY threshold - value, field) AS place
     FROM field_hit
 ),
@@ -170,10 +215,13 @@ SELECT
     'S' AS strength,
     e.evidence,
     e.evidence_count,
-    '缺失或占位字段：' || f.names || '（默认值）' AS rule_ref
+    '缺失或占位字段：' || f.names || '（默认值）' AS rule_ref,
+    h.peers,
+    CASE WHEN h.field <> 'card' THEN z.expected_false_alarms END AS expected_false_alarms
 FROM ordered AS h
 INNER JOIN evidence AS e ON e.org_id = h.org_id AND e.month = h.month
 INNER JOIN fields AS f ON f.org_id = h.org_id AND f.month = h.month
 LEFT JOIN risk AS x ON x.org_id = h.org_id AND x.month = h.month
 CROSS JOIN tested AS t
+CROSS JOIN chance AS z
 WHERE h.place = 1

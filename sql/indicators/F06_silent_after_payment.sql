@@ -7,7 +7,8 @@ the rate of the city (see f06_silent_callback; exact binomial with false discove
 of payment, for whose learners a platform share was paid and of whom more than offline_never_begun_share never began the offline part: no \
 attendance in any class of the occupation and level up to the as-of day. Counted are enrolments with an offline part (blended class, or \
 offline hours planned or recorded), from silent_group_minimum on, paid at least offline_grace_days days before the as-of day. At risk are \
-the enrolments called in vain, or never begun."""
+the enrolments called in vain, or never begun. Peers, of call-backs, are the other organisations whose calls make the rate; false alarms expected by \
+chance are at most silent_callback_q of all tests found significant in the run. The offline part is held against a rule, without either."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（一）", "notice 三（三）"]
@@ -16,6 +17,7 @@ policy = ["silent_callback_q", "silent_group_minimum", "offline_never_begun_shar
 [indicator]
 id = "F06"
 key = "silent_after_payment"
+statistical = true
 title_zh = "领款即停"
 title_en = "Silence after the money"
 scheme = "learners exist until the money is paid: nobody answers afterwards, and the offline part that follows the platform's share never begins"
@@ -34,6 +36,8 @@ callback_hit AS (
         s.city_code,
         s.silent / CAST(s.calls AS DOUBLE) AS value,
         s.rate AS threshold,
+        s.peers,
+        p.value_e6 AS q_e6,
         p.citation
     FROM f06_silent_callback AS s
     CROSS JOIN run_context AS r
@@ -43,6 +47,9 @@ callback_hit AS (
       AND r.as_of >= p.valid_from
       AND r.as_of <= p.valid_until
       AND s.q_value * 1000000 < p.value_e6
+),
+significant AS (
+    SELECT COUNT(*) AS tests FROM callback_hit
 ),
 callback AS (
     SELECT f.feedback_id, f.enrolment_id, f.occurred_quarter AS quarter, COALESCE(k.org_id, f.org_id) AS org_id, k.platform_id
@@ -163,8 +170,11 @@ hit AS (
         h.value,
         h.threshold,
         'W' AS strength,
-        '回访失联高于当地水平：' || h.citation AS rule_ref
+        '回访失联高于当地水平：' || h.citation AS rule_ref,
+        h.peers,
+        h.q_e6 * g.tests / 1000000 AS expected_false_alarms
     FROM callback_hit AS h
+    CROSS JOIN significant AS g
     UNION ALL
     SELECT
         'platform' AS entity_kind,
@@ -176,7 +186,9 @@ hit AS (
         h.value,
         h.threshold,
         'S' AS strength,
-        '平台补贴发放后线下从未开始：' || h.citation AS rule_ref
+        '平台补贴发放后线下从未开始：' || h.citation AS rule_ref,
+        CAST(NULL AS BIGINT) AS peers,
+        CAST(NULL AS DOUBLE) AS expected_false_alarms
     FROM platform_hit AS h
 ),
 record AS (
@@ -222,7 +234,9 @@ SELECT
     h.strength,
     e.evidence,
     e.evidence_count,
-    h.rule_ref
+    h.rule_ref,
+    h.peers,
+    h.expected_false_alarms
 FROM hit AS h
 INNER JOIN evidence AS e
     ON e.entity_kind = h.entity_kind AND e.entity_id = h.entity_id AND e.quarter = h.quarter

@@ -5,7 +5,8 @@ description_en = """
 Context: learners whose features (x01_learner_feature) taken together are more unusual than those of unusual_learner_share of all learners \
 by ECOD, and than those of unusual_forest_share by the isolation forest. Nothing is tested below unusual_population learners. The three \
 features that contribute most stand in the reference, the first first. Value is the share of learners that are less unusual by ECOD. City, \
-organisation and platform are those of the latest enrolment; at risk are all enrolments of the learner."""
+organisation and platform are those of the latest enrolment; at risk are all enrolments of the learner. Peers are all the other learners; expected by chance are as \
+many as lie above the limit of ECOD by construction, one less unusual_learner_share of all, found by the isolation forest or not."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -14,6 +15,7 @@ policy = ["unusual_learner_share", "unusual_forest_share", "unusual_population"]
 [indicator]
 id = "X01"
 key = "unusual_learner"
+statistical = true
 title_zh = "综合离群学员"
 title_en = "Unusual learner"
 scheme = "whatever no rule describes yet: invented or rented learners differ from real ones in many small ways at once"
@@ -46,7 +48,9 @@ hit AS (
         s.ecod_share AS value,
         e.value AS threshold,
         s.feature_1 || '、' || s.feature_2 || '、' || s.feature_3 AS features,
-        t.population
+        t.population,
+        t.population - 1 AS peers,
+        t.population * (1000000 - e.value_e6) / 1000000 AS expected_false_alarms
     FROM ranked AS s
     CROSS JOIN run_context AS r
     CROSS JOIN tested AS t
@@ -111,6 +115,8 @@ SELECT
     'W' AS strength,
     s.evidence,
     s.evidence_count,
-    '综合离群（默认值）：' || h.features AS rule_ref
+    '综合离群（默认值）：' || h.features AS rule_ref,
+    h.peers,
+    h.expected_false_alarms
 FROM hit AS h
 INNER JOIN summed AS s ON s.entity_id = h.entity_id

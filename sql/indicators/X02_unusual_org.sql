@@ -6,7 +6,8 @@ Context: training organisations and platforms whose features (x02_org_feature) t
 unusual_org_share of all by ECOD, and than those of unusual_forest_share by the isolation forest. Nothing is tested below \
 unusual_population organisations. The three features that contribute most stand in the reference, the first first. Value is the share of \
 organisations that are less unusual by ECOD. City is that of the register, else of its classes; evidence are its classes, the latest \
-first; at risk are all enrolments of its classes."""
+first; at risk are all enrolments of its classes. Peers are all the other organisations; expected by chance are as \
+many as lie above the limit of ECOD by construction, one less unusual_org_share of all, found by the isolation forest or not."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]
@@ -15,6 +16,7 @@ policy = ["unusual_org_share", "unusual_forest_share", "unusual_population"]
 [indicator]
 id = "X02"
 key = "unusual_org"
+statistical = true
 title_zh = "综合离群机构"
 title_en = "Unusual organisation"
 scheme = "whatever no rule describes yet: an invented training differs from real ones in many small ways at once"
@@ -47,7 +49,9 @@ hit AS (
         s.ecod_share AS value,
         e.value AS threshold,
         s.feature_1 || '、' || s.feature_2 || '、' || s.feature_3 AS features,
-        t.population
+        t.population,
+        t.population - 1 AS peers,
+        t.population * (1000000 - e.value_e6) / 1000000 AS expected_false_alarms
     FROM ranked AS s
     CROSS JOIN run_context AS r
     CROSS JOIN tested AS t
@@ -122,7 +126,9 @@ SELECT
     'W' AS strength,
     e.evidence,
     e.evidence_count,
-    '综合离群（默认值）：' || h.features AS rule_ref
+    '综合离群（默认值）：' || h.features AS rule_ref,
+    h.peers,
+    h.expected_false_alarms
 FROM hit AS h
 INNER JOIN evidence AS e ON e.entity_id = h.entity_id
 LEFT JOIN body AS b ON b.org_id = h.entity_id

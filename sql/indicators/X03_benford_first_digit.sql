@@ -6,7 +6,8 @@ Organisations whose claim amounts begin with other digits than Benford's law has
 above marginal conformity, which Nigrini calls nonconformity. Digits are the exact decimal digits of the amount in fen; the comparison \
 is in integers with the law's proportions to nine decimals. The organisation is that of the class, for platform shares the platform. Only \
 organisations with enough claims are tested. Claims of every kind count, rejected ones apart; refunded ones are shown with nothing at risk. \
-The evidence begins with the digit that is most too frequent. City and platform are those of the first claim in it."""
+The evidence begins with the digit that is most too frequent. City and platform are those of the first claim in it. No number of false alarms \
+is given: Nigrini's limits are conventions without a probability, and the law is not what honest organisations follow."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]

@@ -133,6 +133,20 @@ zh = "状态"
 en = "new, continuing or cleared"
 
 [[columns]]
+name = "peers"
+type = "int"
+unit = "entities"
+zh = "同类对象数"
+en = "peers with which a statistical hit was compared; empty for rules"
+
+[[columns]]
+name = "expected_false_alarms"
+type = "float"
+unit = "hits"
+zh = "预期误报数"
+en = "hits of this indicator that chance alone would give in the run; empty for rules"
+
+[[columns]]
 name = "suppressed"
 type = "bool"
 unit = ""
@@ -277,6 +291,8 @@ hit AS (
         h.evidence,
         h.evidence_count,
         h.rule_ref,
+        h.peers,
+        h.expected_false_alarms,
         h.method_version,
         h.policy_hash,
         x.evidence_hash
@@ -304,6 +320,8 @@ judged AS (
         h.evidence,
         h.evidence_count,
         h.rule_ref,
+        h.peers,
+        h.expected_false_alarms,
         h.method_version,
         h.policy_hash,
         h.evidence_hash,
@@ -344,6 +362,8 @@ SELECT
     j.rule_ref,
     COALESCE(j.first_seen_on, r.as_of) AS first_seen_on,
     CASE WHEN j.first_seen_on IS NULL THEN 'new' ELSE 'continuing' END AS status,
+    j.peers,
+    j.expected_false_alarms,
     COALESCE(j.verdict = 'cleared' AND j.reviewed_evidence = j.evidence_hash, FALSE) AS suppressed,
     j.review_id,
     j.verdict AS review_verdict,
@@ -374,6 +394,8 @@ SELECT
     p.rule_ref,
     p.first_seen_on,
     'cleared' AS status,
+    p.peers,
+    p.expected_false_alarms,
     FALSE AS suppressed,
     p.review_id,
     p.review_verdict,

@@ -94,20 +94,15 @@ used AS (
     WHERE device_id IS NOT NULL
     GROUP BY started_day, device_id, person_key, enrolment_id
 ),
-own AS (
-    SELECT local_day, device_id, person_key, enrolment_id, first_us, last_us, log_id
-    FROM used
-    WHERE NOT is_placeholder(device_id)
-),
 shared_day AS (
     SELECT local_day, device_id
-    FROM own
+    FROM used
     GROUP BY local_day, device_id
     HAVING MIN(person_key) < MAX(person_key)
 ),
 shared_person AS (
     SELECT DISTINCT o.local_day, o.device_id, o.person_key
-    FROM own AS o
+    FROM used AS o
     INNER JOIN shared_day AS s ON s.local_day = o.local_day AND s.device_id = o.device_id
 ),
 crowd AS (
@@ -154,5 +149,6 @@ peak AS (
     SELECT local_day, device_id, MAX(persons) AS hour_persons FROM counted GROUP BY local_day, device_id
 )
 SELECT o.local_day, o.device_id, o.person_key, o.enrolment_id, o.first_us, o.last_us, o.log_id, k.hour_persons
-FROM own AS o
+FROM used AS o
 LEFT JOIN peak AS k ON k.local_day = o.local_day AND k.device_id = o.device_id
+WHERE NOT is_placeholder(o.device_id)

@@ -12,7 +12,7 @@ item identifiers."""
 audience = "intermediate"
 grain = ["person_key", "platform_id"]
 sources = ["notice 三（三）"]
-policy = ["player_signs_minimum", "player_sessions_minimum", "player_gap_variation", "player_jitter_seconds", "player_jitter_gaps", "player_jitter_p", "player_small_gap_seconds", "player_small_gap_share", "player_idle_items", "player_ordered_items"]
+policy = ["player_signs_minimum", "player_sessions_minimum", "player_gap_variation", "player_jitter_p", "player_small_gap_seconds", "player_small_gap_share", "player_idle_items", "player_ordered_items"]
 
 [[columns]]
 name = "person_key"
@@ -91,8 +91,6 @@ rule AS (
         MAX(CASE WHEN p.parameter = 'player_signs_minimum' THEN p.value_e6 END) AS signs_e6,
         MAX(CASE WHEN p.parameter = 'player_sessions_minimum' THEN p.value_e6 END) AS sessions_e6,
         MAX(CASE WHEN p.parameter = 'player_gap_variation' THEN p.value END) AS variation,
-        MAX(CASE WHEN p.parameter = 'player_jitter_seconds' THEN p.value_e6 END) AS jitter_us,
-        MAX(CASE WHEN p.parameter = 'player_jitter_gaps' THEN p.value_e6 END) AS jitter_gaps_e6,
         MAX(CASE WHEN p.parameter = 'player_jitter_p' THEN p.value END) AS jitter_p,
         MAX(CASE WHEN p.parameter = 'player_small_gap_seconds' THEN p.value_e6 END) AS small_gap_us,
         MAX(CASE WHEN p.parameter = 'player_small_gap_share' THEN p.value_e6 END) AS small_share_e6,
@@ -127,88 +125,6 @@ idle_item AS (
 idle_count AS (
     SELECT person_key, platform_id, COUNT(*) AS idle_items FROM idle_item GROUP BY person_key, platform_id
 ),
--- Even spread: every single gap, of the few whose gaps all lie close together.
-narrow AS (
-    SELECT m.person_key, m.platform_id, p.sessions - 1 AS gaps, m.least_us, m.most_us
-    FROM moment AS m
-    INNER JOIN c06_players AS p ON p.person_key = m.person_key AND p.platform_id = m.platform_id
-    CROSS JOIN rule AS u
-    WHERE (p.sessions - 1) * 1000000 >= u.jitter_gaps_e6
-      AND m.most_us - m.least_us <= u.jitter_us
-      AND m.most_us > m.least_us
-),
-single_gap AS (
-    SELECT d.person_key, d.platform_id, g.gap_us, g.gaps
-    FROM c06_player_days AS d
-    INNER JOIN narrow AS n ON n.person_key = d.person_key AND n.platform_id = d.platform_id
-    INNER JOIN log_gap_day AS g
-        ON g.local_day = d.local_day AND g.person_key = d.person_key AND g.platform_id = d.platform_id
-    UNION ALL
-    SELECT d.person_key, d.platform_id, d.gap_least_us AS gap_us, 1 AS gaps
-    FROM c06_player_days AS d
-    INNER JOIN narrow AS n ON n.person_key = d.person_key AND n.platform_id = d.platform_id
-    WHERE d.sessions = 2 OR d.sessions = 3
-    UNION ALL
-    SELECT d.person_key, d.platform_id, d.gap_most_us AS gap_us, 1 AS gaps
-    FROM c06_player_days AS d
-    INNER JOIN narrow AS n ON n.person_key = d.person_key AND n.platform_id = d.platform_id
-    WHERE d.sessions = 3
-    UNION ALL
-    SELECT d.person_key, d.platform_id, d.night_gap_us AS gap_us, 1 AS gaps
-    FROM c06_player_days AS d
-    INNER JOIN narrow AS n ON n.person_key = d.person_key AND n.platform_id = d.platform_id
-    WHERE d.night_gap_us IS NOT NULL
-),
-gap_value AS (
-    SELECT person_key, platform_id, gap_us, SUM(gaps) AS gaps
-    FROM single_gap
-    GROUP BY person_key, platform_id, gap_us
-),
-grid AS (
-    SELECT
-        person_key,
-        platform_id,
-        CASE
-            WHEN MAX(ABS(gap_us % 1000000)) = 0 THEN 1000000
-            WHEN MAX(ABS(gap_us % 1000)) = 0 THEN 1000
-            ELSE 1
-        END AS step_us
-    FROM gap_value
-    GROUP BY person_key, platform_id
-),
-ranked AS (
-    SELECT
-        v.person_key,
-        v.platform_id,
-        v.gaps,
-        n.gaps AS all_gaps,
-        v.gap_us - n.least_us AS offset_us,
-        n.most_us - n.least_us + g.step_us AS width_us,
-        g.step_us,
-        SUM(v.gaps) OVER (
-            PARTITION BY v.person_key, v.platform_id ORDER BY v.gap_us ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS so_far
-    FROM gap_value AS v
-    INNER JOIN narrow AS n ON n.person_key = v.person_key AND n.platform_id = v.platform_id
-    INNER JOIN grid AS g ON g.person_key = v.person_key AND g.platform_id = v.platform_id
-),
-distance AS (
-    SELECT
-        person_key,
-        platform_id,
-        all_gaps,
-        MAX(
-            GREATEST(
-                ABS(so_far / all_gaps - (offset_us + step_us) / width_us),
-                ABS((so_far - gaps) / all_gaps - offset_us / width_us)
-            )
-        ) AS distance
-    FROM ranked
-    GROUP BY person_key, platform_id, all_gaps
-),
-fit AS (
-    SELECT person_key, platform_id, kolmogorov_p(distance, all_gaps) AS p_value FROM distance
-),
 judged AS (
     SELECT
         p.person_key,
@@ -235,7 +151,7 @@ judged AS (
     CROSS JOIN rule AS u
     INNER JOIN moment AS m ON m.person_key = p.person_key AND m.platform_id = p.platform_id
     LEFT JOIN idle_count AS c ON c.person_key = p.person_key AND c.platform_id = p.platform_id
-    LEFT JOIN fit AS f ON f.person_key = p.person_key AND f.platform_id = p.platform_id
+    LEFT JOIN c06_gap_fit AS f ON f.person_key = p.person_key AND f.platform_id = p.platform_id
 )
 SELECT
     j.person_key,

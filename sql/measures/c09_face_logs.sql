@@ -39,19 +39,16 @@ en = "identifier of the enrolment"
 */
 WITH
 -- Nearly every image belongs to one person: least and greatest key tell, without counting.
-repeated AS (
+image AS (
     SELECT f.face_image_hash
     FROM log_face_day AS f
     CROSS JOIN run_context AS r
     WHERE f.local_day <= r.as_of
     GROUP BY f.face_image_hash
     HAVING MIN(f.person_key) < MAX(f.person_key)
-),
-image AS (
-    SELECT face_image_hash FROM repeated WHERE NOT is_placeholder(face_image_hash)
 )
 SELECT f.log_id, f.face_image_hash, f.person_key, f.enrolment_id
 FROM log_face_day AS f
 INNER JOIN image AS i ON i.face_image_hash = f.face_image_hash
 CROSS JOIN run_context AS r
-WHERE f.local_day <= r.as_of
+WHERE f.local_day <= r.as_of AND NOT is_placeholder(f.face_image_hash)

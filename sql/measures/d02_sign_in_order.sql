@@ -120,12 +120,21 @@ day_sign_in AS (
     FROM full_sign_in
     GROUP BY class_id, session_on, person_key
 ),
+-- Persons who sign in at the same moment share their place, so that no order of pseudonyms decides.
+day_place AS (
+    SELECT
+        class_id,
+        session_on,
+        person,
+        RANK() OVER (PARTITION BY class_id, session_on ORDER BY signed_in_us) AS place
+    FROM day_sign_in
+),
 day_order AS (
     SELECT
         class_id,
         session_on,
-        ARRAY_TO_STRING(ARRAY_AGG(person ORDER BY signed_in_us, person), ',') AS sign_in_order
-    FROM day_sign_in
+        ARRAY_TO_STRING(ARRAY_AGG(person || ':' || CAST(place AS VARCHAR) ORDER BY person), ',') AS sign_in_order
+    FROM day_place
     GROUP BY class_id, session_on
 ),
 order_days AS (

@@ -7,7 +7,8 @@ as-of date; the quarter is that of the local start, else of the end. Expected pa
 the same kind among the same occupation class (first digit of the occupation code) × mode × quarter, in proportion to the own mix. Where \
 fewer than pass_rate_peers (8) others assessed there, those of all quarters serve, and where they are too few as well, all others of the \
 quarter; without so many the expectation is empty. Standard deviations are compared likewise: the peers' median is that of the occupation class \
-× mode in which the body assessed most, each peer with at least pass_rate_peer_scores (10) scores."""
+× mode in which the body assessed most, each peer with at least pass_rate_peer_scores (10) scores. For a body with a mix of classes the peers of \
+the pass rate are counted in the part of the mix that has fewest."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "quarter"]
 sources = ["notice 三（三）"]
@@ -89,6 +90,20 @@ type = "float"
 unit = "millionths of a point"
 zh = "同类成绩标准差中位数"
 en = "median of the peers' standard deviations; empty without enough peers"
+
+[[columns]]
+name = "pass_peers"
+type = "int"
+unit = "bodies"
+zh = "合格率同类个数"
+en = "other bodies whose pass rate is expected; empty without enough peers"
+
+[[columns]]
+name = "spread_peers"
+type = "int"
+unit = "bodies"
+zh = "成绩离散同类个数"
+en = "other bodies with which the standard deviation is compared; empty without enough peers"
 */
 WITH
 assessed AS (
@@ -245,7 +260,12 @@ cell_expected AS (
                 THEN c.assessments * (a.passes - o.passes) / (a.assessments - o.assessments)
             WHEN (f.bodies - 1) * 1000000 >= r.peers_e6
                 THEN c.assessments * (f.passes - u.passes) / (f.assessments - u.assessments)
-        END * 1000000, 0) AS BIGINT) AS expected_passes_e6
+        END * 1000000, 0) AS BIGINT) AS expected_passes_e6,
+        CASE
+            WHEN (n.bodies - 1) * 1000000 >= r.peers_e6 THEN n.bodies - 1
+            WHEN (a.bodies - 1) * 1000000 >= r.peers_e6 THEN a.bodies - 1
+            WHEN (f.bodies - 1) * 1000000 >= r.peers_e6 THEN f.bodies - 1
+        END AS peers
     FROM cell AS c
     INNER JOIN rule AS r ON r.quarter = c.quarter
     INNER JOIN near AS n
@@ -268,7 +288,8 @@ expected AS (
         entity_kind,
         entity_id,
         quarter,
-        CASE WHEN COUNT(expected_passes_e6) = COUNT(*) THEN SUM(expected_passes_e6) END AS expected_passes_e6
+        CASE WHEN COUNT(expected_passes_e6) = COUNT(*) THEN SUM(expected_passes_e6) END AS expected_passes_e6,
+        CASE WHEN COUNT(expected_passes_e6) = COUNT(*) THEN MIN(peers) END AS pass_peers
     FROM cell_expected
     GROUP BY entity_kind, entity_id, quarter
 ),
@@ -336,7 +357,13 @@ SELECT
         WHEN (n.bodies - 1) * 1000000 >= r.peers_e6 THEN n.spread_e6
         WHEN (a.bodies - 1) * 1000000 >= r.peers_e6 THEN a.spread_e6
         WHEN (f.bodies - 1) * 1000000 >= r.peers_e6 THEN f.spread_e6
-    END AS peer_spread_e6
+    END AS peer_spread_e6,
+    x.pass_peers,
+    CASE
+        WHEN (n.bodies - 1) * 1000000 >= r.peers_e6 THEN n.bodies - 1
+        WHEN (a.bodies - 1) * 1000000 >= r.peers_e6 THEN a.bodies - 1
+        WHEN (f.bodies - 1) * 1000000 >= r.peers_e6 THEN f.bodies - 1
+    END AS spread_peers
 FROM unit AS u
 INNER JOIN rule AS r ON r.quarter = u.quarter
 INNER JOIN expected AS x ON x.entity_kind = u.entity_kind AND x.entity_id = u.entity_id AND x.quarter = u.quarter

@@ -63,6 +63,13 @@ zh = "基准失联率"
 en = "silent share of the basis, this organisation included"
 
 [[columns]]
+name = "peers"
+type = "int"
+unit = "organisations"
+zh = "同类个数"
+en = "other organisations whose calls are in that rate"
+
+[[columns]]
 name = "p_value"
 type = "float"
 unit = ""
@@ -123,13 +130,30 @@ own AS (
     SELECT org_id, city_code, CAST(SUM(calls) AS BIGINT) AS calls FROM unit GROUP BY org_id, city_code
 ),
 city_quarter AS (
-    SELECT city_code, quarter, CAST(SUM(calls) AS BIGINT) AS calls, CAST(SUM(silent) AS BIGINT) AS silent FROM unit GROUP BY city_code, quarter
+    SELECT
+        city_code,
+        quarter,
+        CAST(SUM(calls) AS BIGINT) AS calls,
+        CAST(SUM(silent) AS BIGINT) AS silent,
+        CAST(COUNT(DISTINCT org_id) AS BIGINT) AS orgs
+    FROM unit
+    GROUP BY city_code, quarter
 ),
 city_all AS (
-    SELECT city_code, CAST(SUM(calls) AS BIGINT) AS calls, CAST(SUM(silent) AS BIGINT) AS silent FROM unit GROUP BY city_code
+    SELECT
+        city_code,
+        CAST(SUM(calls) AS BIGINT) AS calls,
+        CAST(SUM(silent) AS BIGINT) AS silent,
+        CAST(COUNT(DISTINCT org_id) AS BIGINT) AS orgs
+    FROM unit
+    GROUP BY city_code
 ),
 province AS (
-    SELECT CAST(SUM(calls) AS BIGINT) AS calls, CAST(SUM(silent) AS BIGINT) AS silent FROM unit
+    SELECT
+        CAST(SUM(calls) AS BIGINT) AS calls,
+        CAST(SUM(silent) AS BIGINT) AS silent,
+        CAST(COUNT(DISTINCT org_id) AS BIGINT) AS orgs
+    FROM unit
 ),
 placed AS (
     SELECT u.quarter, u.org_id, u.city_code, u.calls, u.silent, m.last_day AS rule_on, COALESCE(a.city_code, '370000') AS policy_city_code
@@ -152,10 +176,13 @@ compared AS (
         END AS basis,
         q.calls AS quarter_calls,
         q.silent AS quarter_silent,
+        q.orgs AS quarter_orgs,
         c.calls AS city_calls,
         c.silent AS city_silent,
+        c.orgs AS city_orgs,
         v.calls AS province_calls,
-        v.silent AS province_silent
+        v.silent AS province_silent,
+        v.orgs AS province_orgs
     FROM placed AS u
     INNER JOIN policy AS p ON p.city_code = u.policy_city_code
     INNER JOIN city_quarter AS q ON q.city_code = u.city_code AND q.quarter = u.quarter
@@ -179,7 +206,12 @@ rated AS (
             WHEN basis = 'city_quarter' THEN quarter_silent / CAST(quarter_calls AS DOUBLE)
             WHEN basis = 'city' THEN city_silent / CAST(city_calls AS DOUBLE)
             ELSE province_silent / CAST(province_calls AS DOUBLE)
-        END AS rate
+        END AS rate,
+        CASE
+            WHEN basis = 'city_quarter' THEN quarter_orgs
+            WHEN basis = 'city' THEN city_orgs
+            ELSE province_orgs
+        END - 1 AS peers
     FROM compared
 )
 SELECT
@@ -190,5 +222,6 @@ SELECT
     CAST(r.silent AS BIGINT) AS silent,
     r.basis,
     r.rate,
+    r.peers,
     binomial_upper_tail(r.silent, r.calls, r.rate) AS p_value
 FROM rated AS r

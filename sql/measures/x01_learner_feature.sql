@@ -227,7 +227,7 @@ SELECT
     p.online_seconds / 2700.0 AS online_hours,
     COALESCE(d.heaviest_us, 0) / 2700000000.0 AS heaviest_day_hours,
     CASE WHEN d.union_us > 0 THEN d.days * 27000000000.0 / d.union_us ELSE 0.0 END AS days_per_ten_hours,
-    CASE WHEN d.union_us > 0 THEN k.watched_seconds * 1000000.0 / d.union_us ELSE 1.0 END AS watched_over_wall,
+    CASE WHEN d.union_us > 0 AND k.watched_seconds IS NOT NULL THEN k.watched_seconds * 1000000.0 / d.union_us ELSE 1.0 END AS watched_over_wall,
     CASE
         WHEN p.online_seconds > 0 THEN 1.0 - COALESCE(l.supported_us, 0) / (p.online_seconds * 1000000.0)
         ELSE 0.0

@@ -8,6 +8,7 @@ mod context;
 mod diff;
 mod explain;
 mod export;
+mod index;
 mod judge;
 mod output;
 mod person;
@@ -110,6 +111,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// How well the indicators find what was planted: a release against the truth of a synthetic province
     Judge(judge::JudgeArgs),
+    /// A composite index over any table, by a framework file: scores, ranks, weights, what lifts a unit
+    Index(index::IndexArgs),
     /// What another definition of an indicator would change, on the same data
     CompareMethod(compare_method::CompareMethodArgs),
     /// Makes an earlier release current again
@@ -212,6 +215,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Releases => releases::releases(global),
         Command::Diff(args) => diff::diff(global, args),
         Command::Judge(args) => judge::judge(global, args),
+        Command::Index(args) => index::index(args),
         Command::CompareMethod(args) => compare_method::compare_method(global, args),
         Command::Rollback { release, reason } => releases::rollback(global, release, reason),
         Command::Explain { id } => explain::explain(global, id),

@@ -20,7 +20,14 @@ pub(super) enum Form {
 
 /// Says on stderr what hits are, whenever `text` shows that some may be on the screen.
 pub(super) fn note_leads(text: &str) {
-    if text.contains("indicator_hits") || text.contains("learner_archive") {
+    let tables = [
+        "indicator_hits",
+        "learner_archive",
+        "risk_cases",
+        "hit_organisations",
+        "linked_group",
+    ];
+    if tables.iter().any(|table| text.contains(table)) {
         eprintln!("疑点线索，需核查，非认定结论 / leads to be checked, not findings");
     }
 }

@@ -120,7 +120,13 @@ fn indicators(project: &Project) -> String {
          W context only, never alone 仅供参考，不单独使用.\n",
     );
     page.table(
-        ["指标 indicator", "名称", "title", "强度 strength", "对象 one hit for each"],
+        [
+            "指标 indicator",
+            "名称",
+            "title",
+            "强度 strength",
+            "对象 one hit for each",
+        ],
         project.models.indicators().into_iter().filter_map(|model| {
             let entry = model.header.indicator.as_ref()?;
             Some([

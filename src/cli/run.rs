@@ -17,7 +17,9 @@ use crate::ingest::Ingest;
 use crate::lake::Lake;
 use crate::project::ProjectError;
 use crate::release::Releases;
-use crate::run::{Builder, Night, NightOptions, NightReport, Observer, RunError, check_models};
+use crate::run::{
+    Builder, LeadRecord, Night, NightOptions, NightReport, Observer, RunError, check_models,
+};
 use crate::vault::Vault;
 
 /// The as-of day.
@@ -165,6 +167,26 @@ fn summarise_loading(report: &NightReport) {
     }
 }
 
+/// Hits by indicator; statistical ones beside what chance alone would give among so many tests.
+fn summarise_leads(leads: &[LeadRecord]) {
+    if leads.is_empty() {
+        return;
+    }
+    let hits: i64 = leads.iter().map(|lead| lead.hits).sum();
+    eprintln!(
+        "leads to be checked, not findings: {hits} of {} indicators",
+        leads.len()
+    );
+    for lead in leads {
+        if let Some(expected) = lead.expected_false_alarms {
+            eprintln!(
+                "  {}: {} hits among {} tested; chance alone would give {expected:.2}",
+                lead.indicator, lead.hits, lead.population
+            );
+        }
+    }
+}
+
 fn summarise(report: &NightReport) {
     let computed = report
         .models
@@ -180,6 +202,7 @@ fn summarise(report: &NightReport) {
             audit.name, audit.severity, audit.findings, audit.title
         );
     }
+    summarise_leads(&report.leads);
     let late = &report.punctuality.late_cities;
     if !late.is_empty() {
         eprintln!(

@@ -82,6 +82,12 @@ impl Contracts {
         })
     }
 
+    /// The contract of the feed behind a source `<feed>_versions`: every accepted row, those that later rows replaced
+    /// included.
+    pub fn of_versions(&self, name: &str) -> Option<&Contract> {
+        self.get(name.strip_suffix("_versions")?)
+    }
+
     /// The contract of a feed.
     pub fn get(&self, feed: &str) -> Option<&Contract> {
         self.contracts.get(feed)

@@ -23,7 +23,7 @@ fn lake_names(contracts: &Contracts, feed: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_shipped_contracts_are_seventeen() {
+fn the_shipped_contracts_are_the_feeds_of_the_province() {
     let contracts = shipped();
     let feeds: Vec<&str> = contracts
         .iter()
@@ -45,6 +45,7 @@ fn the_shipped_contracts_are_seventeen() {
             "organizations",
             "person_status",
             "platform_directory",
+            "reviews",
             "study_logs",
             "subsidy_standards",
             "targets",

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::account::normalise_account;
-use crate::identity::{KeyKind, Pseudonymiser, citizen, hex};
+use crate::identity::{KeyKind, Pseudonymiser, citizen, hex, without_numbers};
 
 /// Least share of planted hard cases that must be found.
 const HARD_GOAL: f64 = 0.99;
@@ -14,6 +14,9 @@ const HARD_GOAL: f64 = 0.99;
 const SOFT_GOAL: f64 = 0.9;
 /// Least share of planted organisations among so many at the head of the case list.
 const CASES_GOAL: f64 = 0.95;
+
+/// Entity of a collateral row that stands for all of them: the indicator hits ordinary trainings by its definition.
+const EVERY: &str = "*";
 
 /// Why a truth folder cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -187,7 +190,9 @@ impl Truth {
             let place = entity(hit);
             match cases.get(&place) {
                 Some(case) => case.is_planted || !case.strength.is_empty(),
-                None => collateral.is_some_and(|known| known.contains(&place)),
+                None => collateral.is_some_and(|known| {
+                    known.contains(&place) || known.contains(&(EVERY.to_owned(), String::new()))
+                }),
             }
         };
         judgement.unexplained = hits
@@ -309,7 +314,9 @@ fn published_id(kind: &str, id: &str, pseudonymiser: &Pseudonymiser) -> String {
     } else if kind == "account" {
         pseudonymiser.key(KeyKind::Account, &normalise_account(first))
     } else {
-        return id.to_owned();
+        // A certificate number may hold its holder's number.
+        let key = |number: &str| hex(pseudonymiser.key(KeyKind::Person, number));
+        return without_numbers(id.into(), key).into_owned();
     };
     match rest {
         Some(rest) => format!("{}|{rest}", hex(key)),
@@ -353,7 +360,8 @@ mod tests {
             ("B01.csv", CASES),
             (
                 "collateral.csv",
-                "indicator,entity_kind,entity_id,period,source,note\nB01,claim,e,,A06,\n",
+                "indicator,entity_kind,entity_id,period,source,note\nB01,claim,e,,A06,\n\
+                 B02,claim,*,,background,\n",
             ),
         ]);
         let hits = [
@@ -409,5 +417,9 @@ mod tests {
             format!("{key}|p")
         );
         assert_eq!(published_id("class_pair", "a|b", &pseudonymiser), "a|b");
+        assert_eq!(
+            published_id("certificate", "T370102198506159974", &pseudonymiser),
+            format!("T{key}")
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, Expr, HiveOptions, IntoLazy, JoinArgs, JoinType, LazyFrame,
+    Column, DataFrame, DataType, Expr, HiveOptions, IntoLazy, JoinArgs, JoinType, LazyFrame, NULL,
     PlRefPath, ScanArgsParquet, Schema, UnionArgs, col, concat, lit,
 };
 
@@ -112,6 +112,13 @@ impl Frame {
         concat(plans, UnionArgs::default())
             .map(|plan| Some(Frame::new(plan)))
             .map_err(|error| refused(place, &error))
+    }
+
+    /// The same rows with a column that has no value anywhere.
+    #[must_use]
+    pub fn with_null(&self, name: &str, kind: ColumnKind) -> Frame {
+        let column = lit(NULL).cast(data_type(kind)).alias(name);
+        Frame::new(self.lazy().with_columns([column]))
     }
 
     /// Rows whose values in `columns` do not occur in `other`.

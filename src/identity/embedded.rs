@@ -1,11 +1,37 @@
 //! Citizen numbers inside longer text, such as the number of a special operation certificate.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::citizen;
+use super::{CertificateForm, citizen};
+
+/// Bytes of the shortest citizen number; a shorter text holds none.
+const SHORTEST_NUMBER: usize = 15;
 
 const BODY_LENGTH: usize = 17;
 const NUMBER_LENGTH: usize = 18;
+
+/// A text with every citizen number in it replaced by what `key` makes of the normalised number: a certificate number may
+/// be built from the holder's own number (right or wrong), which must not leave the vault.
+pub fn without_numbers(text: Cow<'_, str>, mut key: impl FnMut(&str) -> String) -> Cow<'_, str> {
+    if text.len() < SHORTEST_NUMBER {
+        return text;
+    }
+    let mut masked = text;
+    if let CertificateForm::SpecialOperation(holder) = CertificateForm::parse(&masked) {
+        let number = holder.number();
+        let replaced = masked.replace(number, &key(&citizen::normalise(number)));
+        masked = Cow::Owned(replaced);
+    }
+    while let Some(range) = find_embedded(&masked) {
+        let Some(number) = masked.get(range.clone()) else {
+            break;
+        };
+        let key = key(&citizen::normalise(number));
+        masked.to_mut().replace_range(range, &key);
+    }
+    masked
+}
 
 /// The bytes of the first right citizen number (check character, date) in `text`. It must be a whole run of 18 digits,
 /// or of 17 digits before an X or x: a part of a longer run of digits is something else.

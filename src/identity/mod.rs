@@ -27,7 +27,7 @@ pub use account::AccountFault;
 pub use certificate::CertificateForm;
 pub use citizen::{CitizenFacts, IdFault, Sex};
 pub use division::{Area, Division, DivisionCode, DivisionError, Divisions, Place};
-pub use embedded::find_embedded;
+pub use embedded::{find_embedded, without_numbers};
 pub use mobile::PhoneFault;
 pub use placeholder::is_placeholder;
 pub use pseudonym::{KeyKind, Pseudonymiser, hex, parse_hex};

@@ -24,13 +24,8 @@ use crate::identity::account::{account_fault, normalise_account};
 use crate::identity::citizen::{self, CitizenFacts};
 use crate::identity::mobile::{normalise_phone, phone_fault};
 use crate::identity::name::normalise_name;
-use crate::identity::{
-    CertificateForm, Divisions, KeyKind, Place, Pseudonymiser, find_embedded, hex,
-};
+use crate::identity::{Divisions, KeyKind, Place, Pseudonymiser, hex, without_numbers};
 use crate::raw::{RawBlock, Row, RowFault};
-
-/// Bytes of the shortest citizen number; a shorter text holds none.
-const SHORTEST_NUMBER: usize = 15;
 
 /// What a block's rows need beside the block.
 pub struct Converter<'a> {
@@ -424,27 +419,12 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// A text with every citizen number in it replaced by its pseudonym: a certificate number may be built from the
-    /// holder's own number (right or wrong), which must not leave the vault.
+    /// A text without citizen numbers, which stay behind as identities.
     fn without_numbers<'b>(&self, text: Cow<'b, str>, identities: &mut Identities) -> Cow<'b, str> {
-        if text.len() < SHORTEST_NUMBER {
-            return text;
-        }
-        let mut masked: Cow<'b, str> = text;
-        if let CertificateForm::SpecialOperation(holder) = CertificateForm::parse(&masked) {
-            let number = citizen::normalise(holder.number());
-            let (key, _) = self.identity(KeyKind::Person, &number, false, identities);
-            masked = Cow::Owned(masked.replace(holder.number(), &hex(key)));
-        }
-        while let Some(range) = find_embedded(&masked) {
-            let Some(number) = masked.get(range.clone()) else {
-                break;
-            };
-            let number = citizen::normalise(number);
-            let (key, _) = self.identity(KeyKind::Person, &number, false, identities);
-            masked.to_mut().replace_range(range, &hex(key));
-        }
-        masked
+        without_numbers(text, |number| {
+            let (key, _) = self.identity(KeyKind::Person, number, false, identities);
+            hex(key)
+        })
     }
 
     fn identity(

@@ -8,8 +8,14 @@ use super::table_test::TestRule;
 use crate::contract::Contracts;
 use crate::problem::Problem;
 
+/// Tables of the last earlier release that models may read, with the name under which they see them.
+pub const PREVIOUS_TABLES: [(&str, &str); 2] = [
+    ("previous_hits", "indicator_hits"),
+    ("previous_exit_proposals", "exit_proposals"),
+];
+
 /// Tables that models may read and that no model file makes.
-pub const BUILT_IN: [&str; 12] = [
+pub const BUILT_IN: [&str; 13] = [
     "cities",
     "divisions",
     "months",
@@ -21,6 +27,7 @@ pub const BUILT_IN: [&str; 12] = [
     "loads",
     "quarantine",
     "previous_hits",
+    "previous_exit_proposals",
     ALL_INDICATOR_HITS,
 ];
 
@@ -158,6 +165,7 @@ fn check_names(
     for name in &model.reads {
         let known = models.contains_key(name)
             || contracts.get(name).is_some()
+            || contracts.of_versions(name).is_some()
             || BUILT_IN.contains(&name.as_str());
         if !known {
             let message =

@@ -93,6 +93,10 @@ pub struct IndicatorEntry {
     pub false_positives: String,
     /// What a reviewer should ask for.
     pub ask_for: String,
+    /// Whether its hits rest on a comparison with peers or on a probability: they then say how many peers there were and
+    /// how many hits chance alone would give.
+    #[serde(default)]
+    pub statistical: bool,
 }
 
 /// The raw rows behind a cell: rows of `table` for which `where` holds.
@@ -208,9 +212,16 @@ pub struct Model {
     pub reads: BTreeSet<String>,
 }
 
+/// Columns that statistical indicators have besides.
+pub const STATISTICAL_COLUMNS: [(&str, ColumnKind); 2] = [
+    ("peers", ColumnKind::Int),
+    ("expected_false_alarms", ColumnKind::Float),
+];
+
 /// Columns of every indicator model.
-fn indicator_columns() -> Vec<ModelColumn> {
+fn indicator_columns(is_statistical: bool) -> Vec<ModelColumn> {
     use ColumnKind::{Float, Int, Text, TextList};
+    let statistical = STATISTICAL_COLUMNS.into_iter().filter(|_| is_statistical);
     [
         ("entity_kind", Text),
         ("entity_id", Text),
@@ -228,6 +239,7 @@ fn indicator_columns() -> Vec<ModelColumn> {
         ("rule_ref", Text),
     ]
     .into_iter()
+    .chain(statistical)
     .map(|(name, kind)| ModelColumn {
         name: name.to_owned(),
         kind,
@@ -262,8 +274,8 @@ impl Model {
                 .map(|span| 1 + header_text.get(..span.start).map_or(0, count_lines));
             at(line, error.message().to_owned())
         })?;
-        if header.indicator.is_some() {
-            header.columns = indicator_columns();
+        if let Some(entry) = &header.indicator {
+            header.columns = indicator_columns(entry.statistical);
             header.grain = ["entity_kind", "entity_id", "period"]
                 .map(str::to_owned)
                 .to_vec();

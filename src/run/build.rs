@@ -12,7 +12,7 @@ use crate::engine::{Frame, Table, run_sql};
 use crate::lake::{
     DataFile, DayReach, Lake, Snapshot, TableChange, content_name, delta_schema, schema_of,
 };
-use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model};
+use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model, PREVIOUS_TABLES, STATISTICAL_COLUMNS};
 use crate::native::composite::Framework;
 use crate::release::{DEFINITION, POLICY, SOURCE};
 
@@ -436,8 +436,12 @@ impl<'a> Builder<'a> {
                 self.all_indicator_hits()?
             } else if let Some(frame) = self.sources.frame(name, &model.header.policy, cut)? {
                 frame
-            } else if name == "previous_hits" {
-                self.no_previous_hits()?
+            } else if let Some((_, table)) = PREVIOUS_TABLES
+                .iter()
+                .find(|(previous, _)| previous == name)
+            {
+                // Before the second night there is none.
+                Frame::scan(name, &[], &self.column_kinds(table))?
             } else {
                 self.model_frame(name, cut)?
             };
@@ -474,8 +478,14 @@ impl<'a> Builder<'a> {
         for model in self.models.indicators() {
             if let Some(entry) = &model.header.indicator {
                 let method = self.method(model);
+                let mut frame = self.model_frame(&model.name, None)?;
+                for (name, kind) in STATISTICAL_COLUMNS {
+                    if !entry.statistical {
+                        frame = frame.with_null(name, kind);
+                    }
+                }
                 frames.push(
-                    self.model_frame(&model.name, None)?
+                    frame
                         .with_text("indicator_id", &entry.id)
                         .with_text("method_version", &method.version)
                         .with_text("policy_hash", &method.policy),
@@ -487,14 +497,6 @@ impl<'a> Builder<'a> {
                 "a model reads all_indicator_hits, but there is no indicator".to_owned(),
             )
         })
-    }
-
-    fn no_previous_hits(&self) -> Result<Frame, RunError> {
-        Ok(Frame::scan(
-            "previous_hits",
-            &[],
-            &self.column_kinds("indicator_hits"),
-        )?)
     }
 
     fn run(&self, model: &Model, inputs: &BTreeMap<String, Frame>) -> Result<Table, RunError> {

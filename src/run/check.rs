@@ -6,7 +6,9 @@ use super::check_tests::check_tests;
 use super::sources::feed_column_kinds;
 use crate::engine::{Frame, check_sql};
 use crate::ingest::ledger::{self, LOADS, QUARANTINE};
-use crate::model::{ALL_INDICATOR_HITS, Audience, ColumnKind, Model};
+use crate::model::{
+    ALL_INDICATOR_HITS, Audience, ColumnKind, Model, PREVIOUS_TABLES, STATISTICAL_COLUMNS,
+};
 use crate::native::disclosure::tables::TableColumn;
 use crate::problem::Problem;
 use crate::project::Project;
@@ -39,6 +41,11 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
         add(&mut frames, &model.name, &columns, &mut problems);
         if model.header.indicator.is_some() && !frames.contains_key(ALL_INDICATOR_HITS) {
             let mut columns = columns;
+            for (name, kind) in STATISTICAL_COLUMNS {
+                if !columns.iter().any(|(own, _)| own == name) {
+                    columns.push((name.to_owned(), kind));
+                }
+            }
             for name in ["indicator_id", "method_version", "policy_hash"] {
                 columns.push((name.to_owned(), ColumnKind::Text));
             }
@@ -178,12 +185,10 @@ fn sources(project: &Project, problems: &mut Vec<Problem>) -> BTreeMap<String, F
     use ColumnKind::{Bool, Date, Float, Int, Text};
     let mut frames = BTreeMap::new();
     for contract in project.contracts.iter() {
-        add(
-            &mut frames,
-            &contract.feed,
-            &feed_column_kinds(contract),
-            problems,
-        );
+        let columns = feed_column_kinds(contract);
+        add(&mut frames, &contract.feed, &columns, problems);
+        let versions = format!("{}_versions", contract.feed);
+        add(&mut frames, &versions, &columns, problems);
     }
     let named = |columns: &[(&str, ColumnKind)]| -> Vec<(String, ColumnKind)> {
         columns
@@ -279,8 +284,10 @@ fn sources(project: &Project, problems: &mut Vec<Problem>) -> BTreeMap<String, F
     for (name, columns) in built_in {
         add(&mut frames, name, &columns, problems);
     }
-    if let Some(hits) = project.models.get("indicator_hits") {
-        add(&mut frames, "previous_hits", &kinds(hits), problems);
+    for (previous, table) in PREVIOUS_TABLES {
+        if let Some(model) = project.models.get(table) {
+            add(&mut frames, previous, &kinds(model), problems);
+        }
     }
     frames
 }

@@ -8,6 +8,7 @@ use super::RunError;
 use super::audit::{audit_books, audit_figures};
 use super::build::{Builder, ModelOutcome, table_path};
 use super::disclosure::{Gate, rules};
+use super::leads::{LeadRecord, leads};
 use super::lease::Lease;
 use super::made::{
     ARRIVALS_TABLE, CATALOGUE_TABLE, DRIFT_TABLE, HISTORY_TABLE, MadeTable, QUARANTINE_TABLE,
@@ -24,7 +25,7 @@ use crate::identity::Pseudonymiser;
 use crate::ingest::notices::read_refusals;
 use crate::ingest::{Ingest, IngestSummary, LoadRow, ReplaySummary};
 use crate::lake::Lake;
-use crate::model::{Audience, Model, PROVINCE, Policy};
+use crate::model::{Audience, Model, PREVIOUS_TABLES, PROVINCE, Policy};
 use crate::native::composite::Framework;
 use crate::project::{Project, Storage};
 use crate::release::{
@@ -71,6 +72,8 @@ pub struct NightReport {
     pub models: Vec<ModelOutcome>,
     /// Audits.
     pub audits: Vec<AuditResult>,
+    /// Hits by indicator.
+    pub leads: Vec<LeadRecord>,
     /// How the cities stand with what was expected of them.
     pub punctuality: Punctuality,
     /// The current release; `None` when only a part was computed.
@@ -145,6 +148,7 @@ impl Night<'_> {
                     .collect();
                 record.models = report.models.iter().map(ModelRecord::from).collect();
                 record.audits.clone_from(&report.audits);
+                record.leads.clone_from(&report.leads);
                 record.release = report.release.as_ref().map(|release| release.id.clone());
                 record.released = report.released;
             }
@@ -193,6 +197,7 @@ impl Night<'_> {
             replay,
             models: Vec::new(),
             audits: Vec::new(),
+            leads: Vec::new(),
             punctuality: Punctuality::default(),
             release: None,
             released: false,
@@ -263,6 +268,7 @@ impl Night<'_> {
         if !options.select.is_empty() {
             return Ok(report);
         }
+        report.leads = leads(&builder)?;
         let refusals = read_refusals(lake)?;
         report.punctuality = Punctuality::of(
             &self.project.calendar,
@@ -335,17 +341,21 @@ impl Night<'_> {
             .find(|pointer| pointer.as_of < as_of);
         if let Some(pointer) = earlier {
             let manifest = releases.find(Some(&pointer.release))?;
-            if let Ok(table) = manifest.table("indicator_hits") {
+            for (previous, name) in PREVIOUS_TABLES {
+                let (Ok(table), Some(model)) =
+                    (manifest.table(name), self.project.models.get(name))
+                else {
+                    continue;
+                };
                 let path = releases.store().local_copy(&table.file)?;
                 // An earlier version of the program may have written fewer columns.
-                let columns = self.project.models.get("indicator_hits");
+                let columns = model.header.columns.iter();
                 let columns: Vec<_> = columns
-                    .into_iter()
-                    .flat_map(|model| &model.header.columns)
                     .map(|column| (column.name.clone(), column.kind))
                     .collect();
-                let frame = Frame::scan("previous_hits", &[path], &columns)?;
-                sources.previous_hits = Some((frame, table.hash.clone()));
+                let frame = Frame::scan(previous, &[path], &columns)?;
+                let known = (frame, table.hash.clone());
+                sources.previous_tables.insert(previous.to_owned(), known);
             }
             sources.previous_release = Some(manifest);
         }

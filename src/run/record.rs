@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::build::ModelOutcome;
+use super::leads::LeadRecord;
 use crate::ingest::Account;
 use crate::lake::{Lake, TableChange, TableError, delta_schema};
 use crate::release::AuditResult;
@@ -41,6 +42,9 @@ pub struct RunRecord {
     pub models: Vec<ModelRecord>,
     /// Audits.
     pub audits: Vec<AuditResult>,
+    /// Hits by indicator.
+    #[serde(default)]
+    pub leads: Vec<LeadRecord>,
     /// Release that is current afterwards.
     pub release: Option<String>,
     /// Whether this run made it.

@@ -13,7 +13,7 @@ use crate::ingest::ledger::{self, LOADS, LoadRow, QUARANTINE, RevisionRow};
 use crate::ingest::notices::DRIFT;
 use crate::ingest::{LINE, LOAD_SEQUENCE, feed_columns};
 use crate::lake::{DataFile, Lake, Snapshot};
-use crate::model::{ColumnKind, Policy, PolicyListRow};
+use crate::model::{ColumnKind, PREVIOUS_TABLES, Policy, PolicyListRow};
 use crate::project::Project;
 use crate::release::Manifest;
 
@@ -102,8 +102,8 @@ pub struct Sources<'a> {
     loads: Vec<LoadRow>,
     feeds: BTreeMap<String, Snapshot>,
     revisions: BTreeMap<String, Vec<RevisionRow>>,
-    /// Rows of the last earlier night's hits, with a name for their content.
-    pub previous_hits: Option<(Frame, String)>,
+    /// Tables of the last earlier night by the names of [`PREVIOUS_TABLES`], with a name for their content.
+    pub previous_tables: BTreeMap<String, (Frame, String)>,
     /// The last release of an earlier as-of day, with which tests compare.
     pub previous_release: Option<Manifest>,
 }
@@ -137,7 +137,7 @@ impl<'a> Sources<'a> {
             loads: ledger::read_loads(lake)?,
             feeds,
             revisions,
-            previous_hits: None,
+            previous_tables: BTreeMap::new(),
             previous_release: None,
         })
     }
@@ -199,6 +199,10 @@ impl<'a> Sources<'a> {
             }
             return true;
         }
+        if let Some(contract) = self.project.contracts.of_versions(name) {
+            fingerprint.add_files(name, self.files_of(&contract.feed).iter());
+            return true;
+        }
         match name {
             "cities" | "divisions" => {
                 for division in self.project.divisions.iter() {
@@ -239,9 +243,12 @@ impl<'a> Sources<'a> {
                     fingerprint.add("load", &text);
                 }
             }
-            "previous_hits" => {
-                let name = self.previous_hits.as_ref().map_or("none", |(_, name)| name);
-                fingerprint.add("previous hits", name);
+            _ if PREVIOUS_TABLES
+                .iter()
+                .any(|(previous, _)| *previous == name) =>
+            {
+                let content = self.previous_tables.get(name);
+                fingerprint.add("previous", content.map_or("none", |(_, content)| content));
             }
             _ => return false,
         }
@@ -261,6 +268,17 @@ impl<'a> Sources<'a> {
         if let Some(contract) = self.project.contracts.get(name) {
             return self.feed_view(contract, files).map(Some);
         }
+        if let Some(contract) = self.project.contracts.of_versions(name) {
+            let table = format!("feeds/{}", contract.feed);
+            let paths = self
+                .lake
+                .local_files(&table, self.files_of(&contract.feed))?;
+            return Ok(Some(Frame::scan(
+                &table,
+                &paths,
+                &feed_column_kinds(contract),
+            )?));
+        }
         Ok(match name {
             "cities" => Some(self.cities()?),
             "divisions" => Some(self.divisions()?),
@@ -276,8 +294,10 @@ impl<'a> Sources<'a> {
             "test_failures" => {
                 Some(self.ledger_frame(TEST_FAILURES, &test_ledger::column_kinds())?)
             }
-            "previous_hits" => self.previous_hits.as_ref().map(|(frame, _)| frame.clone()),
-            _ => None,
+            _ => self
+                .previous_tables
+                .get(name)
+                .map(|(frame, _)| frame.clone()),
         })
     }
 

@@ -1,6 +1,6 @@
 """Compares the program's exported tables with the independent computation, cell by cell.
 
-    python compare.py VIEWS_DIR EXPORT_DIR [--tables A,B] [--limit N]
+    python compare.py VIEWS_DIR EXPORT_DIR [--tables A,B] [--limit N] [--previous EXPORT_DIR]
 
 Integers, texts, dates and truth values must be equal, floats within 1e-9 (relative above 1). Every difference is
 printed with its key; persons and accounts appear only as sixteen hexadecimal digits. Exit code 1 on any difference.
@@ -40,8 +40,10 @@ REQUIRED: dict[str, tuple[str, ...]] = {
                      "newest_record_on", "days_silent"),
     "learner_archive": ("class_id", "city_code", "online_hours", "offline_hours", "hits", "hit_indicators", "complete_archive"),
     "indicator_hits": ("value", "threshold", "strength", "amount_at_risk_fen"),
-    "platform_scores": ("usage", "process", "learners", "sample_ok"),
+    "platform_scores": ("usage", "resources", "process", "outcome", "service", "compliance", "coverage", "score", "integrity", "total",
+                        "grade", "rank", "veto", "learners", "sample_ok"),
     "platform_score_details": ("raw_value",),
+    "exit_proposals": ("grounds", "evidence", "stage", "next_date"),
 }
 #: Columns of the archive that count leads: comparable while the export has no hits of other indicators than ours.
 LEADS = ("hits", "hit_indicators")
@@ -131,13 +133,19 @@ def _covered(table: str, at: tuple[Any, ...], key: tuple[str, ...]) -> bool:
     """Whether a row of the export is one that the cross-check computes (it does not know every indicator and item)."""
     if table == "indicator_hits":
         return at[key.index("indicator_id")] in INDICATORS
-    return table != "platform_score_details"
+    return True
 
 
 def catalogued(export: Path) -> frozenset[str] | None:
     """The indicators that the export's catalogue names; none where it has no catalogue."""
     path = export / "indicator_catalogue.parquet"
     return frozenset(pl.read_parquet(path, columns=["indicator_id"])["indicator_id"]) if path.is_file() else None
+
+
+def rows_of(export: Path, table: str) -> list[Row] | None:
+    """A table of an export: its leads, which one item of the evaluation counts, or an earlier night's proposals."""
+    path = export / f"{table}.parquet"
+    return pl.read_parquet(path).to_dicts() if path.is_file() else None
 
 
 def other_indicators(export: Path) -> list[str]:
@@ -155,9 +163,12 @@ def main() -> int:
     parser.add_argument("export", type=Path)
     parser.add_argument("--tables", default=",".join(TABLES))
     parser.add_argument("--limit", type=int, default=40, help="differences printed per table")
+    parser.add_argument("--previous", type=Path, help="the export of the last earlier release")
     arguments = parser.parse_args()
     views, report = Views(arguments.views), Report(arguments.limit)
     views.only = catalogued(arguments.export)
+    views.hits = rows_of(arguments.export, "indicator_hits")
+    views.previous_proposals = (rows_of(arguments.previous, "exit_proposals") if arguments.previous else None) or []
     for table in arguments.tables.split(","):
         path = arguments.export / f"{table}.parquet"
         if not path.is_file():

@@ -14,13 +14,14 @@ from typing import Callable
 import polars as pl
 
 from archive import learner_archive
+from exit_grounds import exit_grounds, exit_proposals
 from indicators_certificates import e01, e02, e03
 from indicators_claims import a01, a05, a06, b01, b05
 from indicators_money import b02, b03, b04, b06, b07
 from indicators_offline import d01, d02, d03, d04, d05
 from indicators_persons import a02, a03, a04, a07, a08, a09
 from indicators_process import c01, c03, c04, c05
-from platform_items import platform_score_details, platform_scores
+from platform_scores import platform_score_details, platform_scores
 from tables import city_fund_monthly, city_hours_monthly, city_progress_monthly, data_quality
 from tables_results import city_assessment_monthly, city_certificate_monthly, city_occupation_monthly, platform_monthly
 from tables_trainings import archive_coverage_monthly, city_category_monthly, city_group_monthly
@@ -62,6 +63,8 @@ TABLES: dict[str, tuple[Callable[[Views], list[Row]], tuple[str, ...]]] = {
     "indicator_hits": (indicator_hits, ("indicator_id", "entity_kind", "entity_id", "period")),
     "platform_scores": (platform_scores, ("as_of", "platform_id")),
     "platform_score_details": (platform_score_details, ("as_of", "platform_id", "item")),
+    "exit_grounds": (exit_grounds, ("as_of", "platform_id", "ground", "reason")),
+    "exit_proposals": (exit_proposals, ("as_of", "platform_id")),
 }
 
 

@@ -58,21 +58,21 @@ def _exams(views: Views) -> dict[tuple[str, str], dict[str, list[Row]]]:
 def e01(views: Views) -> list[Row]:
     """Pass rates too high for the peers, scores too much alike, or too many just passed, with at least 100 assessments.
 
-    Peers are the other entities of the kind and quarter with as many assessments, at least 8; their rate is the pooled one.
+    Peers are the other entities of the kind and quarter, at least 8; for the rate those with as many assessments, pooled; the
+    median of the scatter is that of all entities.
     """
     tests: list[tuple[tuple[str, str, str], list[Row], float | None]] = []
     alike: dict[tuple[str, str, str], bool] = {}
     for (kind, quarter), entities in _exams(views).items():
         large = {entity: rows for entity, rows in entities.items() if len(rows) >= EXAMS}
-        spread = {entity: stdev(scores) for entity, rows in large.items() if len(scores := _scores(rows)) > 1}
+        spread = {entity: stdev(scores) for entity, rows in entities.items() if len(scores := _scores(rows)) > 1}
         for entity, rows in large.items():
             others = [row for other, found in large.items() if other != entity for row in found]
             passed = sum(row["passed"] for row in rows)
             enough = len(large) > PEERS
             chance = binomial_tail(passed, len(rows), sum(row["passed"] for row in others) / len(others)) if enough else None
             tests.append(((kind, entity, quarter), rows, chance))
-            sds = [sd for other, sd in spread.items() if other != entity]
-            alike[kind, entity, quarter] = entity in spread and len(sds) >= PEERS and spread[entity] < SD_SHARE * median(sds)
+            alike[kind, entity, quarter] = entity in spread and len(spread) > PEERS and spread[entity] < SD_SHARE * median(spread.values())
     tested = [(name, chance) for name, _, chance in tests if chance is not None]
     q_of = dict(zip((name for name, _ in tested), false_discovery([chance for _, chance in tested])))
     hits: list[Row] = []
@@ -130,8 +130,8 @@ def e02(views: Views) -> list[Row]:
 
 
 def _entry_bound(counts: list[int]) -> int | None:
-    """What the first 90 days of an organisation may bring, by all organisations' first 90 days (nearest rank)."""
-    ordered = sorted(counts)
+    """What the first 90 days of an organisation may bring, by those of all organisations that have any (nearest rank)."""
+    ordered = sorted(count for count in counts if count)
     if len(ordered) >= PERCENTILE_PEERS:
         return ordered[ceil(0.99 * len(ordered)) - 1]
     return 3 * ordered[ceil(0.75 * len(ordered)) - 1] if len(ordered) >= PEERS else None

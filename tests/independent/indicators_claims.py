@@ -112,7 +112,7 @@ def b05(views: Views) -> list[Row]:
     for account, claims in grouped(own, "account_key").items():
         persons = len({claim["person_key"] for claim in claims})
         if persons * MILLION >= soft:
-            at_risk = sum(claim["amount_fen"] for claim in claims if claim["status"] in AT_RISK)
+            at_risk = views.at_risk_fen(claim["enrolment_id"] for claim in claims)
             strength, reached = ("H", hard) if persons * MILLION >= hard else ("S", soft)
             hits.append(hit("B05", "account", key_hex(account), "", strength, float(persons), reached / MILLION, at_risk))
     return hits

@@ -53,7 +53,7 @@ def b03(views: Views) -> list[Row]:
     for claim in views.claims:
         if claim["kind"] != "living_allowance" or claim["status"] == "rejected":
             continue
-        enrolment, training = views.enrolments.get(claim["enrolment_id"]), views.class_of_claim(claim)
+        enrolment, training = views.every_enrolment.get(claim["enrolment_id"]), views.class_of_claim(claim)
         on = training["start_on"] if training else claim["claimed_on"]
         wrong = claim["fund"] != "employment"
         if enrolment:
@@ -69,7 +69,7 @@ def b03(views: Views) -> list[Row]:
 def b04(views: Views) -> list[Row]:
     """Training subsidies above the standard or the hourly cap, or for less than the minimum of hours.
 
-    Hours are those of all the person's enrolments in the occupation and level.
+    Hours are those of all enrolments of the enrolment's person in the occupation and level.
     """
     seconds: dict[tuple[int, str, int], int] = defaultdict(int)
     for row in views.enrolments.values():
@@ -82,7 +82,7 @@ def b04(views: Views) -> list[Row]:
         standard, training = views.standard_row(claim), views.class_of_claim(claim)
         if claim["kind"] not in TRAINING_KINDS or claim["status"] == "rejected" or standard is None or training is None:
             continue
-        hours = seconds[claim["person_key"], training["occupation_code"], training["skill_level"]]
+        hours = seconds[views.every_enrolment[claim["enrolment_id"]]["person_key"], training["occupation_code"], training["skill_level"]]
         cap, minimum = standard["hourly_cap_fen"], standard["min_seconds"]
         if (
             claim["amount_fen"] > standard["standard_fen"]
@@ -96,29 +96,35 @@ def b04(views: Views) -> list[Row]:
 def b06(views: Views) -> list[Row]:
     """Organisations that are paid without agreement, for others' trainings, or on one agreement for several classes.
 
-    Counted by month of claim; at risk are the claims that show it.
+    Counted by month of claim; at risk are the enrolments whose claims show it.
     """
-    cells: dict[tuple[str, str], list[tuple[Row, Row]]] = defaultdict(list)
+    cells: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for claim in views.claims:
-        training = views.class_of_claim(claim)
-        if training and claim["payee_kind"] == "organization" and claim["status"] != "rejected":
-            cells[claim["payee_id"] or training["org_id"], month_of(claim["claimed_on"])].append((claim, training))
+        org = claim["payee_id"] or (views.class_of_claim(claim) or {}).get("org_id")
+        if org and claim["payee_kind"] == "organization" and claim["status"] != "rejected":
+            cells[org, month_of(claim["claimed_on"])].append(claim)
     limit = views.policy_e6("proxy_agreement_classes")
     hits: list[Row] = []
     for (org, month), claims in cells.items():
         classes: dict[str, set[str]] = defaultdict(set)
-        for claim, training in claims:
-            if claim["agreement_id"] is not None:
-                classes[claim["agreement_id"]].add(training["class_id"])
+        for claim in claims:
+            if claim["agreement_id"] is not None and claim["enrolment_id"] in views.every_enrolment:
+                classes[claim["agreement_id"]].add(views.every_enrolment[claim["enrolment_id"]]["class_id"])
         concerned = [
-            claim for claim, training in claims
-            if claim["agreement_id"] is None or len(classes[claim["agreement_id"]]) * MILLION >= limit
-            or org not in (training["org_id"], training["platform_id"], views.enrolments[claim["enrolment_id"]]["employer_id"])
+            claim for claim in claims
+            if claim["agreement_id"] is None or len(classes[claim["agreement_id"]]) * MILLION >= limit or _other_payee(views, claim, org)
         ]
         if concerned:
-            at_risk = sum(claim["amount_fen"] for claim in concerned if claim["status"] in AT_RISK)
+            at_risk = views.at_risk_fen(claim["enrolment_id"] for claim in concerned)
             hits.append(lead("B06", "org", org, month, "S", at_risk))
     return hits
+
+
+def _other_payee(views: Views, claim: Row, org: str) -> bool:
+    """Whether a payee is neither the training organisation nor the platform nor the learner's employer."""
+    training = views.class_of_claim(claim)
+    own = training and (training["org_id"], training["platform_id"], views.every_enrolment[claim["enrolment_id"]]["employer_id"])
+    return bool(own and org not in own)
 
 
 def _first_assessed(views: Views) -> dict[str, date]:
@@ -135,28 +141,28 @@ def _first_assessed(views: Views) -> dict[str, date]:
 def b07(views: Views) -> list[Row]:
     """Certificate, claim, payment and assessment in the wrong order (H); a certificate within a day of completion (W).
 
-    Whatever concerns certificates and assessments holds for training subsidies, the order of claim and payment for all.
+    Whatever concerns certificates holds for training subsidies, the rest for all kinds.
     """
     early = timedelta(days=views.policy_e6("certificate_early_days") // MILLION)
     near = timedelta(days=views.policy_e6("certificate_near_days") // MILLION)
     assessed = _first_assessed(views)
     hits: list[Row] = []
     for claim in views.claims:
-        enrolment, training = views.enrolments.get(claim["enrolment_id"]), views.class_of_claim(claim)
+        enrolment, training = views.every_enrolment.get(claim["enrolment_id"]), views.class_of_claim(claim)
         if claim["status"] == "rejected":
             continue
         hard, weak = bool(claim["paid_on"] and claim["paid_on"] < claim["claimed_on"]), False
-        if enrolment and claim["kind"] in TRAINING_KINDS:
+        first = assessed.get(claim["enrolment_id"])
+        hard |= bool(first and training and first < training["start_on"])
+        if claim["kind"] in TRAINING_KINDS:
             issued = min((row["issued_on"] for row in views.certificates_of.get(claim["enrolment_id"], [])), default=None)
             if issued:
-                completed = enrolment["completed_on"]
+                completed = enrolment["completed_on"] if enrolment else None
                 hard |= bool(completed and issued < completed - early)
                 weak = bool(completed and abs(issued - completed) <= near)
                 on = training["start_on"] if training else claim["claimed_on"]
                 months = views.policy_e6("claim_deadline_months", claim["city_code"], on) // MILLION
                 hard |= not issued <= claim["claimed_on"] <= months_later(issued, months)
-            first = assessed.get(claim["enrolment_id"])
-            hard |= bool(first and training and first < training["start_on"])
         if hard or weak:
             hits.append(_claim_hit("B07", claim, "H" if hard else "W"))
     return hits

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from datetime import date
 from statistics import mean, stdev
 
+from identity import is_placeholder
 from indicators_claims import lead
 from intervals import union_length
 from values import SECONDS_OF_CLASS_HOUR
@@ -22,6 +23,11 @@ def _d01(views: Views, kind: str, entity: str, period: str, strength: str, rows:
     return lead("D01", kind, entity, period, strength, views.at_risk_fen(views.enrolments_present(rows)))
 
 
+def _named(value: str | None) -> bool:
+    """Whether a field names something: neither empty nor a placeholder (one repeated digit, a run like 123456)."""
+    return value is not None and not is_placeholder(value)
+
+
 def _slot(day: date, slot: str) -> str:
     return f"{day.isoformat()}|{slot}"
 
@@ -31,7 +37,7 @@ def _in_two_places(views: Views) -> list[Row]:
     hits: list[Row] = []
     for kind, other in (("teacher", "room_id"), ("room", "class_id")):
         for (entity, day, slot), rows in grouped(views.attendance, f"{kind}_id", "session_on", "slot").items():
-            if entity is not None and len({row[other] for row in rows} - {None}) > 1:
+            if _named(entity) and len({row[other] for row in rows if _named(row[other])}) > 1:
                 hits.append(_d01(views, kind, entity, _slot(day, slot), "H", rows))
     return hits
 
@@ -40,7 +46,7 @@ def _long_days(views: Views) -> list[Row]:
     """Teachers whose sessions of a day, first sign-in to last sign-out, cover more than ten hours."""
     hits: list[Row] = []
     for (teacher, day), rows in grouped(views.attendance, "teacher_id", "session_on").items():
-        if teacher is None:
+        if not _named(teacher):
             continue
         sessions = []
         for session in grouped(rows, "class_id", "slot").values():
@@ -63,7 +69,7 @@ def d01(views: Views) -> list[Row]:
         if training is None:
             continue
         held[training["org_id"]] += 1
-        if all(row["teacher_id"] is None for row in rows):
+        if not any(_named(row["teacher_id"]) for row in rows):
             without[training["org_id"]].append(rows)
         if training["capacity"] is not None and len({row["person_key"] for row in rows}) > training["capacity"]:
             hits.append(_d01(views, "class", class_id, _slot(day, slot), "S", rows))
@@ -84,7 +90,10 @@ def _sign_ins(rows: list[Row]) -> dict[int, int]:
 
 
 def d02(views: Views) -> list[Row]:
-    """Classes in which everybody signed in every slot, within seconds or in the same order nearly every day."""
+    """Classes in which everybody signed in every slot, within seconds or in the same order nearly every day.
+
+    The order of a day is that of its first sign-ins, of the same moment by the text of the key.
+    """
     hits: list[Row] = []
     for class_id, rows in grouped(views.attendance, "class_id").items():
         enrolments = views.enrolments_of_class.get(class_id, [])
@@ -95,7 +104,7 @@ def d02(views: Views) -> list[Row]:
         if whole < FROZEN_PERSONS or len(days) < FROZEN_DAYS or any(len(slot) < whole for slot in slots):
             continue
         spread = mean(stdev(at / SECOND_US for at in slot.values()) for slot in slots)
-        orders = Counter(tuple(sorted(day, key=lambda person: (day[person], person))) for day in days)
+        orders = Counter(tuple(sorted(day, key=lambda person: (day[person], str(person)))) for day in days)
         if spread < FROZEN_SD or max(orders.values()) >= FROZEN_ORDER * len(days):
             at_risk = views.at_risk_fen(row["enrolment_id"] for row in enrolments)
             hits.append(lead("D02", "class", class_id, "", "S", at_risk))
@@ -106,7 +115,7 @@ def d03(views: Views) -> list[Row]:
     """One photo for two classes or two dates."""
     hits: list[Row] = []
     for photo, rows in grouped(views.attendance, "photo_hash").items():
-        if photo is not None and (len({row["class_id"] for row in rows}) > 1 or len({row["session_on"] for row in rows}) > 1):
+        if _named(photo) and (len({row["class_id"] for row in rows}) > 1 or len({row["session_on"] for row in rows}) > 1):
             hits.append(lead("D03", "photo", photo, "", "H", views.at_risk_fen(views.enrolments_present(rows))))
     return hits
 
@@ -114,10 +123,10 @@ def d03(views: Views) -> list[Row]:
 def d04(views: Views) -> list[Row]:
     """Classes too large or with more hours than their days can hold (H); full classes of an organisation whose are nearly all full (W).
 
-    The hours are the class's planned ones, tested once it is over.
+    The hours are the most that an enrolment of the class has that is completed, or any once the class is over.
     """
     held = {class_id: {row["session_on"] for row in rows} for class_id, rows in grouped(views.attendance, "class_id").items()}
-    classes = [row for row in views.classes.values() if row["mode"] != "online"]
+    classes = [row for row in views.classes.values() if row["mode"] != "online" and row["start_on"] <= views.as_of]
     learners = {row["class_id"]: len({found["person_key"] for found in views.enrolments_of_class.get(row["class_id"], [])}) for row in classes}
     full: set[str] = set()
     for own in grouped(classes, "org_id").values():
@@ -127,14 +136,17 @@ def d04(views: Views) -> list[Row]:
     hits: list[Row] = []
     for row in classes:
         class_id = row["class_id"]
+        enrolments = views.enrolments_of_class.get(class_id, [])
+        over = row["end_on"] <= views.as_of
+        hours = max((found["offline_seconds"] for found in enrolments if over or found["completed_on"]), default=0)
         day_seconds = len(held.get(class_id, ())) * HOURS_OF_DAY * SECONDS_OF_CLASS_HOUR
         hard = (
             row["capacity"] is not None and learners[class_id] > row["capacity"]
             or learners[class_id] > CLASS_CAP
-            or row["end_on"] <= views.as_of and row["planned_offline_seconds"] > day_seconds
+            or hours > day_seconds
         )
         if hard or class_id in full:
-            at_risk = views.at_risk_fen(found["enrolment_id"] for found in views.enrolments_of_class.get(class_id, []))
+            at_risk = views.at_risk_fen(found["enrolment_id"] for found in enrolments)
             hits.append(lead("D04", "class", class_id, "", "H" if hard else "W", at_risk))
     return hits
 
@@ -156,7 +168,7 @@ def d05(views: Views) -> list[Row]:
     hits: list[Row] = []
     for class_id, enrolments in views.enrolments_of_class.items():
         training = views.classes.get(class_id)
-        if training is None:
+        if training is None or training["start_on"] > views.as_of:
             continue
         on, city = training["start_on"], training["city_code"]
         cell = (training["org_id"], city, training["occupation_code"], training["skill_level"])

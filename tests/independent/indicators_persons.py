@@ -10,9 +10,9 @@ from statistics import mean, stdev
 from typing import Iterable
 
 from identity import key_hex
-from indicators_claims import counted_training_claims, lead
+from indicators_claims import lead
 from tables_trainings import age_on
-from views_in import Row, Views, grouped, months_later, stands
+from views_in import TRAINING_KINDS, Row, Views, grouped, months_later, stands
 
 #: The notice's groups that may have a living allowance.
 ALLOWANCE_GROUPS = frozenset(
@@ -27,7 +27,7 @@ SHARES = frozenset({"platform_share", "offline_share"})
 def a02(views: Views) -> list[Row]:
     """One number with several names, several numbers of one name, birth date and phone, or an old number beside its new form.
 
-    Of the last pair the person with the old number is shown.
+    Every number of such a person is shown.
     """
     persons = grouped(views.enrolments.values(), "person_key")
     twins: dict[tuple[int, date, int], set[int]] = defaultdict(set)
@@ -35,11 +35,13 @@ def a02(views: Views) -> list[Row]:
         if row["name_key"] is not None and row["birth_on"] and row["phone_key"] is not None:
             twins[row["name_key"], row["birth_on"], row["phone_key"]].add(row["person_key"])
     doubled = {person for keys in twins.values() if len(keys) > 1 for person in keys}
+    for row in views.enrolments.values():
+        if row["modern_key"] in persons:
+            doubled |= {row["person_key"], row["modern_key"]}
     hits: list[Row] = []
     for person, rows in persons.items():
         names = {row["name_key"] for row in rows} - {None}
-        modern = {row["modern_key"] for row in rows} - {None}
-        if len(names) > 1 or person in doubled or modern & persons.keys():
+        if len(names) > 1 or person in doubled:
             at_risk = views.at_risk_fen(row["enrolment_id"] for row in rows)
             hits.append(lead("A02", "person", key_hex(person), "", "S", at_risk))
     return hits
@@ -50,7 +52,8 @@ def a03(views: Views) -> list[Row]:
     hits: list[Row] = []
     for enrolment_id, row in views.enrolments.items():
         training = views.classes.get(row["class_id"])
-        age = age_on(row["birth_on"], training["start_on"]) if training and row["birth_on"] else None
+        begun = training and training["start_on"] <= views.as_of
+        age = age_on(row["birth_on"], training["start_on"]) if training and begun and row["birth_on"] else None
         allowed = row["learner_group"] in ALLOWANCE_GROUPS or not any(
             claim["kind"] == "living_allowance" and claim["status"] != "rejected" for claim in views.claims_of.get(enrolment_id, [])
         )
@@ -79,26 +82,42 @@ def a04(views: Views) -> list[Row]:
     hits: list[Row] = []
     for enrolment_id, row in views.enrolments.items():
         training = views.classes.get(row["class_id"])
-        if training and any(_excluded(entry, row["learner_group"], training["start_on"]) for entry in entries.get(row["person_key"], [])):
+        start = training["start_on"] if training else None
+        own = entries.get(row["person_key"], [])
+        if start and start <= views.as_of and any(_excluded(entry, row["learner_group"], start) for entry in own):
             hits.append(lead("A04", "enrolment", enrolment_id, "", "H", views.at_risk_fen([enrolment_id])))
     return hits
 
 
+def _split(views: Views, one: Row, other: Row) -> bool:
+    """Whether two claims are the platform's and the offline share of one occupation and level."""
+    first, second = views.class_of_claim(one), views.class_of_claim(other)
+    return bool(first and second and {one["kind"], other["kind"]} == SHARES
+                and (first["occupation_code"], first["skill_level"]) == (second["occupation_code"], second["skill_level"]))
+
+
+def _overlap(first: Row | None, second: Row | None) -> bool:
+    """Whether two trainings of one occupation overlap; both ends of their days count."""
+    return bool(first and second and first["occupation_code"] == second["occupation_code"]
+                and first["start_on"] <= second["end_on"] and second["start_on"] <= first["end_on"])
+
+
 def a07(views: Views) -> list[Row]:
-    """Claims of two cities or funds for overlapping trainings of one occupation, or resting on one certificate number."""
+    """Claims of two cities or funds for overlapping trainings of one occupation, or resting on one certificate number.
+
+    The two shares of one occupation and level are no pair.
+    """
     numbers = {enrolment: {row["certificate_no"] for row in rows} for enrolment, rows in views.certificates_of.items()}
-    persons: dict[int, list[tuple[Row, Row]]] = defaultdict(list)
-    for claim, training in counted_training_claims(views):
-        persons[claim["person_key"]].append((claim, training))
+    counted = (claim for claim in views.claims if claim["kind"] in TRAINING_KINDS and claim["status"] not in ("rejected", "refunded"))
+    persons = grouped(counted, "person_key")
     hits: list[Row] = []
     for person, claims in persons.items():
         concerned: set[str] = set()
-        for (one, first), (other, second) in combinations(claims, 2):
-            if one["city_code"] == other["city_code"] and one["fund"] == other["fund"] or {one["kind"], other["kind"]} == SHARES:
+        for one, other in combinations(claims, 2):
+            if one["city_code"] == other["city_code"] and one["fund"] == other["fund"] or _split(views, one, other):
                 continue
-            overlap = first["start_on"] <= second["end_on"] and second["start_on"] <= first["end_on"]
             same_paper = numbers.get(one["enrolment_id"], set()) & numbers.get(other["enrolment_id"], set())
-            if overlap and first["occupation_code"] == second["occupation_code"] or same_paper:
+            if same_paper or _overlap(views.class_of_claim(one), views.class_of_claim(other)):
                 concerned |= {one["enrolment_id"], other["enrolment_id"]}
         if concerned:
             hits.append(lead("A07", "person", key_hex(person), "", "H", views.at_risk_fen(concerned)))
@@ -128,9 +147,8 @@ def _born_together(births: list[date]) -> int:
 
 
 def _from_one_county(views: Views, divisions: Iterable[str], city: str) -> int:
-    """The most persons whose numbers come from one county outside the class's city."""
-    cities = views.division_cities
-    outside = Counter(code for code in divisions if (cities.get(code) not in (None, city) if code.startswith("37") else True))
+    """The most persons whose numbers come from one county outside the class's city; a code that never was is outside, too."""
+    outside = Counter(code for code in divisions if views.division_cities.get(code) != city)
     return max(outside.values(), default=0)
 
 
@@ -156,7 +174,7 @@ def a09(views: Views) -> list[Row]:
     for class_id, enrolments in views.enrolments_of_class.items():
         persons = list({row["person_key"]: row for row in enrolments}.values())
         training = views.classes.get(class_id)
-        if training is None or len(persons) < COHORT_PERSONS:
+        if training is None or training["start_on"] > views.as_of or len(persons) < COHORT_PERSONS:
             continue
         births = [row["birth_on"] for row in persons if row["birth_on"]]
         divisions = [row["id_division"] for row in persons if row["id_division"]]

@@ -24,7 +24,7 @@ from identity import Divisions, Pseudonyms
 from rawfile import format_of, open_raw
 from records import RawFile, Record, Unreadable, text_of
 from values import Fault, read_value
-from views import record_date, write_tables
+from views import record_date, write_tables, write_versions
 
 DIVISIONS_FILE = "pipelines/reference/shandong-divisions.csv"
 POLICY_FOLDER = "pipelines/policy"
@@ -74,6 +74,8 @@ class Store:
     current: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=lambda: {name: {} for name in FEEDS})
     loads: list[dict[str, Any]] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
+    #: Every version of an item of courseware that was ever loaded, by load.
+    versions: list[dict[str, Any]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     objects: set[tuple[str, bytes]] = field(default_factory=set)
     sequence: int = 0
@@ -164,7 +166,10 @@ def load_file(path: Path, name: str, feed: Feed, store: Store, divisions: Divisi
         if earlier:
             books.of(earlier).counts.update(superseded=1)
         mine[key] = row
-    _keep(feed, mine, books, store)
+    accepted = _keep(feed, mine, books, store)
+    if feed.name == "courseware":
+        kept = ("item_id", "published_on", "content_hash")
+        store.versions += [{name: row.values[name] for name in kept} | {"load_seq": store.sequence, "load_on": load_on} for row in accepted]
     for city, account in sorted(books.accounts.items(), key=lambda item: item[0] or ""):
         store.loads.append({
             "load_on": load_on, "load_id": load_id, "feed": feed.name, "object": name, "city_code": city,
@@ -173,13 +178,14 @@ def load_file(path: Path, name: str, feed: Feed, store: Store, divisions: Divisi
         })
 
 
-def _keep(feed: Feed, mine: dict[tuple[Any, ...], Row], books: Books, store: Store) -> None:
-    """Puts a file's rows into the current view: a snapshot replaces its cities, an append adds or revises."""
+def _keep(feed: Feed, mine: dict[tuple[Any, ...], Row], books: Books, store: Store) -> list[Row]:
+    """Puts a file's rows into the current view: a snapshot replaces its cities, an append adds or revises. Returns what it took."""
     table = store.current[feed.name]
     if feed.snapshot:
         cities = {row.values["city_code"] for row in mine.values()}
         for key in [key for key, row in table.items() if row.values["city_code"] in cities]:
             del table[key]
+    accepted: list[Row] = []
     for key, row in mine.items():
         account = books.of(row)
         known = table.get(key)
@@ -191,6 +197,8 @@ def _keep(feed: Feed, mine: dict[tuple[Any, ...], Row], books: Books, store: Sto
         if dated and (account.newest is None or dated > account.newest):
             account.newest = dated
         table[key] = row
+        accepted.append(row)
+    return accepted
 
 
 def load_folder(folder: Path, store: Store, divisions: Divisions, load_on: date) -> None:
@@ -219,6 +227,7 @@ def load(folders: list[tuple[Path, date]], secret: str, as_of: date, out: Path, 
         load_folder(folder, store, divisions, load_on)
     out.mkdir(parents=True, exist_ok=True)
     write_tables(store.current, Pseudonyms(secret), divisions, out)
+    write_versions(store.versions, out)
     reference.write_reference(store.loads, store.quarantine, divisions, as_of, out, project / POLICY_FOLDER)
     return store
 

@@ -1,24 +1,16 @@
-"""Raw items of the usage and process dimensions of the platform evaluation, and the two dimension scores."""
+"""Raw items of the usage and process dimensions of the platform evaluation, and what all items share."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from indicators_process import SECOND_US, supported_us
 from intervals import DAY_US, EPOCH_DAY, SHANGHAI_US, Interval
-from views_in import Row, Views, grouped, month_of
+from views_in import Row, Views, grouped, month_of, months_later
 
-#: item -> (dimension, weight, target).
-ITEMS: dict[str, tuple[str, int, float]] = {
-    "active_learner_share": ("usage", 6, 1.0),
-    "logged_hours_per_planned": ("usage", 5, 1.0),
-    "months_with_enrolments": ("usage", 4, 1.0),
-    "supported_hours_share": ("process", 8, 0.95),
-    "face_check_pass_share": ("process", 8, 0.95),
-    "valid_hour_rate": ("process", 8, 0.98),
-    "timely_upload_share": ("process", 6, 0.95),
-}
+Items = dict[str, float | None]
 
 
 def a_year_before(day: date) -> date:
@@ -26,92 +18,131 @@ def a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
-def _ratio(part: float, whole: float) -> float | None:
+def ratio(part: float, whole: float) -> float | None:
+    """A share; none where there is nothing below the line."""
     return part / whole if whole else None
 
 
-def _usage(views: Views, enrolled: list[Row], logs: list[Row]) -> dict[str, float | None]:
+def day_start_us(day: date) -> int:
+    """Local midnight with which a day begins."""
+    return (day - EPOCH_DAY).days * DAY_US - SHANGHAI_US
+
+
+@dataclass(frozen=True)
+class Window:
+    """The 12 months to a day."""
+
+    last: date
+
+    @property
+    def first(self) -> date:
+        """The first of its days."""
+        return a_year_before(self.last) + timedelta(days=1)
+
+    @property
+    def from_us(self) -> int:
+        """The moment at which it begins."""
+        return day_start_us(self.first)
+
+    @property
+    def end_us(self) -> int:
+        """The moment before which it ends."""
+        return day_start_us(self.last) + DAY_US
+
+    def has(self, day: date | None) -> bool:
+        """Whether a day lies in it."""
+        return day is not None and self.first <= day <= self.last
+
+
+def windows(views: Views) -> tuple[Window, Window]:
+    """The window of the evaluation, and that of one month earlier."""
+    return Window(views.as_of), Window(months_later(views.as_of, -1))
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A platform with its enrolments (through its classes) and the logs it sent, whenever they were."""
+
+    row: Row
+    enrolments: list[Row]
+    logs: list[Row]
+
+    @property
+    def name(self) -> str:
+        """Its code."""
+        return str(self.row["org_id"])
+
+    def enrolled(self, window: Window) -> list[Row]:
+        """Enrolments of a window."""
+        return [row for row in self.enrolments if window.has(row["enrolled_on"])]
+
+    def started(self, window: Window) -> list[Row]:
+        """Logs started in a window."""
+        return [log for log in self.logs if window.from_us <= log["started_us"] < window.end_us]
+
+
+def platforms(views: Views) -> list[Platform]:
+    """Every platform on record."""
+    enrolments: dict[str, list[Row]] = defaultdict(list)
+    for row in views.enrolments.values():
+        platform = views.classes.get(row["class_id"], {}).get("platform_id")
+        if platform:
+            enrolments[platform].append(row)
+    logs = grouped(views.logs, "platform_id")
+    orgs = sorted((row for row in views.rows("organizations") if row["org_kind"] == "platform"), key=lambda row: row["org_id"])
+    return [Platform(row, enrolments[row["org_id"]], logs.get(row["org_id"], [])) for row in orgs]
+
+
+def usage(views: Views, platform: Platform, window: Window) -> Items:
+    """Learners with a log, watched hours against those planned, months with enrolments."""
+    enrolled, logs = platform.enrolled(window), platform.started(window)
     persons = {row["person_key"] for row in enrolled}
     with_log = {log["enrolment_id"] for log in logs}
     active = {row["person_key"] for row in enrolled if row["enrolment_id"] in with_log}
     watched = sum(log["watched_seconds"] for log in logs)
-    hours = _ratio(watched, sum(views.classes[row["class_id"]]["planned_online_seconds"] for row in enrolled))
+    hours = ratio(watched, sum(views.classes[row["class_id"]]["planned_online_seconds"] for row in enrolled))
     return {
-        "active_learner_share": _ratio(len(active), len(persons)),
+        "active_learner_share": ratio(len(active), len(persons)),
         "logged_hours_per_planned": None if hours is None else min(1.0, hours),
         "months_with_enrolments": min(1.0, len({month_of(row["enrolled_on"]) for row in enrolled}) / 12),
     }
 
 
-def _sessions(views: Views, logs: list[Row], from_us: int | None = None) -> list[tuple[str, Interval]]:
-    return [(log["item_id"], views.study_time(log, from_us)) for log in logs]
+def _times(logs: list[Row], from_us: int, end_us: int) -> list[tuple[str, Interval]]:
+    return [(log["item_id"], (max(log["started_us"], from_us), min(log["ended_us"], end_us))) for log in logs]
 
 
-def _process(views: Views, enrolled: list[Row], logs: list[Row]) -> dict[str, float | None]:
-    claimed = [row for row in enrolled if row["online_seconds"] > 0]
-    backed = sum(supported_us(_sessions(views, views.logs_of.get(row["enrolment_id"], [])), views.video_seconds) for row in claimed)
+def process(views: Views, platform: Platform, window: Window) -> Items:
+    """Supported hours, face checks, valid hours and uploads, as they stood on the window's last day."""
+    logs = platform.started(window)
+    claimed = [row for row in platform.enrolled(window) if row["online_seconds"] > 0]
+    backed = 0
+    for row in claimed:
+        own = [log for log in views.logs_of.get(row["enrolment_id"], []) if log["started_us"] < window.end_us]
+        backed += supported_us(_times(own, -(2**62), window.end_us), views.video_seconds)
     prompts = sum(log["face_prompts"] or 0 for log in logs)
     passed = sum(log["face_passed"] or 0 for log in logs)
     uploaded = [log for log in logs if log["uploaded_us"] is not None]
     timely = [log for log in uploaded if log["uploaded_us"] - log["ended_us"] <= DAY_US]
     return {
-        "supported_hours_share": _ratio(backed, sum(row["online_seconds"] for row in claimed) * SECOND_US),
+        "supported_hours_share": ratio(backed, sum(row["online_seconds"] for row in claimed) * SECOND_US),
         "face_check_pass_share": (passed / prompts if prompts else 0.0) if logs else None,
-        "timely_upload_share": _ratio(len(timely), len(uploaded)),
+        "valid_hour_rate": _valid_hour_rate(views, platform.logs, window),
+        "timely_upload_share": ratio(len(timely), len(uploaded)),
     }
 
 
-def valid_hour_rate(views: Views, logs: list[Row], from_us: int) -> float | None:
+def rejected_us(views: Views, logs: list[Row], window: Window) -> dict[str, tuple[int, int]]:
+    """By enrolment, the session time of some logs inside a window, and how much of it is supported."""
+    found: dict[str, tuple[int, int]] = {}
+    reaching = [log for log in logs if log["started_us"] < window.end_us and max(log["started_us"], log["ended_us"]) >= window.from_us]
+    for enrolment, rows in grouped(reaching, "enrolment_id").items():
+        sessions = _times(rows, window.from_us, window.end_us)
+        found[enrolment] = (sum(max(0, end - start) for _, (start, end) in sessions), supported_us(sessions, views.video_seconds))
+    return found
+
+
+def _valid_hour_rate(views: Views, logs: list[Row], window: Window) -> float | None:
     """Supported over all session time of a platform's own logs, taking the time inside the window."""
-    lengths = valid = 0
-    for rows in grouped(logs, "enrolment_id").values():
-        sessions = _sessions(views, rows, from_us)
-        lengths += sum(max(0, end - start) for _, (start, end) in sessions)
-        valid += supported_us(sessions, views.video_seconds)
-    return _ratio(valid, lengths)
-
-
-def platform_scores(views: Views) -> list[Row]:
-    """One row a platform: the two dimensions (0 to 100), learners, whether the sample suffices, and the raw items."""
-    first = a_year_before(views.as_of)
-    from_us = ((first - EPOCH_DAY).days + 1) * DAY_US - SHANGHAI_US
-    enrolled: dict[str, list[Row]] = defaultdict(list)
-    for row in views.enrolments.values():
-        platform = views.classes.get(row["class_id"], {}).get("platform_id")
-        if platform and row["enrolled_on"] > first:
-            enrolled[platform].append(row)
-    logs = grouped([log for log in views.logs if max(log["started_us"], log["ended_us"]) >= from_us], "platform_id")
-    table: list[Row] = []
-    for org in sorted(views.rows("organizations"), key=lambda row: row["org_id"]):
-        if org["org_kind"] != "platform":
-            continue
-        platform = org["org_id"]
-        reaching = logs.get(platform, [])
-        started = [log for log in reaching if log["started_us"] >= from_us]
-        items = _usage(views, enrolled[platform], started) | _process(views, enrolled[platform], started)
-        items["valid_hour_rate"] = valid_hour_rate(views, reaching, from_us)
-        learners = len({row["person_key"] for row in enrolled[platform]})
-        filed_days = (views.as_of - org["filed_on"]).days if org["filed_on"] else -1
-        table.append({"as_of": views.as_of, "platform_id": platform, **dimension_scores(items), "learners": learners,
-                      "sample_ok": filed_days >= 90 and learners >= 30, **items})
-    return table
-
-
-def platform_score_details(views: Views) -> list[Row]:
-    """The raw items of `platform_scores`, one row an item."""
-    return [{"as_of": row["as_of"], "platform_id": row["platform_id"], "item": item, "raw_value": row[item]}
-            for row in platform_scores(views) for item in ITEMS]
-
-
-def dimension_scores(items: dict[str, float | None]) -> dict[str, float | None]:
-    """Weighted means of the item scores min(100, ratio / target × 100) over the items that there are."""
-    scores: dict[str, float | None] = {}
-    for dimension in ("usage", "process"):
-        total, weights = 0.0, 0
-        for item, (of, weight, target) in ITEMS.items():
-            ratio = items[item]
-            if of == dimension and ratio is not None:
-                total += weight * min(100.0, ratio / target * 100)
-                weights += weight
-        scores[dimension] = _ratio(total, weights)
-    return scores
+    parts = rejected_us(views, logs, window).values()
+    return ratio(sum(valid for _, valid in parts), sum(length for length, _ in parts))

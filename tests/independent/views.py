@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -11,7 +12,7 @@ import polars as pl
 
 from contract import FEEDS, Column, Feed
 from identity import (
-    Divisions, Pseudonyms, account_fault, hide_citizen_numbers, modern_number, normalise_account, normalise_person, normalise_phone,
+    Divisions, Pseudonyms, account_fault, hide_citizen_numbers, key_hex, modern_number, normalise_account, normalise_person, normalise_phone,
     phone_fault, read_citizen_number, squeeze,
 )
 from values import SECONDS_OF_CLASS_HOUR, half_even
@@ -133,6 +134,9 @@ def view_row(feed: Feed, row: Any, pseudonyms: Pseudonyms, divisions: Divisions)
                   int(number[14:17]) if facts.valid else None]
     if feed.name == "certificates":
         cells.append(squeeze(row.values["certificate_no"]).upper() == "T" + normalise_person(row.values["person_id"]))
+        paper = re.fullmatch(r"T(\d{17}[\dX]|\d{15})", squeeze(row.values["certificate_no"]).upper(), re.ASCII)
+        if paper:  # valid or not, no person's number stands in the clear
+            cells[0] = squeeze(row.values["certificate_no"])[0] + key_hex(pseudonyms.key("person", paper[1]))
     content = int.from_bytes(blake2b(repr(row.content).encode(), digest_size=8).digest(), "big", signed=True)
     return cells + [row.load_id, row.object, row.line, row.byte, content]
 
@@ -145,3 +149,9 @@ def write_tables(current: Mapping[str, Mapping[Any, Any]], pseudonyms: Pseudonym
         if feed.name == "study_logs":
             frame = frame.sort("started_day", "person_key", "log_id")
         frame.write_parquet(out / f"{feed.name}.parquet")
+
+
+def write_versions(versions: list[dict[str, Any]], out: Path) -> None:
+    """Writes `courseware_versions.parquet`: every version of an item, with its load."""
+    schema = {"item_id": TEXT, "published_on": DATE, "content_hash": TEXT, "load_seq": INTEGER, "load_on": DATE}
+    pl.DataFrame(versions, schema=schema, orient="row").write_parquet(out / "courseware_versions.parquet")

@@ -25,6 +25,10 @@ class Views:
         self._folder = folder
         #: The indicators to compute; none for all.
         self.only: frozenset[str] | None = None
+        #: The leads that the evaluation counts; none where they are not known.
+        self.hits: list[Row] | None = None
+        #: The exit proposals of the last earlier release.
+        self.previous_proposals: list[Row] = []
         context = self.rows("run_context")[0]
         self.as_of: date = context["as_of"]
         self.as_of_month: str = context["as_of_month"]
@@ -57,6 +61,11 @@ class Views:
             if row["completed_on"] and row["completed_on"] > self.as_of:
                 row["completed_on"] = None
         return found
+
+    @cached_property
+    def every_enrolment(self) -> dict[str, Row]:
+        """Enrolments by id, whenever they were made: what a claim refers to."""
+        return {row["enrolment_id"]: row for row in self.rows("enrolments")} | self.enrolments
 
     @cached_property
     def completions(self) -> list[Row]:
@@ -117,8 +126,8 @@ class Views:
         return found
 
     def class_of_claim(self, claim: Row) -> Row | None:
-        """The class of a claim's enrolment."""
-        enrolment = self.enrolments.get(claim["enrolment_id"])
+        """The class of a claim's enrolment, even of one that is dated after as-of."""
+        enrolment = self.every_enrolment.get(claim["enrolment_id"])
         return self.classes.get(enrolment["class_id"]) if enrolment else None
 
     def standard_row(self, claim: Row) -> Row | None:

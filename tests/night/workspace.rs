@@ -188,6 +188,19 @@ impl Workspace {
         std::fs::write(path, text.replace(from, to)).unwrap();
     }
 
+    /// Enters addresses (`ip,note` lines of a truth folder) in the policy list of venues, as an office does.
+    pub fn list_venues(&self, venues: &str) {
+        let file = "pipelines/policy/online.toml";
+        let mut text = std::fs::read_to_string(self.path(file)).unwrap();
+        for line in venues.lines().skip(1) {
+            let (address, _) = line.split_once(',').unwrap();
+            text.push_str(&format!(
+                "\n[[list.entry]]\nvalue = \"{address}\"\nvalid_from = \"2019-01-01\"\nbasis = \"default\"\ncitation = \"sample\"\n"
+            ));
+        }
+        self.write(file, &text);
+    }
+
     pub fn write(&self, file: &str, text: &str) {
         let path = self.path(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

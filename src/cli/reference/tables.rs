@@ -117,13 +117,7 @@ fn modelled(project: &Project, model: &Model, page: &mut Page) {
     }
     let links: Vec<String> = made_from()
         .filter_map(|step| step.header.indicator.as_ref())
-        .map(|entry| {
-            format!(
-                "[{}](indicators.md#{})",
-                entry.id,
-                entry.id.to_lowercase()
-            )
-        })
+        .map(|entry| format!("[{}](indicators.md#{})", entry.id, entry.id.to_lowercase()))
         .collect();
     if !links.is_empty() {
         page.line(&format!("- indicators 疑点指标: {}", links.join(", ")));
@@ -174,9 +168,7 @@ fn made_table(made: &MadeTable, page: &mut Page) {
     page.line(made.description_en);
     let source = match made.source {
         MadeFrom::Books => "the books of the loader 装载账目",
-        MadeFrom::Indicators => {
-            "the headers of the [indicators](indicators.md) 疑点指标定义"
-        }
+        MadeFrom::Indicators => "the headers of the [indicators](indicators.md) 疑点指标定义",
         MadeFrom::Tests => "the tests of the other tables 各表的检验",
         MadeFrom::Releases => "this release and earlier ones 历次发布",
     };

@@ -65,22 +65,30 @@ fn units_of(table: &Table) -> Result<Vec<PlatformUnit>, RunError> {
     let (as_of, ids) = (reader.dates("as_of")?, reader.texts("platform_id")?);
     let (names, learners) = (reader.texts("platform_name")?, reader.ints("learners")?);
     let sample_ok = reader.map("sample_ok", |cell| cell == Cell::Bool(true))?;
+    let deductions = reader.floats("integrity_deduction")?;
+    let vetoes = reader.texts("vetoes")?;
     let rows = as_of
         .into_iter()
         .zip(ids)
         .zip(names)
         .zip(learners)
-        .zip(sample_ok);
+        .zip(sample_ok)
+        .zip(deductions)
+        .zip(vetoes);
     Ok(rows
         .map(
-            |((((as_of, id), name), learners), sample_ok)| PlatformUnit {
+            |((((((as_of, id), name), learners), sample_ok), deduction), vetoes)| PlatformUnit {
                 as_of,
                 platform_id: id.unwrap_or_default(),
                 platform_name: name,
                 learners: learners.unwrap_or_default(),
                 sample_ok,
-                integrity_deduction: 0.0,
-                vetoes: Vec::new(),
+                integrity_deduction: deduction.unwrap_or_default(),
+                vetoes: vetoes
+                    .iter()
+                    .flat_map(|kinds| kinds.split(','))
+                    .map(str::to_owned)
+                    .collect(),
             },
         )
         .collect())

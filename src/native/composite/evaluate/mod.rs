@@ -179,4 +179,6 @@ pub fn evaluate_in_groups(
 }
 
 #[cfg(test)]
+mod method_tests;
+#[cfg(test)]
 mod tests;

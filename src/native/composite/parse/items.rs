@@ -78,11 +78,15 @@ impl Reader {
             Aggregation::Borda | Aggregation::Copeland => Some(Normalisation::None),
             _ => None,
         };
-        let found = self.normalisation.or(natural.filter(|_| self.has_defaults));
+        // Counts as a known key all the same.
+        let _ = section.optional_text("normalisation", &mut self.report);
+        if let Some(of_the_file) = self.normalisation {
+            return of_the_file;
+        }
+        let found = natural.filter(|_| self.has_defaults);
         if found.is_none() {
             section.require("normalisation", &mut self.report);
         }
-        let _ = section.optional_text("normalisation", &mut self.report);
         found
     }
 

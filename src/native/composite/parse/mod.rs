@@ -68,8 +68,8 @@ struct Reader {
     report: Report,
     /// Whether keys with an obvious default may be left out.
     has_defaults: bool,
-    /// For items that say nothing themselves.
-    normalisation: Option<Normalisation>,
+    /// For items that say nothing themselves; the outer `None` where the file says nothing either.
+    normalisation: Option<Option<Normalisation>>,
     treatment: Treatment,
 }
 
@@ -98,7 +98,7 @@ impl Reader {
             root.mistake(&mut self.report, message);
         }
         if root.has("normalisation") {
-            self.normalisation = self.normalisation(root);
+            self.normalisation = Some(self.normalisation(root));
         }
         self.treatment = self.treatment(root);
         let integrity = self.integrity(root);
@@ -199,5 +199,7 @@ impl Reader {
     }
 }
 
+#[cfg(test)]
+mod method_tests;
 #[cfg(test)]
 mod tests;

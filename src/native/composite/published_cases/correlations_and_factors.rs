@@ -84,7 +84,7 @@ fn eigenvalues_of_table_16() {
 fn component_loadings_and_communalities_of_tables_8_and_9() {
     let analysis = analysis();
     let printed = table("tai_table8_component_loadings.csv");
-    let mut case = Case::new("TAI table 8, loadings of components", 0.06);
+    let mut case = Case::new("TAI table 8, loadings of components", ROUNDED);
     for (place, loadings) in analysis.components.iter().enumerate() {
         let name = format!("PC{}", place + 1);
         let printed: Vec<f64> = printed.iter().map(|row| cell(row, &name)).collect();

@@ -97,7 +97,10 @@ fn inequality_adjusted_values_of_2022() {
         &matrix_sheet(&matrix),
     );
     let arithmetic = evaluated(&parsed(items), &matrix_sheet(&shares));
-    let mut index = Case::new("Inequality-adjusted HDI 2022, at 3 decimals", 1.0e-3);
+    let mut index = Case::new(
+        "Inequality-adjusted HDI 2022, at 3 decimals",
+        half_a_digit(3),
+    );
     let mut coefficient = Case::new("Coefficient of human inequality 2022", 1e-5);
     for ((found, mean), [ihdi, inequality]) in
         geometric.units.iter().zip(&arithmetic.units).zip(&expected)

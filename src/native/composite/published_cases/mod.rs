@@ -14,7 +14,7 @@ mod weights;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::table::{Sheet, SheetRow, evaluate_sheet};
+use super::table::{Sheet, SheetRow, evaluate_sheet, parse_table_framework};
 use super::{Evaluation, Framework};
 
 /// One row of a CSV file, by column name.
@@ -42,25 +42,14 @@ fn shared(name: &str) -> Option<PathBuf> {
 }
 
 fn sheet(path: &Path) -> Sheet {
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let texts = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
-    let columns = texts(reader.headers().unwrap());
-    let records = reader.records().map(Result::unwrap).enumerate();
-    let rows = records.map(|(place, record)| SheetRow {
-        line: place + 2,
-        cells: texts(&record),
-    });
-    Sheet {
-        file: path.display().to_string(),
-        columns,
-        rows: rows.collect(),
-    }
+    let content = std::fs::read(path).unwrap();
+    Sheet::from_csv(&path.display().to_string(), &content).unwrap()
 }
 
 /// A framework of tests/data/index.
 fn framework(name: &str) -> Framework {
     let text = std::fs::read_to_string(data("index").join(name)).unwrap();
-    Framework::parse_with_defaults(name, &text).unwrap()
+    parse_table_framework(name, &text).unwrap()
 }
 
 fn parsed(text: &str) -> Framework {
@@ -121,7 +110,7 @@ impl Case {
     fn tell(self) {
         assert!(self.compared > 0, "{}", self.name);
         eprintln!(
-            "| {} | {} | {:.1e} | {:.1e} |",
+            "| {} | {} | {:.2e} | {:.1e} |",
             self.name, self.compared, self.largest, self.allowed
         );
     }

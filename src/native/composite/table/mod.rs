@@ -1,6 +1,7 @@
 //! Any table of units through the engine: one row a unit, one column an item.
 
 mod analysis;
+mod csv;
 mod listing;
 mod read;
 mod reports;
@@ -30,6 +31,41 @@ pub fn evaluate_sheet(
     } = units_of(framework, sheet, unit_columns)?;
     evaluate_in_groups(framework, &units, &groups, &values)
         .map_err(|error| vec![Problem::new(&sheet.file, None, error.to_string())])
+}
+
+/// Columns of [`score_listing`] that no dimension may be called.
+const OWN_COLUMNS: [&str; 7] = [
+    "unit",
+    "score",
+    "rank",
+    "coverage",
+    "integrity",
+    "total",
+    "grade",
+];
+
+/// Reads a framework for tables: [`Framework::parse_with_defaults`], and no dimension or branch is called as a column of
+/// the results.
+///
+/// # Errors
+/// Every mistake of the file, in the order of lines.
+pub fn parse_table_framework(file: &str, text: &str) -> Result<Framework, Vec<Problem>> {
+    let framework = Framework::parse_with_defaults(file, text)?;
+    let dimensions = framework.dimensions.iter().map(|one| (&one.id, one.line));
+    let branches = framework.branches.iter().map(|one| (&one.id, one.line));
+    let problems: Vec<Problem> = dimensions
+        .chain(branches)
+        .filter(|(id, _)| !framework.is_flat && OWN_COLUMNS.contains(&id.as_str()))
+        .map(|(id, line)| {
+            let message = format!("`{id}` is a column of the results, no name for a dimension");
+            Problem::new(file, Some(line), message)
+        })
+        .collect();
+    if problems.is_empty() {
+        Ok(framework)
+    } else {
+        Err(problems)
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ pub struct SheetUnits {
     pub values: Vec<ItemValue>,
 }
 
+/// Mistakes of a table that are told one by one.
+const MOST_MISTAKES: usize = 20;
 /// Texts that say that there is no value, in any case.
 const ABSENT: [&str; 8] = ["", "na", "n/a", "nan", "null", "none", "..", "-"];
 
@@ -130,12 +132,13 @@ pub fn units_of(
             tell("the unit has no name".to_owned());
             continue;
         }
-        if let Some(first) = lines.insert(id.clone(), row.line) {
+        if let Some(first) = lines.get(&id) {
             tell(format!(
                 "unit `{id}` stands in line {first} already (several columns can name units: --unit A,B)"
             ));
             continue;
         }
+        lines.insert(id.clone(), row.line);
         if let Some(name) = group.map(cell).filter(|name| !name.is_empty()) {
             found.groups.insert(id.clone(), name.to_owned());
         }
@@ -157,11 +160,16 @@ pub fn units_of(
         });
     }
     if problems.is_empty() {
-        Ok(found)
-    } else {
-        problems.sort_by_key(|problem| problem.line);
-        Err(problems)
+        return Ok(found);
     }
+    problems.sort_by_key(|problem| problem.line);
+    let more = problems.len().saturating_sub(MOST_MISTAKES);
+    if more > 0 {
+        problems.truncate(MOST_MISTAKES);
+        let message = format!("and {more} more mistakes");
+        problems.push(Problem::new(&sheet.file, None, message));
+    }
+    Err(problems)
 }
 
 /// The number of a cell, or nothing; the text if it is neither.

@@ -13,8 +13,9 @@ pub fn weight_listing(framework: &Framework, evaluation: &Evaluation) -> Listing
     let (mut units, mut weights, mut of_index) = (Vec::new(), Vec::new(), Vec::new());
     // What a node weighs in the index, from the index down.
     let mut worths = vec![(framework.id.as_str(), Some(1.0))];
-    let shown: Vec<_> = evaluation.weights.iter().rev().collect();
-    for (depth, node) in shown.iter().enumerate() {
+    let dimensions = framework.dimensions.len().min(evaluation.weights.len());
+    let (dimensions, above) = evaluation.weights.split_at(dimensions);
+    for (depth, node) in above.iter().rev().chain(dimensions).enumerate() {
         // A flat framework's index only hands on its one dimension's score.
         if framework.is_flat && depth == 0 {
             continue;
@@ -28,7 +29,7 @@ pub fn weight_listing(framework: &Framework, evaluation: &Evaluation) -> Listing
             methods.push(Some(node.method.to_owned()));
             units.push(unit);
             weights.push(Some(weight));
-            of_index.push(worth.filter(|_| !by_unit).map(|worth| worth * weight));
+            of_index.push(worth.map(|worth| worth * weight));
         };
         for (part, share) in node.parts.iter().zip(&node.shares) {
             let below = worth.filter(|_| !by_unit).map(|worth| worth * share);

@@ -131,3 +131,13 @@ fn a_table_splits_by_a_column() {
     let units = units_of(&framework(), &sheet(TABLE), &two).unwrap().units;
     assert_eq!(units[0].id, "east A");
 }
+
+#[test]
+fn a_dimension_is_not_called_as_a_column_of_the_results() {
+    let text = FRAMEWORK.replace("id = \"health\"", "id = \"rank\"");
+    let problems = parse_table_framework("f.toml", &text).unwrap_err();
+    assert_eq!(
+        problems[0].to_string(),
+        "f.toml:17: `rank` is a column of the results, no name for a dimension"
+    );
+}

@@ -150,8 +150,8 @@ fn winsorise(values: &[f64], most: usize, then: Option<Transform>) -> Treated {
     let (mut low, mut high) = (0, 0);
     loop {
         let treated = Treated {
-            lowest: values.get(low).copied(),
-            highest: values.iter().rev().nth(high).copied(),
+            lowest: values.get(low).copied().filter(|_| low > 0),
+            highest: values.iter().rev().nth(high).copied().filter(|_| high > 0),
             ..Treated::default()
         };
         let held: Vec<f64> = values
