@@ -249,7 +249,7 @@ fn uncertainty_has_defaults_and_limits() {
     assert_eq!(
         mistakes_of(&with(wrong)).lines().collect::<Vec<_>>(),
         [
-            "index.toml:7: `draws` must be a whole number from 1 to 1000000",
+            "index.toml:7: `draws` must be a whole number from 1 to 100000",
             "index.toml:7: `seed` must be a whole number from 0 to 9007199254740992",
             "index.toml:7: `weight_spread` must be between 0 and 0.99",
             "index.toml:7: `agreement` must be between 0 and 1",

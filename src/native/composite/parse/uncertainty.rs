@@ -5,7 +5,7 @@ use super::super::uncertainty::UncertaintyRule;
 use super::super::weights::Weighting;
 use super::Reader;
 
-const MOST_DRAWS: f64 = 1e6;
+const MOST_DRAWS: f64 = 1e5;
 /// Whole numbers up to here are exact.
 const LARGEST_SEED: f64 = 9_007_199_254_740_992.0;
 /// Weights stay above 0.

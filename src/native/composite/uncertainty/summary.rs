@@ -22,20 +22,25 @@ pub(super) fn by_unit(study: &Study<'_>) -> Vec<(usize, UnitUncertainty)> {
     let Some(sequence) = SobolSequence::new(Factor::ALL.len(), study.rule.seed) else {
         return Vec::new();
     };
-    let draws: Vec<Drawn> = (0..study.rule.draws)
+    let draws: Vec<(Vec<u32>, Vec<bool>)> = (0..study.rule.draws)
         .into_par_iter()
-        .map(|number| study.draw(&sequence.point(number)))
+        .map(|number| {
+            let Drawn { ranks, grades } = study.draw(&sequence.point(number));
+            let pairs = study.participants.iter().zip(grades);
+            let agrees = pairs.map(|(one, grade)| one.grade == grade).collect();
+            (ranks, agrees)
+        })
         .collect();
     let participants: Vec<_> = study.participants.iter().enumerate().collect();
     participants
         .into_par_iter()
         .filter_map(|(place, one)| {
-            let ranks = draws.iter().filter_map(|draw| draw.ranks.get(place));
+            let ranks = draws.iter().filter_map(|(ranks, _)| ranks.get(place));
             let mut ranks: Vec<u32> = ranks.copied().collect();
             ranks.sort_unstable();
             let agreeing = draws
                 .iter()
-                .filter(|draw| draw.grades.get(place) == Some(&one.grade));
+                .filter(|(_, agrees)| agrees.get(place) == Some(&true));
             let agreement = agreeing.count() as f64 / draws.len() as f64;
             let found = UnitUncertainty {
                 grade_agreement: one.grade.map(|_| agreement),
