@@ -117,7 +117,7 @@ name = "grade_agreement"
 type = "float"
 unit = "share"
 zh = "等级一致率"
-en = "share of the draws of the uncertainty analysis that agree on the grade; empty until the analysis is run"
+en = "share of the draws of the uncertainty analysis that agree on the grade, under 0.9 the grade is borderline 临界; empty without rank"
 
 [[columns]]
 name = "rank"
@@ -131,21 +131,21 @@ name = "rank_p05"
 type = "float"
 unit = ""
 zh = "名次第5百分位"
-en = "5th percentile of the place over the draws; empty until the analysis is run"
+en = "5th percentile of the place over the draws; empty without rank"
 
 [[columns]]
 name = "rank_p50"
 type = "float"
 unit = ""
 zh = "名次中位数"
-en = "median of the place over the draws; empty until the analysis is run"
+en = "median of the place over the draws; empty without rank"
 
 [[columns]]
 name = "rank_p95"
 type = "float"
 unit = ""
 zh = "名次第95百分位"
-en = "95th percentile of the place over the draws; empty until the analysis is run"
+en = "95th percentile of the place over the draws; empty without rank"
 
 [[columns]]
 name = "veto"

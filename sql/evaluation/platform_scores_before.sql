@@ -9,7 +9,7 @@ audience = "intermediate"
 grain = ["as_of", "platform_id"]
 sources = ["notice 三（三）"]
 policy = []
-native = "composite_index"
+native = "composite_index_scores"
 inputs = ["platform_units"]
 
 [[columns]]
@@ -115,7 +115,7 @@ name = "grade_agreement"
 type = "float"
 unit = "share"
 zh = "等级一致率"
-en = "share of the draws of the uncertainty analysis that agree on the grade; empty until the analysis is run"
+en = "share of the draws of the uncertainty analysis that agree on the grade; always empty here"
 
 [[columns]]
 name = "rank"
@@ -129,21 +129,21 @@ name = "rank_p05"
 type = "float"
 unit = ""
 zh = "名次第5百分位"
-en = "5th percentile of the place over the draws; empty until the analysis is run"
+en = "5th percentile of the place over the draws; always empty here"
 
 [[columns]]
 name = "rank_p50"
 type = "float"
 unit = ""
 zh = "名次中位数"
-en = "median of the place over the draws; empty until the analysis is run"
+en = "median of the place over the draws; always empty here"
 
 [[columns]]
 name = "rank_p95"
 type = "float"
 unit = ""
 zh = "名次第95百分位"
-en = "95th percentile of the place over the draws; empty until the analysis is run"
+en = "95th percentile of the place over the draws; always empty here"
 
 [[columns]]
 name = "veto"

@@ -9,9 +9,10 @@ use super::context::{CommandError, Exit};
 use super::output::{Form, print};
 use crate::engine::{Cell, ColumnData, Frame, Table, run_sql};
 use crate::native::composite::table::{
-    Listing, ListingColumn, Sheet, SheetRow, contribution_listing, correlation_listing,
-    evaluate_sheet, factor_listing, outlook_listing, outranking_listing, parse_table_framework,
-    score_listing, treatment_listing, weight_listing,
+    Listing, ListingColumn, Sheet, SheetRow, SheetUnits, contribution_listing, correlation_listing,
+    evaluate_sheet, factor_listing, influence_listing, outlook_listing, outranking_listing,
+    parse_table_framework, score_listing, treatment_listing, uncertainty_listing, units_of,
+    weight_listing,
 };
 use crate::native::composite::{Evaluation, Framework};
 use crate::problem::Problem;
@@ -60,6 +61,10 @@ enum Shown {
     Factors,
     /// Weight of the items in which each unit is better than each other
     Outranking,
+    /// Percentiles of each unit's rank over draws of other choices, and how many agree on its grade
+    Uncertainty,
+    /// Which choices move the ranks: Sobol indices
+    Influences,
 }
 
 /// Decimals of numbers printed for people; files have all.
@@ -83,7 +88,8 @@ pub(super) fn index(args: &IndexArgs) -> Result<Exit, CommandError> {
     let mut whole = Listing::default();
     for (value, part) in &parts {
         let evaluation = evaluate_sheet(&framework, part, &args.unit).map_err(wrong)?;
-        let listing = listing(&framework, &evaluation, shown)?;
+        let units = units_of(&framework, part, &args.unit).map_err(wrong)?;
+        let listing = listing(&framework, &units, &evaluation, shown)?;
         match &args.by {
             Some(column) => whole.append(listing.with_text(column, value)),
             None => {
@@ -137,6 +143,7 @@ fn read(path: &Path) -> Result<Sheet, CommandError> {
 
 fn listing(
     framework: &Framework,
+    units: &SheetUnits,
     evaluation: &Evaluation,
     shown: Shown,
 ) -> Result<Listing, CommandError> {
@@ -153,6 +160,9 @@ fn listing(
             )
         })?,
         Shown::Outranking => outranking_listing(framework, evaluation),
+        Shown::Uncertainty => uncertainty_listing(framework, units, evaluation),
+        Shown::Influences => influence_listing(framework, units, evaluation)
+            .ok_or_else(|| CommandError::Usage("no choice moves any rank".to_owned()))?,
     })
 }
 

@@ -315,7 +315,8 @@ fn published_id(kind: &str, id: &str, pseudonymiser: &Pseudonymiser) -> String {
         pseudonymiser.key(KeyKind::Account, &normalise_account(first))
     } else {
         // A certificate number may hold its holder's number.
-        let key = |number: &str| hex(pseudonymiser.key(KeyKind::Person, number));
+        let key =
+            |number: &str| hex(pseudonymiser.key(KeyKind::Person, &citizen::normalise(number)));
         return without_numbers(id.into(), key).into_owned();
     };
     match rest {

@@ -1,14 +1,15 @@
 //! The text of raw records, identities replaced by their pseudonyms.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use super::trace::RawPlace;
-use crate::contract::{ColumnType, Contract};
+use crate::contract::{ColumnType, Contract, clean};
 use crate::identity::account::normalise_account;
 use crate::identity::mobile::normalise_phone;
 use crate::identity::name::normalise_name;
-use crate::identity::{KeyKind, Pseudonymiser, citizen, find_embedded, hex};
+use crate::identity::{KeyKind, Pseudonymiser, citizen, hex, without_numbers};
 use crate::ingest::judge_header;
 use crate::lake::{ObjectEntry, Store, StoreError};
 use crate::project::Project;
@@ -123,21 +124,22 @@ impl RawTexts<'_> {
 
     /// Free text with the citizen numbers in it replaced.
     fn without_numbers(&self, value: &str) -> String {
-        let (mut shown, mut rest) = (String::new(), value);
-        while let Some(range) = find_embedded(rest) {
-            let number = rest.get(range.clone()).unwrap_or_default();
+        let cleaned = clean(value);
+        let masked = without_numbers(Cow::Borrowed(&cleaned), |number| {
             let key = self
                 .pseudonymiser
                 .key(KeyKind::Person, &citizen::normalise(number));
-            shown.push_str(rest.get(..range.start).unwrap_or_default());
             if self.revealed.contains(&key) {
-                shown.push_str(number);
+                number.to_owned()
             } else {
-                shown.push_str(&hex(key));
+                hex(key)
             }
-            rest = rest.get(range.end..).unwrap_or_default();
+        });
+        if masked == cleaned {
+            value.to_owned()
+        } else {
+            masked.into_owned()
         }
-        shown + rest
     }
 }
 

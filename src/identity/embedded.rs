@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::spelling::compact;
 use super::{CertificateForm, citizen};
 
 /// Bytes of the shortest citizen number; a shorter text holds none.
@@ -11,26 +12,33 @@ const SHORTEST_NUMBER: usize = 15;
 const BODY_LENGTH: usize = 17;
 const NUMBER_LENGTH: usize = 18;
 
-/// A text with every citizen number in it replaced by what `key` makes of the normalised number: a certificate number may
+/// A text with every citizen number in it replaced by what `shown` makes of it as it is written: a certificate number may
 /// be built from the holder's own number (right or wrong), which must not leave the vault.
-pub fn without_numbers(text: Cow<'_, str>, mut key: impl FnMut(&str) -> String) -> Cow<'_, str> {
+///
+/// The text is in NFKC; what `shown` gives back is not searched again, so that a number may be left standing.
+pub fn without_numbers(text: Cow<'_, str>, mut shown: impl FnMut(&str) -> String) -> Cow<'_, str> {
     if text.len() < SHORTEST_NUMBER {
         return text;
     }
-    let mut masked = text;
-    if let CertificateForm::SpecialOperation(holder) = CertificateForm::parse(&masked) {
-        let number = holder.number();
-        let replaced = masked.replace(number, &key(&citizen::normalise(number)));
-        masked = Cow::Owned(replaced);
+    if text.starts_with(['T', 't']) {
+        let number = compact(&text).to_uppercase();
+        if let CertificateForm::SpecialOperation(holder) = CertificateForm::parse(&number) {
+            return Cow::Owned(format!("T{}", shown(holder.number())));
+        }
     }
-    while let Some(range) = find_embedded(&masked) {
-        let Some(number) = masked.get(range.clone()) else {
-            break;
-        };
-        let key = key(&citizen::normalise(number));
-        masked.to_mut().replace_range(range, &key);
+    let (mut masked, mut rest) = (String::new(), text.as_ref());
+    while let Some(range) = find_embedded(rest) {
+        let (before, found) = rest.split_at(range.start);
+        let (number, after) = found.split_at(range.len());
+        masked.push_str(before);
+        masked.push_str(&shown(number));
+        rest = after;
     }
-    masked
+    if rest.len() == text.len() {
+        return text;
+    }
+    masked.push_str(rest);
+    Cow::Owned(masked)
 }
 
 /// The bytes of the first right citizen number (check character, date) in `text`. It must be a whole run of 18 digits,
@@ -123,6 +131,29 @@ mod tests {
             "证书编号证书编号证书编号证书编号",
         ] {
             assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_replaced_and_what_replaces_them_is_not_searched() {
+        let masked =
+            |text: &'static str| without_numbers(text.into(), |number| format!("<{number}>"));
+        for (text, expected) in [
+            ("T370102850615997", "T<370102850615997>"),
+            ("t370102850615997", "T<370102850615997>"),
+            ("T370102 19850615 9971", "T<370102198506159971>"),
+            ("T37082919960229997x", "T<37082919960229997X>"),
+            (
+                "证T370102198506159974和370102198506159974号",
+                "证T<370102198506159974>和<370102198506159974>号",
+            ),
+            (
+                "2020-123456-370102198506159971-1",
+                "2020-123456-370102198506159971-1",
+            ),
+            ("S000037000001205000001", "S000037000001205000001"),
+        ] {
+            assert_eq!(masked(text), expected, "{text}");
         }
     }
 

@@ -422,8 +422,8 @@ impl<'a> Converter<'a> {
     /// A text without citizen numbers, which stay behind as identities.
     fn without_numbers<'b>(&self, text: Cow<'b, str>, identities: &mut Identities) -> Cow<'b, str> {
         without_numbers(text, |number| {
-            let (key, _) = self.identity(KeyKind::Person, number, false, identities);
-            hex(key)
+            let number = citizen::normalise(number);
+            hex(self.identity(KeyKind::Person, &number, false, identities).0)
         })
     }
 

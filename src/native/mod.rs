@@ -4,4 +4,5 @@ pub mod components;
 pub mod composite;
 pub mod disclosure;
 pub mod outliers;
+mod random;
 pub mod statistics;

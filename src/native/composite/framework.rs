@@ -4,6 +4,7 @@ use super::aggregate::Aggregation;
 use super::integrity::IntegrityRule;
 use super::normalise::{Direction, Normalisation};
 use super::treat::Treatment;
+use super::uncertainty::UncertaintyRule;
 use super::weights::Weighting;
 
 /// A name for people, in both languages.
@@ -114,6 +115,8 @@ pub struct Framework {
     pub rank_decimals: u32,
     /// Without one the total is the score.
     pub integrity: Option<IntegrityRule>,
+    /// How much ranks and grades depend on choices; `None` leaves the analysis out.
+    pub uncertainty: Option<UncertaintyRule>,
     /// From the best to the worst; empty for an index without grades.
     pub grades: Vec<Grade>,
     pub dimensions: Vec<Dimension>,

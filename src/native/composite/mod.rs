@@ -26,6 +26,7 @@ mod published_cases;
 mod ranking;
 pub mod table;
 mod treat;
+mod uncertainty;
 mod weights;
 
 pub use aggregate::{Aggregation, outranking};
@@ -38,10 +39,14 @@ pub use integrity::IntegrityRule;
 pub use normalise::{Direction, Measure, Normalisation, Reference};
 pub use outlook::{Lift, Outlook, outlook};
 pub use treat::{Power, Shape, Transform, Treated, Treatment};
+pub use uncertainty::{
+    Factor, FactorInfluence, SobolIndex, UncertaintyRule, UnitUncertainty, rank_influences,
+    rank_uncertainty, sobol_indices,
+};
 pub use weights::{
     DoubtBounds, FactorAnalysis, FactorKeep, FactorRule, Weighting, factor_analysis,
 };
 
 /// Changes whenever the same framework and values would give other results; part of the fingerprint of every table
 /// this engine writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::evaluate::{EvaluationError, ItemValue, Unit, UnitResult, evaluate};
 use super::framework::Framework;
+use super::uncertainty::{UnitUncertainty, rank_uncertainty};
 use crate::problem::Problem;
 
 /// The dimensions `platform_scores` has columns for.
@@ -47,7 +48,7 @@ pub struct PlatformItem {
     pub denominator: Option<i64>,
 }
 
-/// One row of `platform_scores`, without the columns of the uncertainty analysis. Scores are 0 to 100, unrounded.
+/// One row of `platform_scores`. Scores are 0 to 100, unrounded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlatformScore {
     pub as_of: NaiveDate,
@@ -65,7 +66,16 @@ pub struct PlatformScore {
     pub integrity: Option<f64>,
     pub total: Option<f64>,
     pub grade: Option<String>,
+    /// Share of the draws of the uncertainty analysis that give the same grade; like the three ranks `None` for a
+    /// platform without a rank and where the analysis is left out.
+    pub grade_agreement: Option<f64>,
+    /// Whether fewer draws agree on the grade than the framework asks for: published as 临界.
+    pub borderline: bool,
     pub rank: Option<u32>,
+    /// 5th, 50th and 95th percentile of the rank over the draws.
+    pub rank_p05: Option<u32>,
+    pub rank_p50: Option<u32>,
+    pub rank_p95: Option<u32>,
     /// Kinds of the confirmed vetoes, joined by commas; `None` without any.
     pub veto: Option<String>,
     pub sample_ok: bool,
@@ -156,7 +166,7 @@ fn differ(left: f64, right: f64) -> bool {
     (left - right).abs() > 1e-9
 }
 
-/// Evaluates the platforms of each `as_of` among themselves.
+/// Evaluates the platforms of each `as_of` among themselves, with the uncertainty analysis that the framework asks for.
 ///
 /// # Errors
 /// [`EvaluationError`]; an item of a platform or date that `units` does not hold is an unknown unit.
@@ -164,6 +174,34 @@ pub fn evaluate_platforms(
     framework: &Framework,
     units: &[PlatformUnit],
     items: &[PlatformItem],
+) -> Result<PlatformEvaluation, EvaluationError> {
+    evaluate_dates(framework, units, items, Analysis::AsAsked)
+}
+
+/// [`evaluate_platforms`] without the uncertainty analysis: its columns are empty, all else is the same.
+///
+/// # Errors
+/// Those of [`evaluate_platforms`].
+pub fn score_platforms(
+    framework: &Framework,
+    units: &[PlatformUnit],
+    items: &[PlatformItem],
+) -> Result<PlatformEvaluation, EvaluationError> {
+    evaluate_dates(framework, units, items, Analysis::LeftOut)
+}
+
+/// Whether the uncertainty analysis is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Analysis {
+    AsAsked,
+    LeftOut,
+}
+
+fn evaluate_dates(
+    framework: &Framework,
+    units: &[PlatformUnit],
+    items: &[PlatformItem],
+    analysis: Analysis,
 ) -> Result<PlatformEvaluation, EvaluationError> {
     let mut dates: BTreeMap<NaiveDate, (Vec<&PlatformUnit>, Vec<&PlatformItem>)> = BTreeMap::new();
     for unit in units {
@@ -175,7 +213,7 @@ pub fn evaluate_platforms(
     let mut all = PlatformEvaluation::default();
     for (mut units, items) in dates.into_values() {
         units.sort_by(|a, b| a.platform_id.cmp(&b.platform_id));
-        evaluate_date(framework, &units, &items, &mut all)?;
+        evaluate_date(framework, &units, &items, analysis, &mut all)?;
     }
     Ok(all)
 }
@@ -184,6 +222,7 @@ fn evaluate_date(
     framework: &Framework,
     units: &[&PlatformUnit],
     items: &[&PlatformItem],
+    analysis: Analysis,
     all: &mut PlatformEvaluation,
 ) -> Result<(), EvaluationError> {
     let engine_units: Vec<Unit> = units
@@ -204,12 +243,23 @@ fn evaluate_date(
         })
         .collect();
     let evaluation = evaluate(framework, &engine_units, &values)?;
+    let rule = framework.uncertainty;
+    let uncertainty = match rule.filter(|_| analysis == Analysis::AsAsked) {
+        Some(rule) => rank_uncertainty(
+            framework,
+            rule,
+            &engine_units,
+            &BTreeMap::new(),
+            &evaluation,
+        ),
+        None => vec![None; units.len()],
+    };
     let sources: BTreeMap<(&str, &str), &PlatformItem> = items
         .iter()
         .map(|item| ((item.platform_id.as_str(), item.item.as_str()), *item))
         .collect();
-    for (unit, result) in units.iter().zip(&evaluation.units) {
-        all.scores.push(score_row(framework, unit, result));
+    for ((unit, result), found) in units.iter().zip(&evaluation.units).zip(uncertainty) {
+        all.scores.push(score_row(framework, unit, result, found));
         for ((dimension, item), item_result) in framework.items().zip(&result.items) {
             let source = sources.get(&(unit.platform_id.as_str(), item.id.as_str()));
             all.details.push(PlatformScoreDetail {
@@ -230,7 +280,14 @@ fn evaluate_date(
     Ok(())
 }
 
-fn score_row(framework: &Framework, unit: &PlatformUnit, result: &UnitResult) -> PlatformScore {
+fn score_row(
+    framework: &Framework,
+    unit: &PlatformUnit,
+    result: &UnitResult,
+    uncertainty: Option<UnitUncertainty>,
+) -> PlatformScore {
+    let grade_agreement = uncertainty.and_then(|found| found.grade_agreement);
+    let borderline = framework.uncertainty.zip(grade_agreement);
     let dimension = |id: &str| {
         let mut pairs = framework.dimensions.iter().zip(&result.dimensions);
         pairs
@@ -252,7 +309,12 @@ fn score_row(framework: &Framework, unit: &PlatformUnit, result: &UnitResult) ->
         integrity: result.integrity,
         total: result.total,
         grade: result.grade.clone(),
+        grade_agreement,
+        borderline: borderline.is_some_and(|(rule, agreement)| agreement < rule.agreement),
         rank: result.rank,
+        rank_p05: uncertainty.map(|found| found.rank_p05),
+        rank_p50: uncertainty.map(|found| found.rank_p50),
+        rank_p95: uncertainty.map(|found| found.rank_p95),
         veto: (!unit.vetoes.is_empty()).then(|| unit.vetoes.join(",")),
         sample_ok: unit.sample_ok,
         learners: unit.learners,

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::Features;
-use super::random::Random;
+use crate::native::random::Random;
 
 /// How a forest is grown. The paper's choice, 100 trees over 256 rows each, is the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,6 @@ mod features;
 pub mod isolation_forest;
 #[cfg(test)]
 mod published_sets;
-mod random;
 
 pub use ecod::{Ecod, ecod};
 pub use features::{FeatureError, Features};

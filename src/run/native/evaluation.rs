@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Reader, refuse};
 use crate::engine::{Cell, ColumnData, EngineError, Frame, Table, run_sql};
-use crate::native::composite::Framework;
 use crate::native::composite::platform::{
     PlatformEvaluation, PlatformItem, PlatformScore, PlatformScoreDetail, PlatformUnit,
-    evaluate_platforms,
+    evaluate_platforms, score_platforms,
 };
+use crate::native::composite::{EvaluationError, Framework};
 use crate::run::RunError;
 
 /// Platform scores from the rows of items and table `platform_units`.
@@ -18,7 +18,18 @@ pub(super) fn scores(
     inputs: &BTreeMap<String, Frame>,
     framework: &Framework,
 ) -> Result<Table, RunError> {
-    let evaluation = evaluate(place, rows, inputs, framework)?;
+    let evaluation = evaluate(place, rows, inputs, framework, evaluate_platforms)?;
+    Ok(scores_table(place, &evaluation.scores)?)
+}
+
+/// The same without the uncertainty analysis, whose columns stay empty.
+pub(super) fn scores_alone(
+    place: &str,
+    rows: &Table,
+    inputs: &BTreeMap<String, Frame>,
+    framework: &Framework,
+) -> Result<Table, RunError> {
+    let evaluation = evaluate(place, rows, inputs, framework, score_platforms)?;
     Ok(scores_table(place, &evaluation.scores)?)
 }
 
@@ -29,18 +40,23 @@ pub(super) fn details(
     inputs: &BTreeMap<String, Frame>,
     framework: &Framework,
 ) -> Result<Table, RunError> {
-    let evaluation = evaluate(place, rows, inputs, framework)?;
+    let evaluation = evaluate(place, rows, inputs, framework, score_platforms)?;
     Ok(details_table(place, &evaluation.details)?)
 }
+
+/// [`evaluate_platforms`] or [`score_platforms`].
+type Method =
+    fn(&Framework, &[PlatformUnit], &[PlatformItem]) -> Result<PlatformEvaluation, EvaluationError>;
 
 fn evaluate(
     place: &str,
     rows: &Table,
     inputs: &BTreeMap<String, Frame>,
     framework: &Framework,
+    method: Method,
 ) -> Result<PlatformEvaluation, RunError> {
     let units = run_sql(place, "SELECT * FROM platform_units", inputs)?;
-    evaluate_platforms(framework, &units_of(&units)?, &items_of(rows)?)
+    method(framework, &units_of(&units)?, &items_of(rows)?)
         .map_err(|error| refuse(place, error.to_string()))
 }
 
@@ -130,15 +146,14 @@ fn scores_table(place: &str, rows: &[PlatformScore]) -> Result<Table, EngineErro
             ("integrity", float(|row| row.integrity)),
             ("total", float(|row| row.total)),
             ("grade", text(|row| row.grade.clone())),
-            // The uncertainty analysis is not part of this version.
-            ("grade_agreement", float(|_| None)),
+            ("grade_agreement", float(|row| row.grade_agreement)),
             (
                 "rank",
                 ColumnData::Int(rows.iter().map(|row| row.rank.map(i64::from)).collect()),
             ),
-            ("rank_p05", float(|_| None)),
-            ("rank_p50", float(|_| None)),
-            ("rank_p95", float(|_| None)),
+            ("rank_p05", float(|row| row.rank_p05.map(f64::from))),
+            ("rank_p50", float(|row| row.rank_p50.map(f64::from))),
+            ("rank_p95", float(|row| row.rank_p95.map(f64::from))),
             ("veto", text(|row| row.veto.clone())),
             (
                 "sample_ok",

@@ -24,6 +24,7 @@ pub fn apply(
 ) -> Result<Table, RunError> {
     match operator {
         "composite_index" => evaluation::scores(place, rows, inputs, framework),
+        "composite_index_scores" => evaluation::scores_alone(place, rows, inputs, framework),
         "composite_index_details" => evaluation::details(place, rows, inputs, framework),
         "robust_z" => statistics::robust_z(place, rows),
         "benjamini_hochberg" => statistics::multiple_tests(place, rows),

@@ -29,7 +29,8 @@ impl Prepared {
     }
 }
 
-pub(super) fn prepare(
+/// Treats, fills and normalises the values of one item, one for each unit.
+pub(in crate::native::composite) fn prepare(
     framework: &Framework,
     item: &Item,
     values: &[Option<f64>],

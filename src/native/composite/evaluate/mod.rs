@@ -16,8 +16,11 @@ use super::framework::Framework;
 use super::peers::Peers;
 use super::ranking::rank_descending;
 use super::treat::Treated;
+pub(super) use column::Column;
 pub use error::EvaluationError;
-pub(super) use tree::Tree;
+pub(super) use items::prepare;
+pub(super) use tree::{Node, Source, Tree};
+pub(super) use verdict::earned_place;
 
 /// Grade of a unit whose available items hold too little of the weight.
 pub const NOT_GRADED: &str = "not_graded";

@@ -27,10 +27,18 @@ pub(super) fn grade(framework: &Framework, unit: &Unit, result: &UnitResult) -> 
     let Some(total) = result.total.filter(|_| is_covered(framework, result)) else {
         return Some(NOT_GRADED.to_owned());
     };
-    let earned = framework.grades.iter().find(|grade| {
+    let earned = earned_place(framework, total).and_then(|place| framework.grades.get(place));
+    Some(earned.unwrap_or(lowest).id.clone())
+}
+
+/// Place in the framework's grades of the one that a total earns; `None` for a framework without grades.
+pub(in crate::native::composite) fn earned_place(
+    framework: &Framework,
+    total: f64,
+) -> Option<usize> {
+    framework.grades.iter().position(|grade| {
         grade
             .minimum
             .is_none_or(|minimum| total + TOLERANCE >= minimum)
-    });
-    Some(earned.unwrap_or(lowest).id.clone())
+    })
 }

@@ -8,6 +8,7 @@ mod normalisation;
 mod numbers;
 mod rules;
 mod treatment;
+mod uncertainty;
 
 use std::collections::BTreeMap;
 
@@ -101,6 +102,7 @@ impl Reader {
         }
         self.treatment = self.treatment(root);
         let integrity = self.integrity(root);
+        let uncertainty = self.uncertainty(root);
         let grades = self.grades(root);
         let mut seen = Seen::from([(id.value.clone(), id.line)]);
         let is_flat = root.has("items") && !root.has("dimensions");
@@ -114,6 +116,12 @@ impl Reader {
         let rule = if is_flat { Rule::plain() } else { rule };
         let parts = branches::free_parts(&dimensions, &branches);
         self.check_parts(&rule, parts, root);
+        if uncertainty.is_some() {
+            let of_dimensions = dimensions.iter().map(|dimension| dimension.weighting);
+            let of_branches = branches.iter().map(|branch| branch.weighting);
+            let all = of_dimensions.chain(of_branches).chain([rule.weighting]);
+            self.check_uncertainty(root, all);
+        }
         Framework {
             id: id.value,
             title,
@@ -126,6 +134,7 @@ impl Reader {
             minimum_coverage,
             rank_decimals,
             integrity,
+            uncertainty,
             grades,
             dimensions,
             branches,

@@ -234,3 +234,31 @@ fn the_hash_follows_numbers_and_not_words() {
     );
     assert_ne!(base, hash(&GOOD.replace("weight = 2", "weight = 3")));
 }
+
+#[test]
+fn uncertainty_has_defaults_and_limits() {
+    let with = |lines: &str| GOOD.replace("minimum_coverage = 0.8\n", lines);
+    let none = Framework::parse("index.toml", GOOD).unwrap();
+    assert_eq!(none.uncertainty, None);
+    let short = with("minimum_coverage = 0.8\nuncertainty = { draws = 50 }\n");
+    let found = Framework::parse("index.toml", &short).unwrap().uncertainty;
+    let found = found.unwrap();
+    assert_eq!((found.draws, found.seed), (50, 20_200_721));
+    assert_eq!((found.weight_spread, found.agreement), (0.25, 0.9));
+    let wrong = "minimum_coverage = 0.8\nuncertainty = { draws = 0.5, seed = -1, weight_spread = 1, agreement = 2 }\n";
+    assert_eq!(
+        mistakes_of(&with(wrong)).lines().collect::<Vec<_>>(),
+        [
+            "index.toml:7: `draws` must be a whole number from 1 to 100000",
+            "index.toml:7: `seed` must be a whole number from 0 to 9007199254740992",
+            "index.toml:7: `weight_spread` must be between 0 and 0.99",
+            "index.toml:7: `agreement` must be between 0 and 1",
+        ]
+    );
+    let doubt =
+        "minimum_coverage = 0.8\nweights = 'benefit_of_the_doubt'\nuncertainty = { draws = 5 }\n";
+    assert_eq!(
+        mistakes_of(&with(doubt)),
+        "index.toml:1: the file: `uncertainty` does not go with weights by benefit_of_the_doubt"
+    );
+}

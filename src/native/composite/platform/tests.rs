@@ -244,3 +244,41 @@ fn weights_and_dimensions_must_fit_the_published_columns() {
         "{told}"
     );
 }
+
+#[test]
+fn graded_platforms_have_their_uncertainty() {
+    let units = [
+        platform("p1", true),
+        platform("p2", true),
+        platform("p3", false),
+    ];
+    let mut items = all_items("p1");
+    items.extend(all_items("p3"));
+    for mut item in all_items("p2") {
+        let is_less_better = ["upheld_complaints", "hard_hit_rate"].contains(&item.item.as_str());
+        let factor = if is_less_better { 1.5 } else { 0.5 };
+        item.value = item.value.map(|value| value * factor);
+        items.push(item);
+    }
+    let evaluation = evaluate_platforms(&framework(), &units, &items).unwrap();
+    let [first, second, third] = &evaluation.scores[..] else {
+        panic!("three rows");
+    };
+    let ranks = |row: &PlatformScore| [row.rank, row.rank_p05, row.rank_p50, row.rank_p95];
+    assert_eq!(ranks(first), [Some(1); 4]);
+    assert_eq!(ranks(second), [Some(2); 4]);
+    assert_eq!(ranks(third), [None; 4]);
+    assert_eq!((third.grade_agreement, third.borderline), (None, false));
+    for row in [first, second] {
+        assert_eq!(row.borderline, row.grade_agreement.unwrap() < 0.9);
+    }
+    assert_eq!(second.grade.as_deref(), Some("unqualified"));
+    assert_eq!(second.grade_agreement, Some(1.0));
+    let alone = score_platforms(&framework(), &units, &items).unwrap();
+    assert_eq!(alone.details, evaluation.details);
+    for (bare, row) in alone.scores.iter().zip(&evaluation.scores) {
+        assert_eq!((bare.rank, &bare.grade), (row.rank, &row.grade));
+        assert_eq!((bare.grade_agreement, bare.rank_p50), (None, None));
+        assert!(!bare.borderline);
+    }
+}

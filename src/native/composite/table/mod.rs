@@ -5,11 +5,13 @@ mod csv;
 mod listing;
 mod read;
 mod reports;
+mod variation;
 
 pub use analysis::{correlation_listing, factor_listing, outranking_listing};
 pub use listing::{Listing, ListingColumn, score_listing};
 pub use read::{Sheet, SheetRow, SheetUnits, units_of};
 pub use reports::{contribution_listing, outlook_listing, treatment_listing, weight_listing};
+pub use variation::{influence_listing, uncertainty_listing};
 
 use super::evaluate::{Evaluation, evaluate_in_groups};
 use super::framework::Framework;

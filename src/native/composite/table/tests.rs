@@ -141,3 +141,45 @@ fn a_dimension_is_not_called_as_a_column_of_the_results() {
         "f.toml:17: `rank` is a column of the results, no name for a dimension"
     );
 }
+
+#[test]
+fn ranks_and_their_variation_are_listed() {
+    let text = "country,a,b,c\nA,9,8,7\nB,5,7,2\nC,6,3,9\nD,1,2,1\nE,,,";
+    let file = "uncertainty = { draws = 64 }\nnormalisation = 'min_max'\nminimum_coverage = 0.5\n\
+                [[items]]\nid = 'a'\n[[items]]\nid = 'b'\n[[items]]\nid = 'c'\n\
+                [[grades]]\nid = 'up'\nminimum = 50\n[[grades]]\nid = 'down'\n";
+    let framework = Framework::parse_with_defaults("f.toml", file).unwrap();
+    let sheet = sheet(text);
+    let units = units_of(&framework, &sheet, &[]).unwrap();
+    let evaluation = evaluate_sheet(&framework, &sheet, &[]).unwrap();
+    let listing = uncertainty_listing(&framework, &units, &evaluation);
+    let names: Vec<&str> = listing
+        .columns
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "unit",
+            "rank",
+            "rank_p05",
+            "rank_p50",
+            "rank_p95",
+            "grade",
+            "grade_agreement"
+        ]
+    );
+    let agreement = numbers(&listing, "grade_agreement");
+    assert_eq!((agreement[0], agreement[4]), (Some(1.0), None));
+    for name in ["rank", "rank_p05", "rank_p95"] {
+        let (_, column) = listing.columns.iter().find(|(own, _)| own == name).unwrap();
+        let ListingColumn::Count(ranks) = column else {
+            panic!("{column:?}");
+        };
+        assert_eq!((ranks[0], ranks[3], ranks[4]), (Some(1), Some(4), None));
+    }
+    let influences = influence_listing(&framework, &units, &evaluation).unwrap();
+    assert_eq!(influences.height(), 5);
+    assert_eq!(numbers(&influences, "total").len(), 5);
+}
