@@ -55,7 +55,7 @@ fn main() {
         }
         cutting = cutting.min(started.elapsed());
         let started = Instant::now();
-        let parsed: Vec<_> = blocks.iter().map(|block| block.parse()).collect();
+        let parsed: Vec<_> = blocks.into_iter().map(|block| block.parse()).collect();
         splitting = splitting.min(started.elapsed());
         let started = Instant::now();
         rows = 0;

@@ -8,7 +8,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
-use crate::contract::{Contract, LakeKind};
+use crate::contract::{Calendar, Contract, LakeColumn, LakeKind, LakePart};
 
 /// Lineage columns, after the feed's own.
 pub const LOAD_ID: &str = "_load_id";
@@ -55,23 +55,54 @@ pub fn feed_columns(contract: &Contract) -> Vec<(String, LakeKind)> {
 
 /// The Arrow schema of a feed's lake table.
 pub fn feed_schema(contract: &Contract) -> SchemaRef {
-    schema_of(contract, arrow_type)
+    schema_of(feed_columns(contract), arrow_type)
 }
 
-/// The Arrow schema of a feed's rows on their way to the table: texts are views, so that rows are put in order by moving
+/// The contract's columns of rows on their way to the table: all but those that [`Completion`](super::complete::Completion)
+/// works out of others when rows are written.
+pub fn moving_columns(contract: &Contract) -> Vec<LakeColumn> {
+    let mut columns = contract.lake_columns();
+    columns.retain(|column| {
+        !matches!(
+            column.part,
+            LakePart::Calendar(Calendar::Month | Calendar::Quarter)
+        )
+    });
+    columns
+}
+
+/// The Arrow schema of a feed's rows on their way to the table. Texts are views, so that rows are put in order by moving
 /// 16 bytes a text, and the text itself is copied when it is read and when it is written, and not between.
 pub fn moving_schema(contract: &Contract) -> SchemaRef {
-    schema_of(contract, |kind| match kind {
-        LakeKind::Text => DataType::Utf8View,
-        other => arrow_type(other),
-    })
+    let own = moving_columns(contract)
+        .into_iter()
+        .map(|column| (column.name, column.kind));
+    let lineage =
+        [LOAD_SEQUENCE, LINE, BYTE, ROW_HASH].map(|name| (name.to_owned(), LakeKind::Int));
+    schema_of(own.chain(lineage), moving_type)
 }
 
-fn schema_of(contract: &Contract, type_of: impl Fn(LakeKind) -> DataType) -> SchemaRef {
+/// The Arrow schema of completed rows: the lake table's, texts as views.
+pub fn completed_schema(contract: &Contract) -> SchemaRef {
+    schema_of(feed_columns(contract), moving_type)
+}
+
+fn moving_type(kind: LakeKind) -> DataType {
+    match kind {
+        LakeKind::Text => DataType::Utf8View,
+        other => arrow_type(other),
+    }
+}
+
+fn schema_of(
+    columns: impl IntoIterator<Item = (String, LakeKind)>,
+    type_of: impl Fn(LakeKind) -> DataType,
+) -> SchemaRef {
     // A nullable column may become required later; files of both times must fit one table.
     let field = |(name, kind)| Field::new(name, type_of(kind), true);
-    let fields: Vec<Field> = feed_columns(contract).into_iter().map(field).collect();
-    Arc::new(Schema::new(fields))
+    Arc::new(Schema::new(
+        columns.into_iter().map(field).collect::<Vec<_>>(),
+    ))
 }
 
 /// Builds one column of moving rows.

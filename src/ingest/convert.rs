@@ -6,19 +6,18 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, StringViewArray, UInt32Array};
-use arrow::compute::take;
+use arrow::array::{ArrayRef, Int64Array};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::columns::{ColumnBuilder, moving_schema};
+use super::columns::{ColumnBuilder, moving_columns, moving_schema};
 use super::receipts::shown_value;
 use super::resolve::{KeyRecord, RowState};
 use crate::contract::{
-    Calendar, ColumnType, Contract, DriftPolicy, HeaderMatch, LakeColumn, LakePart, Reason, Value,
-    is_total_word, month_of, parse, quarter_of, shanghai_day,
+    ColumnType, Contract, DriftPolicy, HeaderMatch, LakeColumn, LakePart, Reason, Value,
+    is_total_word, parse, shanghai_day,
 };
 use crate::identity::account::{account_fault, normalise_account};
 use crate::identity::citizen::{self, CitizenFacts};
@@ -43,12 +42,8 @@ pub struct Converter<'a> {
 pub struct FileContext {
     /// Where the contract's columns stand in the file, unless a block brings its own columns.
     pub header: HeaderMatch,
-    /// Load id.
-    pub load_id: String,
     /// Load order.
     pub load_sequence: i64,
-    /// Object path.
-    pub object: String,
     /// The file's columns have drifted, and its contract lets all its rows wait in quarantine.
     pub is_held: bool,
     /// Only these lines are wanted.
@@ -152,25 +147,7 @@ impl Identities {
     }
 }
 
-/// The texts of months and quarters by day: a block has few days and many rows.
-#[derive(Default)]
-struct CalendarTexts {
-    months: HashMap<i32, Option<String>>,
-    quarters: HashMap<i32, Option<String>>,
-}
-
-impl CalendarTexts {
-    fn of(&mut self, unit: Calendar, day: i32) -> Option<&str> {
-        let (texts, make): (_, fn(i32) -> Option<String>) = match unit {
-            Calendar::Month => (&mut self.months, month_of),
-            _ => (&mut self.quarters, quarter_of),
-        };
-        texts.entry(day).or_insert_with(|| make(day)).as_deref()
-    }
-}
-
 struct BlockState {
-    calendar: CalendarTexts,
     builders: Vec<ColumnBuilder>,
     identities: Identities,
     bytes: Vec<u8>,
@@ -197,7 +174,7 @@ impl<'a> Converter<'a> {
             .collect();
         Converter {
             contract,
-            lake: contract.lake_columns(),
+            lake: moving_columns(contract),
             schema: moving_schema(contract),
             pseudonymiser,
             divisions,
@@ -213,7 +190,7 @@ impl<'a> Converter<'a> {
     pub fn convert(
         &self,
         file: &FileContext,
-        block: &dyn RawBlock,
+        block: Box<dyn RawBlock>,
     ) -> Result<Converted, ArrowError> {
         let bytes = block.byte_len();
         let mut block = block.parse();
@@ -237,7 +214,6 @@ impl<'a> Converter<'a> {
                 .iter()
                 .map(|column| ColumnBuilder::new(column.kind, rows))
                 .collect(),
-            calendar: CalendarTexts::default(),
             identities: Identities::default(),
             bytes: Vec::with_capacity(512),
         };
@@ -268,7 +244,7 @@ impl<'a> Converter<'a> {
             keys.push(key);
             for (column, builder) in self.lake.iter().zip(&mut state.builders) {
                 if let Some(value) = judged.get(column.source) {
-                    append(builder, column.part, value, &mut state.calendar);
+                    append(builder, column.part, value);
                 }
             }
         }
@@ -277,7 +253,7 @@ impl<'a> Converter<'a> {
             .iter_mut()
             .map(ColumnBuilder::finish)
             .collect();
-        columns.extend(lineage.finish(file)?);
+        columns.extend(lineage.finish(file));
         Ok(Converted {
             batch: RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?,
             keys,
@@ -489,8 +465,7 @@ impl<'a> Converter<'a> {
             canonical(value, bytes);
         }
         let day_of = |index: Option<usize>| match index.and_then(|index| judged.get(index)) {
-            Some(Judged::Plain(Value::Time(moment))) => shanghai_day(*moment),
-            Some(Judged::Plain(Value::Date(day))) => *day,
+            Some(Judged::Plain(value)) => day_of(value).unwrap_or_default(),
             _ => 0,
         };
         let partition = self.contract.partition.as_ref();
@@ -595,18 +570,13 @@ fn short_int(mut value: u64, bytes: &mut Vec<u8>) {
     bytes.push(value as u8);
 }
 
-fn append(
-    builder: &mut ColumnBuilder,
-    part: LakePart,
-    value: &Judged<'_>,
-    calendar: &mut CalendarTexts,
-) {
+fn append(builder: &mut ColumnBuilder, part: LakePart, value: &Judged<'_>) {
     match (part, value) {
         (LakePart::Key, Judged::Person(key, _) | Judged::Keyed(key, _)) => builder.int(Some(*key)),
         (LakePart::Fault, Judged::Keyed(_, fault)) => builder.text(*fault),
         (part, Judged::Person(_, Some(facts))) => append_fact(builder, part, facts),
-        (LakePart::Calendar(unit), Judged::Plain(value)) => {
-            append_calendar(builder, unit, value, calendar)
+        (LakePart::Calendar(_), Judged::Plain(value)) => {
+            builder.int(day_of(value).map(i64::from));
         }
         (LakePart::Seconds, Judged::Plain(Value::Hours { seconds, .. })) => {
             builder.int(Some(*seconds))
@@ -642,21 +612,13 @@ fn append_fact(builder: &mut ColumnBuilder, part: LakePart, facts: &PersonFacts)
     }
 }
 
-fn append_calendar(
-    builder: &mut ColumnBuilder,
-    unit: Calendar,
-    value: &Value<'_>,
-    calendar: &mut CalendarTexts,
-) {
-    let day = match value {
-        Value::Date(day) => *day,
-        Value::Time(moment) => shanghai_day(*moment),
-        _ => return builder.null(),
-    };
-    if unit == Calendar::Day {
-        return builder.int(Some(i64::from(day)));
+/// The local day of a date or moment.
+fn day_of(value: &Value<'_>) -> Option<i32> {
+    match value {
+        Value::Date(day) => Some(*day),
+        Value::Time(moment) => Some(shanghai_day(*moment)),
+        _ => None,
     }
-    builder.text(calendar.of(unit, day));
 }
 
 #[derive(Default)]
@@ -675,23 +637,15 @@ impl Lineage {
         self.hashes.push(hash);
     }
 
-    fn finish(self, file: &FileContext) -> Result<[ArrayRef; 6], ArrowError> {
+    fn finish(self, file: &FileContext) -> [ArrayRef; 4] {
         let rows = self.lines.len();
-        Ok([
-            repeated(&file.load_id, rows)?,
+        [
             Arc::new(Int64Array::from(vec![file.load_sequence; rows])),
-            repeated(&file.object, rows)?,
             Arc::new(Int64Array::from(self.lines)),
             Arc::new(Int64Array::from(self.bytes)),
             Arc::new(Int64Array::from(self.hashes)),
-        ])
+        ]
     }
-}
-
-/// The same text in every row, kept once.
-fn repeated(text: &str, rows: usize) -> Result<ArrayRef, ArrowError> {
-    let once = StringViewArray::from(vec![text]);
-    take(&once, &UInt32Array::from(vec![0; rows]), None)
 }
 
 /// The date of a local day number.

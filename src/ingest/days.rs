@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::IngestError;
 use super::columns::{LINE, LOAD_SEQUENCE};
+use super::complete::Completion;
 use super::convert::date_of;
 use crate::contract::Contract;
 use crate::lake::{DataFile, DayReach, Lake};
@@ -44,6 +45,7 @@ impl DayLayout {
         lake: &Lake,
         table: &str,
         rows: &RecordBatch,
+        completion: &Completion,
     ) -> Result<Vec<DataFile>, IngestError> {
         let key = |name: &str| Key::of(rows.column_by_name(name));
         let day = key(&self.day);
@@ -59,6 +61,7 @@ impl DayLayout {
         days.par_iter()
             .map(|day| {
                 let rows = take_record_batch(rows, &in_order(&order, day))
+                    .and_then(|rows| completion.complete(&rows))
                     .map_err(|source| IngestError::Scratch { source })?;
                 self.write_day(lake, table, &rows)
             })

@@ -281,7 +281,7 @@ impl<'a> FeedLoad<'a> {
                         let (sender, receiver) = mpsc::sync_channel(1);
                         let buckets = self.buckets;
                         scope.spawn(move |_| {
-                            let converted = converter.convert(&context, block.as_ref());
+                            let converted = converter.convert(&context, block);
                             let parted = converted.and_then(|converted| {
                                 let rows = buckets.part(&converted.batch)?;
                                 Ok((converted, rows))
@@ -409,9 +409,7 @@ impl<'a> FeedLoad<'a> {
         );
         let context = FileContext {
             header,
-            load_id: load.object.load_id.clone(),
             load_sequence: place.sequence,
-            object: path.clone(),
             is_held: false,
             lines: None,
         };
@@ -422,7 +420,7 @@ impl<'a> FeedLoad<'a> {
                 Err(error) => return refusal_or_failure(path, error).map(Some),
             };
             let converted = converter
-                .convert(&context, block.as_ref())
+                .convert(&context, block)
                 .map_err(|source| IngestError::Scratch { source })?;
             for key in converted.keys {
                 self.resolver.add_history(KeyRecord {
@@ -480,13 +478,8 @@ impl<'a> FeedLoad<'a> {
                 self.next_sequence - 1
             }
         };
-        let load_id = replay
-            .as_ref()
-            .map_or(&object.load_id, |replay| &replay.load_id);
         let context = Arc::new(FileContext {
-            load_id: load_id.clone(),
             load_sequence: sequence,
-            object: object.entry.path.clone(),
             is_held: is_held(&drift),
             lines: replay.as_ref().map(|replay| replay.lines.clone()),
             header: header.clone(),

@@ -5,6 +5,7 @@
 //! A killed run leaves either nothing or a pending transaction, which the next run finishes.
 
 mod columns;
+mod complete;
 mod convert;
 mod days;
 mod discover;

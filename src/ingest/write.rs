@@ -9,6 +9,7 @@ use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 
 use super::columns::{LINE, LOAD_SEQUENCE, feed_schema, moving_schema};
+use super::complete::Completion;
 use super::convert::{Identity, date_of};
 use super::days::DayLayout;
 use super::feed::{FeedLoad, LoadedFile, table_path};
@@ -118,11 +119,14 @@ impl FeedLoad<'_> {
         accounts: &mut Accounts,
     ) -> Result<Vec<DataFile>, IngestError> {
         let books = Books::new(self, schema, settlement);
+        let name = |file: &LoadedFile| (file.load_id().to_owned(), file.object.entry.path.clone());
+        let loads = self.files.iter().map(|file| (file.sequence, name(file)));
+        let completion = Completion::new(self.contract, loads.collect());
         // Parts are written side by side; two of them are in memory on two threads.
         let written: Vec<(Vec<DataFile>, Accounts)> = spill
             .finish()?
             .into_par_iter()
-            .map(|rows| self.write_part(schema, rows, &books))
+            .map(|rows| self.write_part(schema, rows, &books, &completion))
             .collect::<Result<_, _>>()?;
         let mut files = Vec::new();
         for (part, part_accounts) in written {
@@ -140,6 +144,7 @@ impl FeedLoad<'_> {
         schema: &SchemaRef,
         part: SpilledRows,
         books: &Books<'_>,
+        completion: &Completion,
     ) -> Result<(Vec<DataFile>, Accounts), IngestError> {
         let table = table_path(&self.contract.feed);
         let mut accounts = Accounts::new();
@@ -150,7 +155,7 @@ impl FeedLoad<'_> {
             }
             let rows = concat_batches(schema, &standing).map_err(scratch)?;
             drop(standing);
-            let files = layout.write(self.ingest.lake, &table, &rows)?;
+            let files = layout.write(self.ingest.lake, &table, &rows, completion)?;
             return Ok((files, accounts));
         }
         let mut sink: Option<FileSink> = None;
@@ -161,9 +166,9 @@ impl FeedLoad<'_> {
             }
             let mut open = match sink.take() {
                 Some(open) => open,
-                None => FileSink::start(&table, "", schema)?,
+                None => FileSink::start(&table, "", completion.schema())?,
             };
-            open.write(&rows)?;
+            open.write(&completion.complete(&rows).map_err(scratch)?)?;
             sink = Some(open);
         }
         let file = sink.map(|sink| sink.finish(self.ingest.lake)).transpose()?;

@@ -25,19 +25,24 @@ impl RawBlock for CsvBlock {
         self.bytes.len()
     }
 
-    fn parse(&self) -> RowBlock {
+    fn parse(self: Box<Self>) -> RowBlock {
+        let CsvBlock {
+            bytes,
+            cuts,
+            separator,
+            width,
+            has_offsets,
+        } = *self;
         let mut rows = RowBlock {
             header: None,
-            text: String::with_capacity(self.bytes.len()),
-            spans: Vec::with_capacity(self.cuts.len() * self.width.unwrap_or(0)),
-            entries: Vec::with_capacity(self.cuts.len()),
+            text: String::new(),
+            spans: Vec::with_capacity(cuts.len() * width.unwrap_or(0)),
+            entries: Vec::with_capacity(cuts.len()),
         };
+        let text = Text::of(bytes, &cuts, &mut rows.text);
         let mut quoted = QuotedRecords::new();
-        for (cut, encoding) in &self.cuts {
-            let bytes = self.bytes.get(cut.start..cut.end).unwrap_or_default();
-            let start = rows.text.len();
-            let is_valid = decode_into(*encoding, bytes, &mut rows.text);
-            let raw = Span::new(start, rows.text.len());
+        for (cut, encoding) in &cuts {
+            let (raw, is_valid) = text.of_cut(cut, *encoding, &mut rows.text);
             let fault = cut.fault.or((!is_valid).then_some(RowFault::BadEncoding));
             let first_span = rows.spans.len();
             if fault.is_none() && cut.has_quote {
@@ -46,21 +51,21 @@ impl RawBlock for CsvBlock {
                     rows.text.get(raw.range()).unwrap_or_default(),
                 );
             } else if fault.is_none() {
-                split_unquoted(&rows.text, raw, self.separator, &mut rows.spans);
+                split_unquoted(&rows.text, raw, separator, &mut rows.spans);
             }
             let spans = Span::new(first_span, rows.spans.len());
             rows.entries.push(Entry {
                 position: Position {
                     line: cut.position.line,
-                    byte: self.has_offsets.then_some(cut.position.byte),
+                    byte: has_offsets.then_some(cut.position.byte),
                 },
                 raw,
                 spans,
                 fault,
             });
         }
-        quoted.split_into(&mut rows, self.separator);
-        if let Some(width) = self.width {
+        quoted.split_into(&mut rows, separator);
+        if let Some(width) = width {
             for entry in rows
                 .entries
                 .iter_mut()
@@ -71,6 +76,42 @@ impl RawBlock for CsvBlock {
             }
         }
         rows
+    }
+}
+
+/// The bytes of a block on their way to text.
+enum Text {
+    /// All of them are text as they stand, and nothing is copied.
+    Whole,
+    /// Records are decoded one by one.
+    Bytes(Vec<u8>),
+}
+
+impl Text {
+    fn of(bytes: Vec<u8>, cuts: &[(Cut, Encoding)], text: &mut String) -> Text {
+        let is_gb18030 = |(_, encoding): &(Cut, Encoding)| *encoding == Encoding::Gb18030;
+        if cuts.iter().any(is_gb18030) && !bytes.is_ascii() {
+            text.reserve(bytes.len());
+            return Text::Bytes(bytes);
+        }
+        match String::from_utf8(bytes) {
+            Ok(whole) => {
+                *text = whole;
+                Text::Whole
+            }
+            Err(error) => Text::Bytes(error.into_bytes()),
+        }
+    }
+
+    /// Where the text of a record lies in the block's, and whether its bytes were right.
+    fn of_cut(&self, cut: &Cut, encoding: Encoding, text: &mut String) -> (Span, bool) {
+        let Text::Bytes(bytes) = self else {
+            return (Span::new(cut.start, cut.end), true);
+        };
+        let bytes = bytes.get(cut.start..cut.end).unwrap_or_default();
+        let start = text.len();
+        let is_valid = decode_into(encoding, bytes, text);
+        (Span::new(start, text.len()), is_valid)
     }
 }
 

@@ -99,7 +99,7 @@ impl CsvReader {
             width: None,
             has_offsets: self.has_offsets,
         };
-        let rows = block.parse();
+        let rows = Box::new(block).parse();
         let header = rows.rows().next().filter(|row| row.fault.is_none());
         let header = header.ok_or(RawError::HeaderEncoding { line })?;
         self.header = header.fields.iter().map(str::to_owned).collect();

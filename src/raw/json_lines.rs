@@ -54,7 +54,7 @@ impl JsonLinesReader {
         if first.is_one_line_of_carriage_returns() {
             return Err(RawError::CarriageReturns);
         }
-        reader.header = Some(first.parse().header.unwrap_or_default().into());
+        reader.header = Some(first.rows().header.unwrap_or_default().into());
         reader.first = Some(first);
         Ok(reader)
     }

@@ -122,7 +122,7 @@ pub trait RawBlock: Send + Sync {
     fn byte_len(&self) -> usize;
 
     /// Decodes and splits the records. Pure: the same block always gives the same rows.
-    fn parse(&self) -> RowBlock;
+    fn parse(self: Box<Self>) -> RowBlock;
 }
 
 /// Opens one object: unpacks it, finds the header, settles separator and encoding.

@@ -57,7 +57,14 @@ impl RawBlock for JsonBlock {
         self.bytes.len()
     }
 
-    fn parse(&self) -> RowBlock {
+    fn parse(self: Box<Self>) -> RowBlock {
+        self.rows()
+    }
+}
+
+impl JsonBlock {
+    /// The rows of the lines.
+    pub fn rows(&self) -> RowBlock {
         let mut text = String::with_capacity(self.bytes.len());
         let mut entries = Vec::with_capacity(self.cuts.len());
         let mut objects = Objects::new(&self.header, self.cuts.len());

@@ -39,7 +39,7 @@ impl RawBlock for ParquetBlock {
         self.byte_len
     }
 
-    fn parse(&self) -> RowBlock {
+    fn parse(self: Box<Self>) -> RowBlock {
         // Damage that the library did not see when it read the batch.
         catch_unwind(AssertUnwindSafe(|| self.rows())).unwrap_or_else(|_| self.unreadable())
     }

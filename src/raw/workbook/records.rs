@@ -28,7 +28,7 @@ impl RawBlock for WorkbookBlock {
         self.text.len()
     }
 
-    fn parse(&self) -> RowBlock {
+    fn parse(self: Box<Self>) -> RowBlock {
         let entry = |record: &Record| Entry {
             position: Position {
                 line: record.line,
@@ -40,9 +40,9 @@ impl RawBlock for WorkbookBlock {
         };
         RowBlock {
             header: None,
-            text: self.text.clone(),
-            spans: self.spans.clone(),
             entries: self.records.iter().map(entry).collect(),
+            text: self.text,
+            spans: self.spans,
         }
     }
 }
