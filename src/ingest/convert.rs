@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array};
@@ -99,7 +100,7 @@ pub struct Converted {
 /// A value after identities and divisions have been judged.
 enum Judged<'a> {
     Plain(Value<'a>),
-    Person(i64, Option<PersonFacts>),
+    Person(i64, Option<Rc<PersonFacts>>),
     Keyed(i64, Option<&'static str>),
 }
 
@@ -109,10 +110,10 @@ struct Identities {
     by_kind: [HashMap<String, Known>; 4],
 }
 
-type Known = (i64, Option<PersonFacts>);
+/// Facts are shared: a person of a block has many rows, and every value of a row is moved several times.
+type Known = (i64, Option<Rc<PersonFacts>>);
 
 /// What travels on of a citizen number.
-#[derive(Clone, Copy)]
 struct PersonFacts {
     citizen: CitizenFacts,
     /// The key that the same person has under the number of 18 characters, for an old number of 15 digits.
@@ -419,21 +420,23 @@ impl<'a> Converter<'a> {
             .get(normalised)
             .filter(|found| !facts || found.1.is_some())
         {
-            return *found;
+            return found.clone();
         }
         let found = (
             self.pseudonymiser.key(kind, normalised),
-            facts.then(|| PersonFacts {
-                citizen: citizen::examine(normalised, self.divisions),
-                upgraded_key: citizen::upgrade_15(normalised)
-                    .map(|upgraded| self.pseudonymiser.key(kind, &upgraded)),
-                next_keys: [1, 2].map(|step| {
-                    citizen::following(normalised, step)
-                        .map(|following| self.pseudonymiser.key(kind, &following))
-                }),
+            facts.then(|| {
+                Rc::new(PersonFacts {
+                    citizen: citizen::examine(normalised, self.divisions),
+                    upgraded_key: citizen::upgrade_15(normalised)
+                        .map(|upgraded| self.pseudonymiser.key(kind, &upgraded)),
+                    next_keys: [1, 2].map(|step| {
+                        citizen::following(normalised, step)
+                            .map(|following| self.pseudonymiser.key(kind, &following))
+                    }),
+                })
             }),
         );
-        known.insert(normalised.to_owned(), found);
+        known.insert(normalised.to_owned(), found.clone());
         found
     }
 

@@ -2,10 +2,8 @@
 //!
 //! Rows are ordered by plain integers and gathered day by day, on all threads.
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, Int64Array, TimestampMicrosecondArray, UInt32Array,
-};
-use arrow::compute::take_record_batch;
+use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int64Array, TimestampMicrosecondArray};
+use arrow::compute::interleave_record_batch;
 use arrow::datatypes::Date32Type;
 use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
@@ -17,8 +15,8 @@ use super::convert::date_of;
 use crate::contract::Contract;
 use crate::lake::{DataFile, DayReach, Lake};
 
-/// The day of a row, and its index.
-type Place = (i64, u32);
+/// The day of a row, and where it stands: batch and row.
+type Place = (i64, (u32, u32));
 
 /// How the table of a contract is stored by day.
 pub(super) struct DayLayout {
@@ -44,23 +42,26 @@ impl DayLayout {
         &self,
         lake: &Lake,
         table: &str,
-        rows: &RecordBatch,
+        rows: &[RecordBatch],
         completion: &Completion,
     ) -> Result<Vec<DataFile>, IngestError> {
-        let key = |name: &str| Key::of(rows.column_by_name(name));
-        let day = key(&self.day);
-        let order = ["person_key", &self.time, LOAD_SEQUENCE, LINE].map(key);
-        let mut places: Vec<Place> = (0..)
-            .zip(0..rows.num_rows())
-            .map(|(row, place)| (day.at(place), row))
-            .collect();
+        let batches: Vec<&RecordBatch> = rows.iter().collect();
+        let mut orders = Vec::with_capacity(rows.len());
+        let mut places: Vec<Place> = Vec::new();
+        for (batch, rows) in (0..).zip(rows) {
+            let key = |name: &str| Key::of(rows.column_by_name(name));
+            let day = key(&self.day);
+            let rows = (0..).zip(0..rows.num_rows());
+            places.extend(rows.map(|(row, place)| (day.at(place), (batch, row))));
+            orders.push(["person_key", &self.time, LOAD_SEQUENCE, LINE].map(key));
+        }
         places.par_sort_unstable();
         let days: Vec<&[Place]> = places
             .chunk_by(|(left, _), (right, _)| left == right)
             .collect();
         days.par_iter()
             .map(|day| {
-                let rows = take_record_batch(rows, &in_order(&order, day))
+                let rows = interleave_record_batch(&batches, &in_order(&orders, day))
                     .and_then(|rows| completion.complete(&rows))
                     .map_err(|source| IngestError::Scratch { source })?;
                 self.write_day(lake, table, &rows)
@@ -92,13 +93,17 @@ impl DayLayout {
 }
 
 /// A day's rows in the order of their person, moment, load and line.
-fn in_order(order: &[Key<'_>; 4], day: &[Place]) -> UInt32Array {
-    let mut rows: Vec<([i64; 4], u32)> = day
+fn in_order(orders: &[[Key<'_>; 4]], day: &[Place]) -> Vec<(usize, usize)> {
+    let mut rows: Vec<([i64; 4], (usize, usize))> = day
         .iter()
-        .map(|(_, row)| (order.each_ref().map(|key| key.at(*row as usize)), *row))
+        .filter_map(|(_, (batch, row))| {
+            let (batch, row) = (*batch as usize, *row as usize);
+            let order = orders.get(batch)?;
+            Some((order.each_ref().map(|key| key.at(row)), (batch, row)))
+        })
         .collect();
     rows.sort_unstable();
-    rows.into_iter().map(|(_, row)| row).collect()
+    rows.into_iter().map(|(_, place)| place).collect()
 }
 
 /// A column of plain integers, days or moments.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use arrow::array::{Array, AsArray, BooleanArray, Date32Array, TimestampMicrosecondArray};
-use arrow::compute::{concat_batches, filter_record_batch};
+use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Int64Type, SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
@@ -126,7 +126,7 @@ impl FeedLoad<'_> {
         let written: Vec<(Vec<DataFile>, Accounts)> = spill
             .finish()?
             .into_par_iter()
-            .map(|rows| self.write_part(schema, rows, &books, &completion))
+            .map(|rows| self.write_part(rows, &books, &completion))
             .collect::<Result<_, _>>()?;
         let mut files = Vec::new();
         for (part, part_accounts) in written {
@@ -141,7 +141,6 @@ impl FeedLoad<'_> {
 
     fn write_part(
         &self,
-        schema: &SchemaRef,
         part: SpilledRows,
         books: &Books<'_>,
         completion: &Completion,
@@ -153,9 +152,7 @@ impl FeedLoad<'_> {
             for batch in part.batches()? {
                 standing.push(books.enter(&batch?, &mut accounts)?);
             }
-            let rows = concat_batches(schema, &standing).map_err(scratch)?;
-            drop(standing);
-            let files = layout.write(self.ingest.lake, &table, &rows, completion)?;
+            let files = layout.write(self.ingest.lake, &table, &standing, completion)?;
             return Ok((files, accounts));
         }
         let mut sink: Option<FileSink> = None;
