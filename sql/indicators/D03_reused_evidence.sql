@@ -25,48 +25,24 @@ false_positives = "a logo, a test image or an empty picture that a system sends 
 ask_for = "the original photographs with their metadata, and the sign-in sheets of the classes and days"
 */
 WITH
-pictured AS (
-    SELECT a.photo_hash, a.attendance_id, a.class_id, a.person_key, a.session_on, a.slot
-    FROM attendance AS a
-    INNER JOIN elapsed_days AS d ON d.day = a.session_on
-    WHERE a.photo_hash IS NOT NULL
-),
-photo AS (
-    SELECT
-        photo_hash,
-        MIN(class_id) AS first_class_id,
-        MAX(class_id) AS last_class_id,
-        MIN(session_on) AS first_on,
-        MAX(session_on) AS last_on
-    FROM pictured
-    GROUP BY photo_hash
-),
--- Most photographs have one class and one date; the others are few.
-reused AS (
-    SELECT photo_hash FROM photo WHERE first_class_id <> last_class_id OR first_on <> last_on
-),
-reused_total AS (
-    SELECT
-        p.photo_hash,
-        COUNT(DISTINCT p.class_id) AS classes,
-        COUNT(DISTINCT p.session_on) AS dates,
-        MAX(p.session_on) AS last_on
-    FROM reused AS r
-    INNER JOIN pictured AS p ON p.photo_hash = r.photo_hash
-    GROUP BY p.photo_hash
-),
 tested AS (
-    SELECT COUNT(*) AS population FROM photo
+    SELECT COALESCE(SUM(photos), 0) AS population FROM d03_tested_photos
 ),
 hit AS (
     SELECT f.photo_hash, GREATEST(f.classes, f.dates) AS occasions, p.value AS threshold, p.citation
-    FROM reused_total AS f
+    FROM d03_reused_photos AS f
     CROSS JOIN policy AS p
     WHERE p.parameter = 'photo_occasions'
       AND p.city_code = '370000'
       AND f.last_on >= p.valid_from
       AND f.last_on <= p.valid_until
       AND (f.classes * 1000000 > p.value_e6 OR f.dates * 1000000 > p.value_e6)
+),
+pictured AS (
+    SELECT a.photo_hash, a.attendance_id, a.class_id, a.person_key, a.session_on, a.slot
+    FROM attendance AS a
+    INNER JOIN elapsed_days AS d ON d.day = a.session_on
+    LEFT SEMI JOIN hit AS h ON h.photo_hash = a.photo_hash
 ),
 shown AS (
     SELECT

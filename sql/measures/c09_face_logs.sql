@@ -8,6 +8,7 @@ audience = "intermediate"
 grain = ["log_id"]
 sources = ["notice 三（三）"]
 policy = []
+split_by = "face_image_hash"
 
 [[columns]]
 name = "log_id"

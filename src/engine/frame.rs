@@ -1,15 +1,24 @@
 //! Something a query can read.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, Expr, HiveOptions, IntoLazy, JoinArgs, JoinType, LazyFrame, NULL,
-    PlRefPath, ScanArgsParquet, Schema, UnionArgs, col, concat, lit,
+    BooleanChunked, Column, DataFrame, DataType, Expr, Field, HiveOptions, IntoColumn, IntoLazy,
+    JoinArgs, JoinType, LazyFrame, NULL, PlRefPath, ScanArgsParquet, Schema, UnionArgs, col,
+    concat, lit,
 };
 
 use super::columns::{ColumnData, data_type, empty};
 use super::{EngineError, Table, refused};
 use crate::model::ColumnKind;
+
+/// Tells nothing but which texts are together: no result depends on its values.
+fn hash(text: Option<&str>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
 
 /// A table that queries can read; nothing is computed until one does.
 #[derive(Clone)]
@@ -139,6 +148,33 @@ impl Frame {
             .lazy()
             .join(other.lazy(), &on, &on, JoinArgs::new(kind));
         Frame::new(joined)
+    }
+
+    /// Whether the table has a column of this name.
+    ///
+    /// # Errors
+    /// When its files cannot be read.
+    pub fn has_column(&self, name: &str) -> Result<bool, EngineError> {
+        let schema = self.lazy().collect_schema();
+        schema
+            .map(|schema| schema.contains(name))
+            .map_err(|error| refused(name, &error))
+    }
+
+    /// One of `parts` parts of the rows, those of equal text in `column` together. Every row is in one of them.
+    #[must_use]
+    pub fn part(&self, column: &str, part: u64, parts: u64) -> Frame {
+        let belongs = move |texts: Column| {
+            let belongs: BooleanChunked = texts
+                .str()?
+                .iter()
+                .map(|text| Some(hash(text) % parts == part))
+                .collect();
+            Ok(belongs.with_name(texts.name().clone()).into_column())
+        };
+        let to_boolean =
+            |_: &Schema, field: &Field| Ok(Field::new(field.name().clone(), DataType::Boolean));
+        Frame::new(self.lazy().filter(col(column).map(belongs, to_boolean)))
     }
 
     /// The same rows with a constant text column in front.

@@ -129,4 +129,28 @@ mod tests {
             [[five_thousand_millions.clone(), five_thousand_millions]]
         );
     }
+
+    #[test]
+    fn parts_hold_every_row_once_and_equal_texts_together() {
+        let text = |row: usize| (row % 7 > 0).then(|| format!("E{}", row % 97));
+        let texts: Vec<Option<String>> = (0..1_000).map(text).collect();
+        let frame = Frame::from_columns("t", vec![("a", ColumnData::Text(texts))]).unwrap();
+        assert!(frame.has_column("a").unwrap() && !frame.has_column("b").unwrap());
+        let run = |frame: &Frame| {
+            let tables = BTreeMap::from([("t".to_owned(), frame.clone())]);
+            run_sql("test", "SELECT a, COUNT(*) AS n FROM t GROUP BY a", &tables).unwrap()
+        };
+        let sorted = |table: Table| {
+            let mut rows: Vec<String> =
+                table.cells().iter().map(|row| format!("{row:?}")).collect();
+            rows.sort();
+            rows
+        };
+        let parts = [0, 1, 2].map(|part| run(&frame.part("a", part, 3)));
+        assert!(parts.iter().all(|part| part.height() > 10));
+        let [first, second, third] = parts;
+        let stacked = first.stack("test", &second).unwrap();
+        let stacked = stacked.stack("test", &third).unwrap();
+        assert_eq!(sorted(stacked), sorted(run(&frame)));
+    }
 }

@@ -84,6 +84,17 @@ impl Table {
             .map_err(|error| refused(place, &error))
     }
 
+    /// These rows and then those of another table with the same columns.
+    ///
+    /// # Errors
+    /// When the columns differ.
+    pub fn stack(self, place: &str, other: &Table) -> Result<Table, EngineError> {
+        let stacked = self.rows.vstack(&other.rows);
+        stacked
+            .map(Table::new)
+            .map_err(|error| refused(place, &error))
+    }
+
     /// Number of rows.
     pub fn height(&self) -> usize {
         self.rows.height()

@@ -168,6 +168,9 @@ pub struct ModelHeader {
     /// Whether only stale days are computed.
     #[serde(default)]
     pub incremental: bool,
+    /// A text column of large inputs: no row of the result depends on input rows of two of its values, so it can be
+    /// computed in parts, in bounded memory.
+    pub split_by: Option<String>,
     /// Name of a native operator that turns the query's rows into the table.
     pub native: Option<String>,
     /// Further tables that the native operator reads.
@@ -369,6 +372,14 @@ impl Model {
                 complain("`incremental` needs `partition`".to_owned());
             }
             _ => {}
+        }
+        if self.header.split_by.is_some()
+            && (self.header.incremental || self.header.native.is_some())
+        {
+            complain(
+                "`split_by` is for queries computed as a whole, without a native operator"
+                    .to_owned(),
+            );
         }
         if self.reads.contains("policy") && self.header.policy.is_empty() {
             complain(

@@ -18,6 +18,8 @@ use crate::release::{DEFINITION, POLICY, SOURCE};
 
 /// Input rows of one pass over stale days; more days are computed in several passes, in bounded memory.
 const PASS_ROWS: u64 = 6_000_000;
+/// Input rows of one part of a table that is computed in parts. Each part reads all inputs again, so parts are larger.
+const PART_ROWS: u64 = 12_000_000;
 
 /// Why a model is computed, or that it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -329,8 +331,48 @@ impl<'a> Builder<'a> {
     /// # Errors
     /// When the query fails or gives other columns than the header declares.
     pub fn evaluate(&self, model: &Model) -> Result<Table, RunError> {
-        let rows = self.run(model, &self.inputs(model, &BTreeMap::new())?)?;
+        let inputs = self.inputs(model, &BTreeMap::new())?;
+        let rows = match &model.header.split_by {
+            None => self.run(model, &inputs)?,
+            Some(column) => self.run_in_parts(model, &inputs, column)?,
+        };
         self.conform(model, rows)
+    }
+
+    /// Runs a query on one part after the other of the inputs stored by day that have `column`.
+    fn run_in_parts(
+        &self,
+        model: &Model,
+        inputs: &BTreeMap<String, Frame>,
+        column: &str,
+    ) -> Result<Table, RunError> {
+        let mut large = BTreeSet::new();
+        let mut rows: u64 = 0;
+        for (name, table) in self.day_inputs(model) {
+            if let Some(frame) = inputs.get(&name)
+                && frame.has_column(column)?
+            {
+                rows += table.rows();
+                large.insert(name);
+            }
+        }
+        let parts = rows.div_ceil(PART_ROWS).max(1);
+        let rows_of = |part: u64| {
+            let cut = |(name, frame): (&String, &Frame)| {
+                let frame = if parts > 1 && large.contains(name) {
+                    frame.part(column, part, parts)
+                } else {
+                    frame.clone()
+                };
+                (name.clone(), frame)
+            };
+            self.run(model, &inputs.iter().map(cut).collect())
+        };
+        let mut rows = rows_of(0)?;
+        for part in 1..parts {
+            rows = rows.stack(&model.file, &rows_of(part)?)?;
+        }
+        Ok(rows)
     }
 
     fn add_input(&self, fingerprint: &mut Fingerprint, model: &Model, name: &str) {

@@ -42,6 +42,11 @@ impl DayTable {
         }
     }
 
+    /// Rows of all files.
+    pub fn rows(&self) -> u64 {
+        self.files.iter().map(|file| file.rows).sum()
+    }
+
     /// Files that hold rows reaching any of `days`.
     pub fn files_touching(&self, days: &BTreeSet<NaiveDate>) -> Vec<DataFile> {
         self.files
