@@ -56,13 +56,6 @@ en = "shared by too many to mean a link"
 */
 WITH
 -- Keys of more than one person, or that an organisation has too, are found first: nearly all keys belong to one person.
-shared_log_key AS (
-    SELECT l.key_kind, l.key_value
-    FROM log_shared_key_day AS l
-    INNER JOIN elapsed_days AS d ON d.day = l.local_day
-    GROUP BY l.key_kind, l.key_value
-    HAVING MIN(l.person_key) < MAX(l.person_key)
-),
 own_phone AS (
     SELECT e.phone_key, e.person_key
     FROM enrolments AS e
@@ -86,10 +79,7 @@ shared_account AS (
     SELECT account_key FROM own_account WHERE payee_kind = 'organization' AND payee_id IS NOT NULL
 ),
 person_key_of AS (
-    SELECT DISTINCT l.key_kind, l.key_value, l.person_key
-    FROM log_shared_key_day AS l
-    INNER JOIN elapsed_days AS d ON d.day = l.local_day
-    INNER JOIN shared_log_key AS s ON s.key_kind = l.key_kind AND s.key_value = l.key_value
+    SELECT key_kind, key_value, person_key FROM linked_log_key
     UNION ALL
     SELECT DISTINCT 'phone' AS key_kind, CAST(p.phone_key AS VARCHAR) AS key_value, p.person_key
     FROM own_phone AS p

@@ -62,6 +62,7 @@ en = "persons and platforms with a session, the same in every row"
 WITH
 rule AS (
     SELECT
+        MAX(r.as_of) AS as_of,
         MAX(CASE WHEN p.parameter = 'player_signs_minimum' THEN p.value_e6 END) AS signs_e6,
         MAX(CASE WHEN p.parameter = 'player_sessions_minimum' THEN p.value_e6 END) AS sessions_e6,
         MAX(CASE WHEN p.parameter = 'player_jitter_seconds' THEN p.value_e6 END) AS jitter_us,
@@ -96,9 +97,8 @@ total AS (
         SUM(d.night_us) AS night_us,
         SUM(d.order_breaks) AS order_breaks
     FROM log_player_day AS d
-    CROSS JOIN run_context AS r
     CROSS JOIN rule AS u
-    WHERE d.local_day <= r.as_of
+    WHERE d.local_day <= u.as_of
     GROUP BY d.person_key, d.platform_id
 ),
 tested AS (
