@@ -1,6 +1,11 @@
 /*
 title_zh = "劳动者职业培训电子档案"
 title_en = "Electronic training archive of learners"
+description_zh = """
+每条培训一行，一次报名为一条培训：列明学什么、在何地、何时，申报的课时及其所依据的学习记录和考勤，以及考核、证书、\
+补贴和监督线索。统计基准日之后发生的事项不列；结业日期晚于统计基准日的，显示为空。线索指该报名、\
+其补贴申领或本人整体的指标命中，针对本人整体的线索在其每条培训中都列出；凡线索均为疑点线索，需核查，非认定结论。\
+本表不含姓名和身份证号，须凭人员标识（person_hex）到身份库查询。"""
 description_en = """
 One row a training: what was learnt, where and when, the hours claimed, the study logs and attendance behind them, assessments, \
 certificates, subsidies and supervision leads. Events dated after the as-of date are left out; a later completion date is shown as \

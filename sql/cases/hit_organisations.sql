@@ -1,6 +1,11 @@
 /*
 title_zh = "线索涉及的机构"
 title_en = "Organisations and quarters that each hit belongs to"
+description_zh = """
+一条线索归属于其所涉班级、补贴申领或学习记录的每一家机构：\
+线索所依据的各次报名（见hit_enrolment）所在班级的培训机构和线上平台，线索所列班级和考勤记录所属班级的培训机构和线上平台，\
+以及线索所列学习记录的线上平台；季度按开班日期确定。机构本身为线索对象且没有上述班级的，\
+按线索自身所属期的季度列入（线索无所属期的，按统计基准日所在季度）；线索所列记录不能对应到班级的，其机构也按此列入。"""
 description_en = """
 A hit belongs to every organisation whose class, claim or log it concerns: the training organisation and the platform of the class of each \
 enrolment behind it (see hit_enrolment), of the classes and attendance that it names, and the platform of its logs, in the quarter of the \

@@ -1,6 +1,9 @@
 /*
 title_zh = "指标核查准确率"
 title_en = "Precision of indicators by reviews"
+description_zh = """
+各项指标的线索经核查的结果，每条线索以截至统计基准日最近一次核查为准：属实几条、排除几条，以及属实占已有结论线索的比重。\
+未经核查的线索不能说明任何情况，不计入；核查条数少的，比重不稳定，因此同时列出属实和排除两项条数。"""
 description_en = """
 What reviewers found of the leads of each indicator, by the latest review of each lead up to the as-of day: how many were confirmed, how \
 many cleared, and the share confirmed of those decided. Leads that nobody has reviewed say nothing and are not counted; a share of few \

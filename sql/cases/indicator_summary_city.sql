@@ -1,6 +1,11 @@
 /*
 title_zh = "疑点线索汇总（分市分指标）"
 title_en = "Leads by city and indicator"
+description_zh = """
+统计基准日各项指标在各市的疑点线索数；凡有命中的指标，不论命中在何地，全省和16个市各列一行。疑点线索，需核查，非认定结论。\
+线索数和对象数计入其最有说服力的证据记录所在的市；该记录在省外的，不计入任何一行。\
+涉及金额和涉及申领占比计入支付线索所涉补贴的市，每笔申领在一格内只计一次，因此各指标的金额不可相加。对象数为不同对象的个数，\
+同一对象不论所属期只计一次。"""
 description_en = """
 How many leads each indicator gives in each city on the as-of day; a row for the province and all 16 cities for every indicator that has a \
 hit anywhere. 疑点线索，需核查，非认定结论: leads to be checked, not findings. Hits and entities stand in the city of their most telling record; those \

@@ -1,6 +1,12 @@
 /*
 title_zh = "关联团伙"
 title_en = "Linked groups of persons and organisations"
+description_zh = """
+人员和机构因共用设备、人脸照（学习记录），电话（报名、机构），账户（个人收款方、收款机构），\
+法定代表人和地址（机构）而相互连通的群组，每个连通群组一行。疑点线索，需核查，非认定结论：夫妻、家庭、\
+宿舍和集团企业看起来也是如此。超过200人（public_key_persons）共用的标识，或超过20家机构共用的标识，作为公共标识（培训场所、\
+代办机构等）不据以关联，列入linked_keys_public；各群组的共用标识列入linked_group_keys。群组以编号最小的成员命名。\
+班级数和涉及金额为群组内人员的全部报名及群组内机构的班级的数字，各只计一次。"""
 description_en = """
 Connected components of persons and organisations over shared devices, face images (study logs), phones (enrolments, organisations), \
 accounts (personal payees; organisations paid), legal representatives and addresses (organisations). 疑点线索，需核查，非认定结论: couples, families, \

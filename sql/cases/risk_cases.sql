@@ -1,6 +1,12 @@
 /*
 title_zh = "线索案卷"
 title_en = "Cases: leads by organisation and quarter"
+description_zh = """
+每家机构每季度有一条及以上指标命中的，列一个案卷。疑点线索，需核查，非认定结论：案卷是一组待核查的线索，不是认定；\
+得分只表示查看的先后顺序，别无他意。一条线索归属于其所涉班级、补贴申领或学习记录的每一家机构，计入开班日期所在季度，\
+因此一条线索可列入多个案卷，各案卷不可相加。同一指标只计一次，取其在案卷内最强的线索：得分＝1－Π（1－w），硬性指标w＝0.6，\
+较强指标w＝0.3，提示指标w＝0.1，提示指标合计不超过0.3（政策参数case_weight_*、case_weak_cap）。\
+涉及金额为本案卷所列班级中线索所涉已发放和已审核的补贴申领，每笔只计一次。人数在案卷内去重。"""
 description_en = """
 One case per organisation and quarter with at least one indicator hit. 疑点线索，需核查，非认定结论: a case is a stack of leads to be checked, not a \
 finding, and its score says in which order to look, nothing else. A hit belongs to every organisation whose class, claim or log it \

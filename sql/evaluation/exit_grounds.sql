@@ -1,6 +1,9 @@
 /*
 title_zh = "线上平台退出事由"
 title_en = "Grounds of exit of online platforms"
+description_zh = """
+统计基准日哪些线上平台有哪项退出事由，附日期、数字、阈值和所依据的记录，供对照exit_proposals使用。事由是数据所反映的情况；\
+平台是否退出，由市决定。阈值为本程序的默认值，不是通知的规定。"""
 description_en = """
 Which platforms show which ground of exit on the as-of date, with the dates, the figures, the limits and the records behind them: the page \
 to exit_proposals. A ground is what the data show; whether a platform leaves, the city decides. The limits are defaults of this program \

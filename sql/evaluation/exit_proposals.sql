@@ -1,6 +1,12 @@
 /*
 title_zh = "线上平台退出机制办理建议"
 title_en = "Proposals for the exit of online platforms"
+description_zh = """
+有退出事由的线上平台及其办理进度。首次出现事由的发布版为预警；平台有30日整改期；该日当天或之后的首个发布版重新评价，\
+自预警以来未间断的事由，提出退出建议；连续两个考察期均为僵尸平台的，即时提出退出建议。此后为5个工作日异议期（周一至周五，\
+未扣除法定节假日），再由市决定。某一发布版中不再出现的事由视为已整改，再次出现时重新预警；没有事由的平台不列。\
+决定取自认定数据（findings）：退出建议提出之后对该平台作出的首条类型为“其他”（other）或“备案失效”（filing_lost）的认定，\
+不论是否予以认定。该决定所涵盖的事由，在其存续期间均为已作决定；此后新出现的事由另行办理。本程序只提出建议，不作决定。"""
 description_en = """
 Platforms with a ground of exit, and where their case stands. The first release with a ground is the warning; the platform has 30 days to \
 rectify; the first release on or after that day scores it again, and a ground that has stood without a break since its warning is \

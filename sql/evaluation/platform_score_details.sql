@@ -1,6 +1,10 @@
 /*
 title_zh = "线上平台综合评价明细"
 title_en = "Items of the composite evaluation of online platforms"
+description_zh = """
+platform_scores各项得分的构成：每个线上平台按评价方案pipelines/evaluation.toml的每项评价指标各列一行，列明指标原值、\
+指标得分和贡献分。缺数据的指标照列，数值为空；其权重由有数据的指标分担，因此有指标缺失时，\
+其他指标的贡献分大于权重×指标得分÷100。一个平台各项贡献分之和为其计入诚信分之前的综合得分。"""
 description_en = """
 What each score of platform_scores is made of: for every platform every item of the framework pipelines/evaluation.toml, with its raw \
 value, its score and the points it gives. Items without data are listed with empty values; the available items carry their weight, so \

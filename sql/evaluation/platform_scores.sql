@@ -1,6 +1,11 @@
 /*
 title_zh = "线上平台综合评价"
 title_en = "Composite evaluation of online platforms"
+description_zh = """
+每个在册线上平台一行：按评价方案pipelines/evaluation.toml对截至统计基准日的12个月进行评价的得分；方案的权重、\
+目标值和阈值为本程序的默认值，不是通知的规定。缺数据的指标不计，其权重由其他指标分担，指标覆盖率表示有数据指标所占的权重：\
+覆盖率低于方案规定的下限（0.8）的平台，只计分，不评等级、不排名次。备案时间过短或学员过少的平台，照常计分，\
+并标为样本不足（insufficient_sample）。指标覆盖率不同的得分不可比。本程序提出建议，由人作出决定。"""
 description_en = """
 One row for each online platform on record: its scores over the 12 months to the as-of date by the framework pipelines/evaluation.toml, \
 whose weights, targets and limits are defaults of this program and not of the notice. Items without data are left out, their weight is \

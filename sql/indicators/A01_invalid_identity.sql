@@ -1,6 +1,10 @@
 /*
 title_zh = "身份号码无效或占位"
 title_en = "Invalid or placeholder citizen number"
+description_zh = """
+报名人员中，身份号码违反GB 11643（长度、格式、校验码、不存在的日期、重复或连续的数字）的，\
+或出生日期晚于其任一班级开班日期的：硬性。仅有从未使用过的区划代码，或仅为15位旧号码的：提示。每人一行；\
+指标值为使用该号码的报名数，一次即命中。市、培训机构和平台取该人最早的报名。"""
 description_en = """
 Persons of the enrolments whose citizen number contradicts GB 11643 (length, form, check digit, impossible date, repeated or sequential \
 digits), or who were born after the start of one of their classes: hard. A division that was never assigned, or an old number of 15 \

@@ -1,6 +1,11 @@
 /*
 title_zh = "一证多人一人多证"
 title_en = "One number for several persons, or several numbers for one"
+description_zh = """
+报名人员中身份不能对应的：同一身份号码有多个姓名；同一姓名、出生日期和电话有多个号码（各号码的人员均命中）；\
+15位号码与其对应的18位号码同时报名（两者均命中）。有误的号码没有出生日期，不参加第二项检验；电话为空或为占位的，同样不参加。\
+每人一行；指标值为姓名个数，没有多个姓名的为号码个数。市、培训机构和平台取该人最早的报名；涉及金额只计本人的报名，\
+证据记录则续列其他人员的报名。"""
 description_en = """
 Persons of the enrolments whose identity does not hold together: one citizen number with several names; one name, birth date and phone \
 under several numbers (each of these persons is a hit); a number of 15 digits whose 18-digit form is enrolled too (both are hits). Numbers \

@@ -1,6 +1,11 @@
 /*
 title_zh = "年龄或对象不符"
 title_en = "Age or group not eligible"
+description_zh = """
+开班时未达最低年龄（硬性）或超过最高年龄（提示）的报名，以及人员类别不可享受生活费补贴而申领的报名（硬性）。\
+年龄为开班时的周岁；男性自61周岁生日起为超过60周岁。身份号码有误的，不计年龄。生活费补贴中，不予通过的申领不计，\
+已退回的照列，涉及金额为零；可享受的人员类别，按支付的市在开班日期执行的规定（班级不在册的取报名日期）。有多个原因的，\
+指标值和阈值依次取：低于最低年龄的年龄，生活费补贴申领笔数（阈值为1），高于最高年龄的年龄。"""
 description_en = """
 Enrolments of persons too young at class start (hard) or above the upper age (context), and enrolments with a living allowance for a group \
 that may not have one (hard). Ages are completed years at class start; a man is over 60 from his 61st birthday on. Persons whose number \

@@ -1,6 +1,11 @@
 /*
 title_zh = "应排除人员参训"
 title_en = "Excluded person trained"
+description_zh = """
+开班当日登记信息显示应予排除的人员的报名：死亡、领取养老金、在校生、财政供养或服刑；或以失业人员身份报名，\
+而开班当月任一日在职参保。起止日期均含当日，死亡没有终止日期。人员类别为高校毕业生的，在校登记于开班所在自然年内终止的，\
+可以参训；其他类别的不可以。应排除的登记类型和人员类别为政策清单，按报名所在市执行。指标值为与该报名相抵触的登记条数，\
+一条即命中。"""
 description_en = """
 Enrolments of persons whom a register excludes on the day the class starts: deceased, drawing a pension, student, on the public payroll or \
 in custody; or insured as employed on any day of the start month while enrolled as unemployed. Spans are closed at both ends, and death \

@@ -1,6 +1,10 @@
 /*
 title_zh = "年内超三次"
 title_en = "More than three subsidised trainings in a calendar year"
+description_zh = """
+一个自然年内享受补贴次数超过上限的人员，各市、各项资金合并计算。一次享受指同一人、同一职业、同一等级，只计一次，\
+计入首笔申领所在年份，因此同一培训的平台补贴和线下补贴计为一次。只计培训补贴（platform_share、offline_share、full）；\
+不予通过和已退回的申领不计。市、培训机构和平台取最近一笔申领。"""
 description_en = """
 Persons with more entitlements in a calendar year than the limit, over all cities and funds. An entitlement is one person, occupation and \
 level; it counts once, in the year of its first claim, so a platform share and an offline share of one training count as one. Training \

@@ -1,6 +1,11 @@
 /*
 title_zh = "同职业同等级重复享受"
 title_en = "Same occupation and level subsidised twice"
+description_zh = """
+同一职业同一等级的培训补贴合计超过一个补贴标准的人员，各年度、各市、各项资金合并计算：硬性。\
+每笔申领按其占支付的市开班时补贴标准的比例计；没有补贴标准的申领不计。同一职业中，较低等级的首笔申领晚于较高等级首笔申领的：\
+提示。生活费补贴另计；不予通过和已退回的申领不计。硬性命中的指标值为比例合计，阈值为1加容差；\
+提示命中为此前申领过的最高等级与本等级相对照（1级最高）。市、培训机构和平台取最近一笔申领。"""
 description_en = """
 Persons whose training subsidies for one occupation and level add up to more than one standard, over all years, cities and funds: hard. \
 Each claim counts as its share of the paying city's standard at class start; a claim without a standard is not counted. A lower level \

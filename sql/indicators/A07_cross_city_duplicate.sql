@@ -1,6 +1,11 @@
 /*
 title_zh = "跨市跨资金重复"
 title_en = "Paid by two cities or two funds"
+description_zh = """
+有两笔培训补贴（platform_share、offline_share、full）由不同的市或不同的资金支付同一培训的人员：\
+同一职业的班级起止日期重叠（含首尾两日），或两次报名持有同一证书编号。同一职业同一等级的平台补贴和线下补贴，\
+是同一培训20%与80%的分段补贴，不论由哪个市、哪项资金支付，均不构成此类重复。不予通过和已退回的申领不计，\
+统计基准日之后签发的证书不计。指标值为构成此类重复的申领笔数，两笔即命中。市、培训机构和平台取其中最近一笔。"""
 description_en = """
 Persons with two training subsidies (platform_share, offline_share, full) of different paying cities or different funds that pay for one \
 training: the classes' dates overlap (both ends included) in one occupation, or the enrolments hold one certificate number. A platform share \

@@ -1,6 +1,9 @@
 /*
 title_zh = "身份属性晚于培训"
 title_en = "Paper of the group dated after the training"
+description_zh = """
+已结业的报名中，本人首次取得所报人员类别证明的日期晚于结业日期的。以首次证明为准，此后补发的不命中；没有该类别证明的，\
+或没有结业的，不检验。统计基准日之后签发的证明不计。指标值为结业至首次取得证明的天数。"""
 description_en = """
 Completed enrolments whose person first got a paper of the enrolment's learner group after the day of completion. The first paper counts, \
 so one issued again later is no hit; without a paper of the group, or without completion, there is no test. Papers issued after the as-of \

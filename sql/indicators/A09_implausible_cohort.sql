@@ -1,6 +1,11 @@
 /*
 title_zh = "学员结构异常"
 title_en = "Implausible cohort of a class"
+description_zh = """
+人数达到下限的班级中，学员过于相似、难以自然形成的：开班时年龄相差极小且平均年龄偏低；几乎全部出生于同一时间窗内（按月计，\
+首尾均含）；几乎全部身份号码出自本市以外的同一个县（市、区）；或有一串连续号码。样本标准差和平均年龄按已知年龄计算，\
+年龄为天数除以365.2425；各占比的分母为班级全部人员。区划按现属的市确定，不明区划按其前四位所指的市确定。有多个原因的，\
+指标值和阈值依次取：年龄离散程度、时间窗内占比、同县占比、最长连号的长度。统计基准日之后开班的班级不检验。"""
 description_en = """
 Classes of enough persons whose learners are too much alike to have come together by chance: ages at class start that hardly differ around a \
 low mean; nearly all born within a window of months (closed at both ends); nearly all citizen numbers from one county outside the class's \

@@ -1,6 +1,9 @@
 /*
 title_zh = "平台补贴超20%"
 title_en = "Platform share above 20 % of the standard"
+description_zh = """
+平台补贴（platform_share）申领中，金额超过支付的市该职业该等级补贴标准的规定比例的，比例和标准均取开班时执行的规定，\
+按整分计算。没有补贴标准的不检验。不予通过的申领不计；已退回的照列，涉及金额为零。"""
 description_en = """
 Claims of kind platform_share above the allowed share of the paying city's standard for the occupation and level, both in force at class \
 start, in whole fen. Without a standard there is no test. Rejected claims are out; refunded ones are shown with nothing at risk."""

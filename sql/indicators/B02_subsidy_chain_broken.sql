@@ -1,6 +1,14 @@
 /*
 title_zh = "分段补贴超额"
 title_en = "Chain of platform and offline shares broken"
+description_zh = """
+同一人同一职业同一等级的各笔培训补贴（platform_share、offline_share、full），各年度、各市、各项资金合并，\
+作为一条分段补贴链。命中情形：两笔及以上申领合计超过补贴标准（单笔超标准的归B04）；已有平台补贴，而线下补贴达到全额标准；\
+有线下补贴而无任何平台补贴；线下补贴的班级开班日期晚于80%条款的最后日期。后两种情形不需要补贴标准，单笔申领也作判断。\
+补贴标准取链上各笔申领标准（支付的市、开班时）中最大的；没有标准的申领，其金额计入合计。不予通过和已退回的申领不计：\
+已退回的平台补贴视为没有。指标值和阈值依次取首个成立的原因：合计金额（分）与标准；线下补贴金额（分）与标准；\
+平台补贴笔数与所需的1笔；开班日期（yyyymmdd）与允许的最后日期。市、培训机构和平台取证据记录中的首笔申领：即最近一笔，\
+仅线下补贴存疑的为最近一笔线下补贴。"""
 description_en = """
 Training subsidies (platform_share, offline_share, full) of one person for one occupation and level, over all years, cities and funds, \
 taken together as one chain. Hits: two or more claims that add up to more than the standard (a single one is B04's); an offline share as \

@@ -1,6 +1,11 @@
 /*
 title_zh = "生活费补贴有误"
 title_en = "Living allowance wrong"
+description_zh = """
+生活费补贴（living_allowance）申领中，金额不等于补贴标准乘以认定课时（报名的线上课时）的，在容差之内的除外，\
+按百万分之一分比较；或人员类别不在清单之内的；或资金来源不是就业补助资金的。标准、\
+容差和清单取支付的市开班时的规定（班级不在册的取报名日期，再没有的取申领日期）。指标值为申领金额（分），阈值为应发金额：\
+人员类别或资金来源有误的，应发为零。报名不在册的，只检验资金来源。不予通过的申领不计；已退回的照列，涉及金额为零。"""
 description_en = """
 Claims of kind living_allowance whose amount is not the rate times the recognised hours (the enrolment's online hours), give or take the \
 tolerance, compared in millionths of a fen; or whose learner group is outside the list; or whose fund is not the employment fund. Rate, \

@@ -1,6 +1,12 @@
 /*
 title_zh = "超标准或低课时"
 title_en = "Above the standard, or too few hours"
+description_zh = """
+培训补贴（platform_share、offline_share、full）申领中，金额超过支付的市该职业该等级开班时补贴标准的；\
+或超过该标准的课时单价上限乘以课时的；或所依据的课时少于其最低课时的。课时为该学员在该职业该等级全部报名的线上、\
+线下课时之和，按整秒比较（每课时2700秒）。没有补贴标准的市不检验；标准未规定课时单价上限或最低课时的，该项不检验。\
+指标值和阈值依次取首个成立的原因：金额（分）与标准；每课时金额（分）与单价上限（没有课时的为空）；课时与最低课时。\
+不予通过的申领不计；已退回的照列，涉及金额为零。"""
 description_en = """
 Training subsidies (platform_share, offline_share, full) that are larger than the paying city's standard for the occupation and level in \
 force at class start; or larger than that standard's hourly cap times the hours; or that rest on fewer hours than its minimum. Hours are \

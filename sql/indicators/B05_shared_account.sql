@@ -1,6 +1,9 @@
 /*
 title_zh = "收款账户共用"
 title_en = "One personal account for several persons"
+description_zh = """
+作为个人收款方收取多人补贴的银行账户，各时期、各市合并计算。机构账户不检验。不予通过的申领不计；已退回的照列，涉及金额为零。\
+市、培训机构和平台取该账户最近一笔申领；涉及金额按申领到该账户的全部报名的已发放和已审核申领计算。"""
 description_en = """
 Bank accounts that receive the claims of several persons as personal payees, over all time and cities. Accounts of organisations are not \
 tested. Rejected claims are out; refunded ones are shown with nothing at risk. City, organisation and platform are those of the \

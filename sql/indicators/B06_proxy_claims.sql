@@ -1,6 +1,12 @@
 /*
 title_zh = "代领异常"
 title_en = "Claims paid to an organisation without right"
+description_zh = """
+支付给机构的申领，按收款机构（未填的为培训机构）和申领月份归集。命中情形：申领没有代领协议；\
+收款机构既不是培训机构（班级的机构或平台），也不是报名所载企业；或一份协议在该机构当月涉及的班级数达到规定个数。\
+班级不在册的申领没有可比对的培训机构，不就收款方作判断。指标值和阈值依次取首个成立的原因：没有协议的申领笔数、\
+收款方不符的申领笔数（一笔即命中）、一份协议涉及的班级数。不予通过的申领不计；已退回的照列，涉及金额为零。\
+涉及金额按存疑申领的报名计算。市、培训机构和平台取最近一笔存疑申领的班级。"""
 description_en = """
 Claims paid to organisations, by the organisation paid (the training organisation where none is named) and the month of the claims. A hit \
 when a claim has no agreement; when the organisation paid is neither the training organisation (the class's organisation or platform) nor the \

@@ -1,6 +1,13 @@
 /*
 title_zh = "时间顺序颠倒或逾期"
 title_en = "Dates out of order or too late"
+description_zh = """
+日期违背培训、考核、取证、申领、发放先后顺序的申领。硬性情形依次如下，指标值和阈值取首个成立的（以天计，末项以月计，\
+不满一月计一月）：报名的首本证书早于结业超过certificate_early_days规定的天数签发；申领早于发证；发放早于申领；\
+报名的首次考核早于开班；申领晚于发证超过claim_deadline_months规定的月数。仅作提示的情形：\
+发证与结业相隔不超过certificate_near_days规定的天数。有关证书的规则适用于培训补贴（platform_share、offline_share、full），\
+有关发放和考核的规则适用于各类补贴。日期缺失的不检验。不予通过的申领不计；已退回的照列，涉及金额为零。\
+参数取支付的市开班时的规定（班级不在册的取申领日期）。"""
 description_en = """
 Claims whose dates contradict the order of training, examination, certificate, claim and payment. Hard, in this order, the first of which \
 value and threshold show (in days, the last in months begun): the first certificate of the enrolment was issued more than \

@@ -1,6 +1,10 @@
 /*
 title_zh = "线上课时占比超40%"
 title_en = "Online share of the hours above 40 %"
+description_zh = """
+已结业的报名中，线上课时占总课时的比例超过规定上限的，按整秒比较（每课时2700秒）：培训方式为线上线下或线下的班级为硬性，\
+因通知用语为“原则上”，须经复核；纯线上班级为提示。上限取报名所在市开班时的规定。课时为报名记录所载课时；\
+班级不在册的报名不检验。"""
 description_en = """
 Completed enrolments whose online hours are more than the allowed share of all their hours, compared in whole seconds (an hour is 2700 s), \
 in classes of mode blended or offline: hard, for review, since the notice says 'in principle'. Pure online classes: context. The cap is \

@@ -1,6 +1,10 @@
 /*
 title_zh = "课时注水"
 title_en = "Online hours above the length of the courseware"
+description_zh = """
+线上课时超过课程内容时长的报名，不论是否结业，按整秒比较（每课时2700秒），留有少许余量。\
+课程为报名的课程在班级所属平台上的课件；内容按不同的内容摘要（content_hash）各计一次，取其中最长的课件，\
+没有摘要的课件逐个计算。统计基准日之后上线的课件不计。没有课件的课程不检验，没有课程或平台的报名不检验。"""
 description_en = """
 Enrolments, completed or not, whose online hours are more than their course's content holds, compared in whole seconds (an hour is 2700 s) with a small \
 allowance. The course is the enrolment's course on the platform of its class; content is counted once for each distinct content_hash, the longest of its \

@@ -1,6 +1,11 @@
 /*
 title_zh = "学时负荷不可能"
 title_en = "Impossible study load on one day"
+description_zh = """
+一人在一个当地日（以亚洲/上海零时为界）的学习量超出可能或合理范围的日期，各次报名、各平台合并计算。硬性：\
+各次学习时长合计超过daily_hours_hard（每课时45分钟，32课时即一天24小时），说明有学习记录同时进行，指标值为该合计。\
+否则按各次学习所覆盖的时间判断，重叠部分只计一次，指标值即为该时间。市和培训机构取当日学习时间最长的报名，\
+平台取其学习记录的平台。"""
 description_en = """
 Local days (cut at Asia/Shanghai midnight) on which a person studied more than is possible or plausible, over all enrolments and \
 platforms. Hard: the session lengths add up to more than daily_hours_hard (32 hours of 45 minutes are the 24 hours of a day), so sessions \

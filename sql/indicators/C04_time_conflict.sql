@@ -1,6 +1,9 @@
 /*
 title_zh = "同一人时间冲突"
 title_en = "One person at two places at one time"
+description_zh = """
+一人的两次学习记录，或一次学习记录与一次有签到的考勤或一次考核，重叠超过容差的当地日。日期为重叠开始之日。两次考勤之间、\
+考勤与考核之间不作比较。市和培训机构取重叠时间最长的培训。"""
 description_en = """
 Local days on which two study sessions of a person, or a study session and a signed attendance or an assessment, overlap by more than the \
 tolerance. The day is that on which the overlap begins. Two attendances, or attendance and assessment, are not compared. City and \

@@ -1,6 +1,12 @@
 /*
 title_zh = "学时无日志支撑"
 title_en = "Online hours that the logs do not support"
+description_zh = """
+有线上课时而学习记录不能支撑的报名，不论是否结业。硬性：没有任何学习记录，\
+或平台报送的学习秒数超过实际时长的watched_ratio_hard倍。较强：可支撑的学习时间（各次学习时间的并集，\
+每个课件最多计其时长）低于线上课时的supported_share_minimum，或学习秒数超过实际时长的watched_ratio_strong倍。\
+实际时长为各次学习时间的并集。每个报名一行，取最强的原因，指标值和阈值即该原因：可支撑的比例（没有学习记录的为0），\
+或学习秒数与实际时长之比（各次学习不覆盖任何时间的为空）。"""
 description_en = """
 Enrolments with online hours, completed or not, whose study logs do not carry them. Hard: no log at all, or watched seconds more than \
 watched_ratio_hard times the wall clock. Strong: the supported study time (union of the sessions, each item at most as long as its \

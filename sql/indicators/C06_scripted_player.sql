@@ -1,6 +1,13 @@
 /*
 title_zh = "脚本刷课"
 title_en = "Courses played by a script"
+description_zh = """
+一人在一个平台上的学习记录出现七种特征中player_signs_minimum种及以上的：间隔几乎全部相同；间隔在狭窄范围内均匀分布；\
+足够多的课件上没有任何交互；多数间隔极短；与本班许多人使用同一终端标识；多数学习时间在夜间；按目录顺序学习课件，从不回看。\
+各特征的判断方法见c06_player_signs；跨日的间隔与其他间隔同样计算。终端标识为该人在该班级报名学习时用过的，\
+按该班级学习记录中的人数计算。不报送交互次数的平台，不能据以认为没有交互。指标值为特征个数，依据（rule_ref）列出各特征；\
+涉及金额按该人在该平台有学习记录的全部报名计算。市和培训机构取学习天数最多的报名。不给出预期误报数：其中一种特征虽有p值，\
+但检验的是均匀分布未被拒绝，其余特征也不是可以推算偶然命中的检验。"""
 description_en = """
 A person on a platform whose sessions show player_signs_minimum or more of seven signs: gaps nearly all alike; gaps spread evenly over a narrow range; no \
 interaction at all over enough items; most gaps very short; one user agent shared by many persons of the class; most of the time at night; items in \

@@ -1,6 +1,12 @@
 /*
 title_zh = "设备网络聚集"
 title_en = "Many persons on one device, address or set of answers"
+description_zh = """
+较强：在device_span_days×24小时之内，或在device_hour_minutes之内，有足够多的人在同一设备上开始学习的，\
+时间窗按精确开始时间滑动；以及由足够多的人提交的同一答卷摘要。提示：一个当地日内有足够多人使用的IP地址，\
+当日列入公共场所清单（venue_addresses，不论哪个市）的除外。设备和地址只取自学习记录；占位的设备号不算设备。\
+一个设备两项均超限的，指标值和阈值取按日的一项。涉及金额按在该设备上有学习记录的报名，或在人数超限之日从该地址学习的报名，\
+或提交该答卷的报名计算。市、培训机构和平台取证据记录的首条。"""
 description_en = """
 Strong: a device on which enough persons started study sessions within device_span_days × 24 hours, or within device_hour_minutes, in windows that slide over \
 the exact starts; and a digest of answers handed in by enough persons. Context: an IP address with enough persons on a local day, unless it is listed as a \

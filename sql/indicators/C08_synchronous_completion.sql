@@ -1,6 +1,12 @@
 /*
 title_zh = "同步完成"
 title_en = "Many persons end one item at the same moment"
+description_zh = """
+一个课件的某一分钟，其中有same_second_persons及以上不同的人在同一秒学完，或有same_minute_persons及以上的人在该分钟学完，\
+而按概率预期达到该人数的可能性低于same_minute_p：泊松分布，均值为该课件每个有学完记录的钟点平均学完次数的六十分之一，\
+钟点截至统计基准日。两者均为较强；两者同时成立的，指标值和阈值取后者，该分钟内全部学习记录均涉及；仅同秒成立的，\
+只涉及该秒的学习记录。所属期为当地时间的分钟。结束早于开始的学习记录不计。市、培训机构和平台取证据记录的首条。没有同类：\
+课件与其自身频率对照；仅按分钟命中的预期误报数，最多为全部有学完记录的钟点的每一分钟乘以same_minute_p。"""
 description_en = """
 Minutes of an item in which same_second_persons or more distinct persons ended it in one second, or same_minute_persons or more in the minute although so many \
 would be expected there with a probability below same_minute_p: Poisson with a mean of one sixtieth of the item's ends per clock hour, over all clock hours \

@@ -1,6 +1,10 @@
 /*
 title_zh = "人脸核验缺失"
 title_en = "Face checks that fail, are missing or are shared"
+description_zh = """
+较强：全部学习记录中人脸抽验次数达到face_prompts_minimum的报名，其中未通过或未完成的占比超过face_failed_share；\
+没有通过回报的抽验视为未完成。硬性：学习记录中出现的人脸照，也出现于另一人学习记录的报名，不论哪个平台。硬性：\
+截至统计基准日，报送过学习记录而从未发起人脸抽验的平台。平台命中的市取其注册地；涉及金额按该平台报送过学习记录的报名计算。"""
 description_en = """
 Strong: enrolments with at least face_prompts_minimum face checks prompted over all their study logs, of which more than face_failed_share failed or were missed; \
 a check without a report of passing counts as missed. Hard: enrolments in whose logs a face image occurs that also occurs in logs of another person, \

@@ -1,6 +1,12 @@
 /*
 title_zh = "补录与篡改"
 title_en = "Logs entered late, changed, or older than the platform"
+description_zh = """
+班级：有上传时间的学习记录达到late_upload_sessions条，其中在结束24小时之后上传的占比超过late_upload_share；\
+或首次装载之后被修改的学习记录达到revised_sessions条；或开始、结束时刻合计达到whole_minute_times个，\
+其中秒数为00的占比超过whole_minute_share。班级为学习记录的报名所在班级；指标值和阈值取首个成立的原因。平台：\
+早于备案日期开始的学习记录达到sessions_before_filing条；从未备案或不在册的平台归D05。涉及金额按该班级有学习记录的报名计算，\
+班级占比存疑的计全部，仅有被修改记录的只计其中有被修改记录的；平台的按备案之前有学习记录的报名计算。"""
 description_en = """
 Classes: more than late_upload_share of the sessions that have an upload time, at least late_upload_sessions of them, were uploaded more than 24 hours after their \
 end; or revised_sessions or more sessions were changed after their first load; or more than whole_minute_share of the times, starts and ends counted and at least \

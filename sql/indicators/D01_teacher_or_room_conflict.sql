@@ -1,6 +1,14 @@
 /*
 title_zh = "教师场地冲突"
 title_en = "Teacher or room in two places, or missing"
+description_zh = """
+自相矛盾的考勤。硬性：同一教师在某日同一时段所在教室数超过slot_rooms_per_teacher（1）（对象为教师），\
+或同一教室在同一时段的班级数超过slot_classes_per_room（1）（对象为教室）；所属期为日期和时段，以“|”相连。较强：\
+一名教师一日的各场授课覆盖时间超过teacher_daily_hours（所属期为日期；一场授课从首个签到到末个签退，重叠部分只计一次）；\
+一个时段内签到人数多于班级班额（对象为班级，所属期为日期和时段；有签到或签退的均计一人）；一家机构的授课场次（班级、日期、\
+时段）中未载明教师的占比超过missing_teacher_share（对象为机构，无所属期）。123456等占位不算教师，全零不算教室。\
+涉及金额按命中所列考勤记录的人员在该班级的报名计算；市、培训机构和平台取首条考勤记录的班级。检验对象数按各自的检验口径计：\
+教师时段、教室时段、教师日、有班额的班级时段，或机构。"""
 description_en = """
 Attendance that contradicts itself. Hard: one teacher in more rooms than slot_rooms_per_teacher (1) in one slot of a day (entity the \
 teacher), or more classes than slot_classes_per_room (1) in one room in one slot (entity the room); the period is the day and slot, joined \

@@ -1,6 +1,12 @@
 /*
 title_zh = "考勤过于完美"
 title_en = "Attendance too perfect to be true"
+description_zh = """
+人数达到frozen_attendance_persons（20）、天数达到frozen_attendance_days（5）的班级，每个时段全员签到，\
+并且同一时段的签到时间相差小于frozen_sign_in_seconds（60秒；各时段样本标准差的平均值），\
+或签到先后顺序相同的天数占比达到frozen_order_share（80%）。人数为曾经签到的人数，不少于名册人数；\
+一日的顺序按当日首次签到确定。指标值和阈值：签到时间过于集中的为离散程度（秒），否则为天数占比。\
+涉及金额按该班级全部报名计算。检验对象数为人数和天数均达到下限的班级数，不论出勤如何。"""
 description_en = """
 Classes of at least frozen_attendance_persons (20) persons and frozen_attendance_days (5) days in which everybody signed in in every slot, \
 and either the sign-in times of a slot lie closer together than frozen_sign_in_seconds (60 s; mean over the slots of the sample standard \

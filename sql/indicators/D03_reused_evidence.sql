@@ -1,6 +1,10 @@
 /*
 title_zh = "佐证材料重复"
 title_en = "One photograph for two classes or two dates"
+description_zh = """
+用于考勤记录的同一照片（按照片摘要），所涉班级数或日期数超过photo_occasions（1）的。\
+同一班级同一日期的不同人员或时段可以共用一张照片。占位的不算摘要。指标值为班级数，日期数更多的为日期数。\
+涉及金额按这些考勤记录的人员在该班级的报名计算；市、培训机构和平台取按日期和班级排序的首条记录。上限取最后日期执行的规定。"""
 description_en = """
 Photographs (by digest) on attendance records of more classes, or of more dates, than photo_occasions (1). Several persons or slots of one \
 class on one date may share a photograph. Placeholders are no digest. Value is the number of classes, or of dates if there are more. At \

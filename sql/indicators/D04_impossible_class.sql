@@ -1,6 +1,13 @@
 /*
 title_zh = "班额班期不合理"
 title_en = "Class larger or longer than possible"
+description_zh = """
+截至统计基准日已开班的班级，纯线上班级除外。硬性：\
+学员数（报名的不同人员）多于班级班额或所在市班额上限class_learner_cap（50）两者中较小的；\
+或有报名的线下课时多于上课天数乘以class_daily_hours（8）。上课日为有考勤的日期，没有考勤的班级上课天数为零；\
+课时在报名结业或班级结束之后计算。提示：班级学员数等于所在市班额上限，允许相差full_class_margin（1），\
+并且其机构的班级不少于full_class_classes（10）个，其中此类班级占比达到full_class_share（80%）；没有学员的班级不计。\
+指标值和阈值依次取：学员数，线下课时，满额班级占比。涉及金额按该班级全部报名计算。"""
 description_en = """
 Classes, pure online ones apart, that began up to the as-of date. Hard: more learners (distinct persons enrolled) than the capacity of the \
 class or the city's class_learner_cap (50), whichever is smaller; or an enrolment with more offline hours than class days times \

@@ -1,6 +1,11 @@
 /*
 title_zh = "超备案范围"
 title_en = "Training outside what was filed"
+description_zh = """
+班级开班当日超出备案范围的报名：培训机构在班级所在市的培训目录中没有该职业该等级的条目，或班级的平台不在该市的平台目录中，\
+或机构没有有效备案（从未备案、此后才备案、备案已终止、已移出，或不在册）。目录条目和备案自首日至末日有效，首尾均含；\
+移出或退出当日即不再有效。以多种身份在册的机构，有一种身份已备案即为已备案。等级须与目录所列一致。指标值为上述问题的个数，\
+一个即命中。统计基准日之后开班的班级不检验。"""
 description_en = """
 Enrolments whose class, on its first day, was outside what had been filed: the training organisation has no entry in the training directory \
 of the class's city for the occupation and level, or the class's platform is not in the platform directory of that city, or no filing of \

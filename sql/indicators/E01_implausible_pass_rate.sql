@@ -1,6 +1,17 @@
 /*
 title_zh = "通过率异常"
 title_en = "Implausible pass rate or scores"
+description_zh = """
+一个季度内考核达到pass_rate_assessments（100）次的评价机构和（班级的）培训机构，有下列任一情形的：\
+合格率超过pass_rate_high（0.98），且与同类相比显著（单侧精确二项检验，对当夜全部检验作Benjamini–Hochberg校正，\
+q小于pass_rate_q）；成绩标准差低于同类标准差中位数的score_spread_ratio（0.25）倍；恰好及格的成绩，\
+即score_band_low至score_band_high（60至62分）之间的，占比达到score_band_share（30%）。\
+同类为相同职业大类（编码首位）×培训方式×季度中同一性质的其他机构，至少8家，不足的取各季度，再不足的取该季度全部；\
+职业大类有多个的机构，按其自身构成的同类比率对照。成绩检验需要100个成绩。参数取最后一次考核之日的规定。指标值和阈值依次取：\
+合格率，标准差，成绩占比。市、平台，以及评价机构的培训机构，取考核次数最多的。涉及金额按参加考核的报名计算。\
+检验对象数为同一性质且考核次数达到下限的机构×季度个数。同类对象数为所对照的其他机构数（构成有多个大类的，\
+取其中同类最少的部分）；按合格率命中的预期误报数，最多为当夜全部显著检验的pass_rate_q。其余两种情形不是概率检验，\
+成绩占比没有同类。"""
 description_en = """
 Assessment bodies, and training organisations (of the class), with at least pass_rate_assessments (100) assessments in a quarter and any of: a \
 pass rate above pass_rate_high (0.98) that is significant against the peers (one-sided exact binomial test, Benjamini–Hochberg over all \

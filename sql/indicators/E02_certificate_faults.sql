@@ -1,6 +1,14 @@
 /*
 title_zh = "证书编号或内容不符"
 title_en = "Certificate number or content at fault"
+description_zh = """
+截至统计基准日签发的证书编号，有下列任一问题的。同一编号的持有人数超过certificate_holders（1）。编号不符合该类型的格式：\
+skill_level为Y或S加21位数字，第16位为1至5的等级；vocational为16位数字；\
+special_operation为T加持证人居民身份号码（此处以该人标识的16位十六进制数代替）；其他类型不限。编号中的年份不是发证年份，\
+或编号中的等级不是记录的等级。职业或等级不是报名班级的职业或等级。依据同一编号已发放的全额或线下补贴（full、\
+offline_share）申领超过certificate_paid_claims（1）笔，载有该编号的报名合并计算。等级仅在两者均为1至5时比较。\
+字母不分大小写，空格不计。一个编号为一个对象，不论何种类型、有多少行。指标值为问题的种类数，一种即命中。\
+涉及金额按载有该编号的全部报名计算；市、培训机构和平台取其中最近的一次。"""
 description_en = """
 Certificate numbers issued up to the as-of date with any of these faults. The number stands for more persons than certificate_holders (1). \
 The number breaks the form of its kind: skill_level Y or S and 21 digits with a level of 1 to 5 in the sixteenth place; vocational 16 digits; \

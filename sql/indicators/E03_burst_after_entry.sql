@@ -1,6 +1,17 @@
 /*
 title_zh = "新机构突击发证"
 title_en = "Burst of certificates after entry"
+description_zh = """
+有下列任一情形的发证机构。在entry_days（90天，备案之日为第0天）之内发证达到entry_certificates（1,000）本。\
+同期发证多于同类在各自同期的发证：其他机构达到entry_percentile_peers（100）家的，多于entry_percentile（第99百分位，\
+最近秩法）；达到entry_peers（8）家的，多于第三四分位数（最近秩法）的entry_quartile_factor（3）倍。\
+月发证数达到上月的certificate_growth_factor（3）倍及以上，且上月不少于certificate_growth_base（200）本，\
+如此连续certificate_growth_months（2）个月。分布为在各自初期有发证的全部机构，含被检验机构：其他机构的备案早于数据起始，\
+或从未发证，四分位数为零则说明不了问题。发证数为不同证书编号的个数，按最早发证日期计；以多种身份备案的机构，\
+取其后发证较多的一次备案。指标值和阈值：初期发证数与规定数或同类界限，否则为连续增长各月中最小的月增长倍数。\
+涉及金额按这些天、这些月所发证书的报名计算。参数取统计基准日的规定。市取机构登记所在地。以分布为原因的，\
+同类对象数为分布中的其他机构数；仅凭偶然，百分位法会命中全部机构的1减entry_percentile（由其算法必然如此），\
+其余情形不是概率检验。"""
 description_en = """
 Issuing organisations with any of these. Within entry_days (90, counted from the day of filing, which is day 0) they issued entry_certificates \
 (1,000) or more. In these days they issued more than the peers did in theirs: more than the entry_percentile (99th, by nearest rank) from \

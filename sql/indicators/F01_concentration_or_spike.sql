@@ -1,6 +1,13 @@
 /*
 title_zh = "集中与突增"
 title_en = "Concentration or growth spike"
+description_zh = """
+有关一家培训机构在一个支付的市一个季度的提示。集中：该市当季发放金额（按发放日期）中，\
+该机构班级所占比重达到concentration_share，并且该机构的申领笔数（按申领日期）和发证数（不同编号，按发证日期，\
+报名所在市）也居首位，含并列。突增：某一周的申领远高于同类（见f01_weekly_claims）。季末：申领达到quarter_end_claims笔，\
+其中在季度最后quarter_end_days天的占比达到quarter_end_share。不予通过的申领不计，已退回的计入申领笔数，不计入发放金额。\
+指标值和阈值依次取首个成立的原因。涉及金额按构成该原因的申领的报名：当季发放的、当周的、季末各日的计算。仅突增有同类：\
+其同类组的各周，含本周，与claims_spike_peers的口径一致；预期误报数为所检验的每一周在claims_spike_z之外的单侧正态尾部概率。"""
 description_en = """
 Context about one training organisation in one paying city and one quarter. Concentration: at least concentration_share of the money that \
 the city paid in the quarter (by day of payment) goes to classes of the organisation, which is also first, alone or with others, in claims \

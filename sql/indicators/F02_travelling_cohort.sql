@@ -1,6 +1,10 @@
 /*
 title_zh = "成建制流动"
 title_en = "Travelling cohort"
+description_zh = """
+职业不同或机构不同的两个班级，开班日期相隔不超过cohort_months个月，共同学员达到cohort_common_learners人，\
+且占两班全部学员的比例达到cohort_jaccard的。学员为报名的不同人员。指标值为该比例。检验对象数为两班人数均达到下限、\
+有共同学员的此类班级对数。市、培训机构和平台取较晚开班的班级；涉及金额按共同学员在两个班级的报名计算。"""
 description_en = """
 Pairs of classes of another occupation or another organisation whose start dates are at most cohort_months months apart and that have \
 cohort_common_learners learners or more in common, who are at least the share cohort_jaccard of all learners of the two. Learners are \

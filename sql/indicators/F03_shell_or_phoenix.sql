@@ -1,6 +1,12 @@
 /*
 title_zh = "空壳换壳"
 title_en = "Shell or phoenix body"
+description_zh = """
+法定代表人、电话或地址相同而相连的机构（见f03_org_group），其群组中有下列情形的：有机构已被移出；有两种身份并存（培训方，\
+即平台或学校；企业；评价机构）；有机构自注册至首次申领不足early_claim_days天；或有企业无人参保（参保人数为0；\
+不明的不检验）。群组中每家机构各命中一次。机构的首次申领，取其任教或提供平台的任一班级的申领；早于注册的申领按过早计。\
+指标值和阈值取首个成立的原因：移出和身份为群组内机构数与2，其余为天数、参保人数。\
+涉及金额按机构自身班级（作为培训机构或平台）的报名和其自身职工的报名计算。"""
 description_en = """
 Organisations joined with others by an equal legal representative, phone or address (see f03_org_group), when in their group one has been \
 removed, or two roles meet (provider, that is platform or school; employer; assessor), or one claimed for the first time less than \

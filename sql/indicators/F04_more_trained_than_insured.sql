@@ -1,6 +1,11 @@
 /*
 title_zh = "参训超参保"
 title_en = "More staff trained than insured"
+description_zh = """
+企业按开班月份，以该企业职工身份报名的不同人数。硬性：超过机构登记所载参保人数的trained_over_insured倍（以多种身份在册的，\
+取其最大数；没有该数字的不作此项检验）。较强：开班前后各insured_window_months个月之内（首尾两日均含）从未在该企业参保的，\
+占比达到never_insured_share；参保登记没有任何人员时不检验。界限取企业所在市（不在册的取报名所在市）当月最晚开班日期的规定。\
+每家企业每月一行；涉及金额按该企业当月全部职工的报名计算。"""
 description_en = """
 Employers by month of class start: distinct persons enrolled as employees of the employer. Hard: more than trained_over_insured times the \
 insured staff that the organisation register gives for it (its greatest figure where it stands in several roles; without a figure there is \

@@ -1,6 +1,13 @@
 /*
 title_zh = "领款即停"
 title_en = "Silence after the money"
+description_zh = """
+提示：培训机构一个季度的回访中，找不到人或本人称未参训的，多于该市的比率（见f06_silent_callback；精确二项检验，\
+错误发现率silent_callback_q）。较强：一个平台按发放季度，其学员的平台补贴已发放，\
+而从未开始线下部分的占比超过offline_never_begun_share：截至统计基准日，在该职业该等级的任一班级均无考勤。\
+所计为有线下部分的报名（线上线下班级，或有计划或记录的线下课时），发放日期早于统计基准日至少offline_grace_days天，\
+达到silent_group_minimum个起检验。涉及金额按回访落空的报名，或从未开始线下的报名计算。回访的同类为构成该比率的其他机构；\
+预期误报数最多为当夜全部显著检验的silent_callback_q。线下部分按规则判断，两者均无。"""
 description_en = """
 Context: a training organisation whose call-backs in a quarter found nobody, or persons who say that they did not attend, more often than \
 the rate of the city (see f06_silent_callback; exact binomial with false discovery rate silent_callback_q). Strong: a platform, by quarter \

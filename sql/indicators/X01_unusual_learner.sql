@@ -1,6 +1,12 @@
 /*
 title_zh = "综合离群学员"
 title_en = "Unusual learner"
+description_zh = """
+提示：各项特征（x01_learner_feature）综合起来，按ECOD比unusual_learner_share的学员更离群，\
+且按孤立森林比unusual_forest_share的学员更离群的学员。少于unusual_population名学员时不检验。贡献最大的三项特征列于依据，\
+最大的在前。指标值为按ECOD离群程度较低的学员占比。市、培训机构和平台取最近的报名；涉及金额按该学员的全部报名计算。\
+同类为其他全部学员；预期误报数为按算法必然高于ECOD界限的个数，即全部学员的1减unusual_learner_share，\
+不论孤立森林是否也判为离群。"""
 description_en = """
 Context: learners whose features (x01_learner_feature) taken together are more unusual than those of unusual_learner_share of all learners \
 by ECOD, and than those of unusual_forest_share by the isolation forest. Nothing is tested below unusual_population learners. The three \

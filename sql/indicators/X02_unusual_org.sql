@@ -1,6 +1,12 @@
 /*
 title_zh = "综合离群机构"
 title_en = "Unusual organisation"
+description_zh = """
+提示：各项特征（x02_org_feature）综合起来，按ECOD比unusual_org_share的机构更离群，\
+且按孤立森林比unusual_forest_share的机构更离群的培训机构和平台。少于unusual_population家机构时不检验。\
+贡献最大的三项特征列于依据，最大的在前。指标值为按ECOD离群程度较低的机构占比。市取登记所在地，没有的取其班级所在市；\
+证据记录为其班级，最近的在前；涉及金额按其班级的全部报名计算。同类为其他全部机构；预期误报数为按算法必然高于ECOD界限的个数，\
+即全部机构的1减unusual_org_share，不论孤立森林是否也判为离群。"""
 description_en = """
 Context: training organisations and platforms whose features (x02_org_feature) taken together are more unusual than those of \
 unusual_org_share of all by ECOD, and than those of unusual_forest_share by the isolation forest. Nothing is tested below \

@@ -1,6 +1,11 @@
 /*
 title_zh = "申领金额首位数字异常"
 title_en = "First digits of claim amounts far from Benford's law"
+description_zh = """
+申领金额首位数字与本福特定律不符的机构：九个占比的平均绝对偏差超过勉强符合的上限，即Nigrini所称的不符合。\
+首位数字取以分计的金额的精确十进制数字；与定律的各比例（取九位小数）按整数比较。机构为班级的机构，平台补贴的为平台。\
+只检验申领笔数足够的机构。各类申领均计，不予通过的除外；已退回的照列，涉及金额为零。证据记录从偏多最甚的数字开始。\
+市和平台取其中首笔申领。不给出预期误报数：Nigrini的界限是约定值，没有对应的概率，诚实的机构也未必遵循该定律。"""
 description_en = """
 Organisations whose claim amounts begin with other digits than Benford's law has it: the mean absolute deviation of the nine shares is \
 above marginal conformity, which Nigrini calls nonconformity. Digits are the exact decimal digits of the amount in fen; the comparison \

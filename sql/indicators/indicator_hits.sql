@@ -1,6 +1,12 @@
 /*
 title_zh = "疑点线索"
 title_en = "Indicator hits: leads to be checked"
+description_zh = """
+本夜各项疑点指标的全部命中，并与此前最近一夜的发布版对照。疑点线索，需核查，非认定结论：每一行都是待核查的线索，不是认定。\
+上一夜已有的线索，沿用其首次发现日期，状态为“延续”（continuing）；上一夜没有的，状态为“新增”（new）；\
+上一夜有而本夜消失的，再列一次，状态为“消除”（cleared），涉及金额为零。核查结论（数据源reviews）列于线索之后；\
+经核查排除的线索，在其证据改变之前不再计入。方法版本和参数版本用于区分数字变动是方法改变所致，还是实际情况改变所致。\
+各行金额不可相加：一笔申领可能涉及多条线索。"""
 description_en = """
 Every hit of every anomaly indicator of this night, compared with the release of the last earlier night. 疑点线索，需核查，非认定结论: every \
 row is a lead to be checked, not a finding. A hit that was there last night keeps its first day and is 'continuing'; one that was not is \

@@ -1,6 +1,10 @@
 /*
 title_zh = "电子档案覆盖月报"
 title_en = "Coverage of the electronic training archive by city and month"
+description_zh = """
+全省（370000）和16个市当月结业的培训，其电子档案的完整程度。结业所依据的各项材料以统计基准日已掌握的为准，不论记录于何月，\
+因此近月数字还会上升。过程记录为该报名的学习记录，或本人在该班级的考勤；考核不论是否合格均计；证书不分类型。\
+四项齐全的计入档案完整人次（complete_archives）。各列即learner_archive相应各列的计数，各市、各月均可相加。"""
 description_en = """
 How completely the trainings completed in each month are documented, for the province (370000) and its 16 cities. What stands behind a \
 completion is counted as known on the as-of date, in whichever month it was recorded, so recent months still rise. The process record is a study \
@@ -47,35 +51,35 @@ en = "enrolments completed in the month, the base of the other columns"
 name = "with_valid_identity"
 type = "int"
 unit = "completions"
-zh = "身份号码有效"
+zh = "身份号码有效人次"
 en = "completions whose citizen number passes the checks of GB 11643"
 
 [[columns]]
 name = "with_process_record"
 type = "int"
 unit = "completions"
-zh = "有过程记录"
+zh = "有过程记录人次"
 en = "completions with a study log of the enrolment or an attendance of the person in the class"
 
 [[columns]]
 name = "with_assessment"
 type = "int"
 unit = "completions"
-zh = "有考核记录"
+zh = "有考核记录人次"
 en = "completions with an assessment of the enrolment, passed or not"
 
 [[columns]]
 name = "with_certificate"
 type = "int"
 unit = "completions"
-zh = "有证书"
+zh = "有证书人次"
 en = "completions with a certificate of the enrolment, of any kind"
 
 [[columns]]
 name = "complete_archives"
 type = "int"
 unit = "completions"
-zh = "档案完整"
+zh = "档案完整人次"
 en = "completions with valid identity, process record, assessment and certificate"
 
 [[tests]]

@@ -1,6 +1,11 @@
 /*
 title_zh = "考核与取证月报"
 title_en = "Assessments, passes and certified completions by city and month"
+description_zh = """
+全省（370000）和16个市截至统计基准日各月的两项比率。合格率（pass_rate）以考核为口径：考核数据的每一行均计，\
+计入开始时间所在月份（未填开始时间的按结束时间；当地时间）和其报名所在的市；同一学员的理论、实操考核计为两次，补考逐次计算。\
+结业取证率（certified_rate）以结业为口径：当月结业的培训中，其报名截至统计基准日已取得任一类型证书的比重，不论证书于何月签发，\
+因此近月数字还会上升。两项比率的基数不同。没有时间的考核，以及其报名不在册的考核，不计入任何一行。"""
 description_en = """
 Two rates of each month, for the province (370000) and its 16 cities, up to the as-of date. pass_rate is of assessments: every row of the \
 feed counts, in the month in which it started (ended, where no start is given; local time) and in the city of its enrolment, a learner's \
@@ -76,7 +81,7 @@ en = "completions of the month that hold any certificate issued by the as-of dat
 name = "certified_rate"
 type = "float"
 unit = "share"
-zh = "取证率"
+zh = "结业取证率"
 en = "certified_completions / completions; empty without completions"
 
 [[tests]]

@@ -1,6 +1,12 @@
 /*
 title_zh = "培训类别月报"
 title_en = "Completed trainings by city, month and training category"
+description_zh = """
+全省（370000）和16个市各月按班级培训类别分列的培训人次和培训人数。培训人次指结业日期不晚于统计基准日的报名，\
+一次报名计一人次，计入结业当月和报名所在的市。每一人次只归入一个类别，因此同一月份、\
+同一地区各类别之和等于city_progress_monthly的培训人次。培训人数在一格内去重，各市、各月、各类别不可相加：\
+一人可完成两个类别的培训。六个类别在每个月份、每个地区各有一行；班级不在册的培训归入“未标明”（unknown），\
+仅在有此类培训时列行。"""
 description_en = """
 Completed trainings and trained persons of each month by the category of the class, for the province (370000) and its 16 cities. A \
 completion is one enrolment with a completion date on or before the as-of date; it counts in that month and in the city of the \

@@ -1,6 +1,11 @@
 /*
 title_zh = "证书月报"
 title_en = "Certificates by city, month, kind and skill level"
+description_zh = """
+全省（370000）和16个市截至统计基准日各月按证书类型和技能等级分列的发证数。证书计入发证当月和其报名所在的市；\
+报名不在册的证书没有所在市，不计入任何一行。发证数为一格内不同证书编号的个数：同一编号出现在一格内两次报名的，计一本，\
+因此各市、各类型、各等级之间，仅在没有编号重复使用时可以相加。取证人数为上述证书的持有人，在一格内去重，各市、各月、各类型、\
+各等级不可相加。凡出现过的类型和等级组合，每个月份、每个地区各有一行。"""
 description_en = """
 Certificates issued in each month by kind and skill level, for the province (370000) and its 16 cities, up to the as-of date. A \
 certificate counts in the month of issue and in the city of its enrolment; a certificate whose enrolment is not on record has no city and \

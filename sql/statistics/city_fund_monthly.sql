@@ -1,6 +1,12 @@
 /*
 title_zh = "培训补贴资金月报"
 title_en = "Training subsidies by city, month, fund and kind"
+description_zh = """
+全省（370000）和16个市各月按资金来源和补贴类型分列的补贴申领，计入申领所在的市。一行内并用三种日期口径：\
+申领笔数（claims_submitted）为全部申领，不论结果如何，计入申领当月；发放各列为状态为已发放的申领，计入发放当月；\
+退回金额（refunded_fen）为状态为已退回的申领，计入发放当月，未填发放日期的计入申领当月。退回不冲减发放。\
+享受补贴人数在一格内去重，各市、各月、各资金来源、各补贴类型不可相加。凡出现过的资金来源和补贴类型组合，每个月份、\
+每个地区各有一行。"""
 description_en = """
 Subsidy claims of each month by fund and kind, for the province (370000) and its 16 cities, in the city of the claim. Three dates \
 are at work and a row mixes them: claims_submitted counts every claim, whatever became of it, in the month it was claimed; paid columns \

@@ -1,6 +1,13 @@
 /*
 title_zh = "培训人员类别月报"
 title_en = "Completed trainings by city, month and learner group"
+description_zh = """
+全省（370000）和16个市各月按学员报名时所属人员类别分列的培训人次和培训人数，并列女性和各年龄段人数。\
+培训人次指结业日期不晚于统计基准日的报名，一次报名计一人次，计入结业当月、报名所在的市和报名时的一个人员类别。\
+各类别含义有交叉（农民工也可能是企业职工，为其中项）：每类只是总数的一部分，不可相加。培训人数在一格内去重，各市、各月、\
+各类别不可相加。年龄按结业时的周岁计算；同一人在生日前后各有结业的，计入两个年龄段。居民身份号码未通过校验的人员，\
+性别和出生日期不明，不计入性别和年龄各列，因此女性人数和各年龄段人数可能少于培训人数。十二个类别在每个月份、\
+每个地区各有一行。"""
 description_en = """
 Completed trainings and trained persons of each month by the group under which the learner enrolled, with women and age bands, for the \
 province (370000) and its 16 cities. A completion is one enrolment with a completion date on or before the as-of date; it counts in \

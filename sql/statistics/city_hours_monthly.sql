@@ -1,6 +1,11 @@
 /*
 title_zh = "线上线下课时月报"
 title_en = "Online and offline hours by city and month"
+description_zh = """
+全省（370000）和16个市各月结业培训的线上、线下课时，以及线上课时占比超过上限的人次。一课时为45分钟。\
+上限取开班时报名所在市执行的规定（班级不在册的取报名日期），按整秒比较：等于上限不为超上限。\
+超上限人次（over_cap_completions）包括各种培训方式，纯线上班级也计入：该数字反映规模，不是违规数。课时为报名记录所载课时，\
+不是学习记录的时长。除占比外，各列在各市、各月均可相加。"""
 description_en = """
 Online and offline training hours of the completions of each month, for the province (370000) and its 16 cities, with the \
 completions whose online share is above the cap. An hour (课时) is 45 minutes. The cap is the one in force at class start in the \

@@ -1,6 +1,12 @@
 /*
 title_zh = "职业等级月报"
 title_en = "Completed trainings and certificates by city, month, occupation and skill level"
+description_zh = """
+全省（370000）和16个市截至统计基准日各月按职业和技能等级分列的培训人次、培训人数和发证数。\
+一行内并用两种日期口径和两种职业来源：培训人次和人数为当月结业的，按班级的职业和等级；发证数为当月签发的不同证书编号的个数，\
+按证书自身的职业和等级；均计入报名所在的市。班级不在册的培训归入职业“未标明”（unknown）、等级0，\
+因此培训人次之和等于city_progress_monthly的培训人次；报名不在册的证书不计入任何一行。培训人数在一格内去重，各市、各月、\
+各职业、各等级不可相加。凡出现过的职业和等级组合，每个月份、每个地区各有一行。"""
 description_en = """
 Completed trainings, trained persons and certificates of each month by occupation and skill level, for the province (370000) and its 16 \
 cities, up to the as-of date. A row mixes two dates and two sources of the occupation: completions and persons are those completed in \

@@ -1,6 +1,11 @@
 /*
 title_zh = "培训进度月报"
 title_en = "Training progress by city and month"
+description_zh = """
+全省（370000）和16个市各月的培训人次和培训人数、本年累计与年度目标的对比，以及同比、环比。\
+培训人次指结业日期不晚于统计基准日的报名，一次报名计一人次，计入结业当月和报名所在的市。培训人数在一格内去重，因此各市、\
+各月不可相加：全省数在各市之间去重，本年累计数在各月之间去重。月份从首次有结业的月份到统计基准日所在月份，\
+后者可能不满一个月。报名所在地不属本省的，不计入任何一行。"""
 description_en = """
 Completed trainings and trained persons of each month, year to date against the yearly target, and change against a year and \
 a month earlier, for the province (370000) and its 16 cities. A completion is one enrolment with a completion date on or before \

@@ -1,6 +1,13 @@
 /*
 title_zh = "数据质量日报"
 title_en = "Data quality by load day, feed and city"
+description_zh = """
+各装载日按数据源和市列出的数据接收情况：文件数、读取行数及其去向、最多的隔离原因，以及该市该数据源已多久没有新记录。\
+每一行均有：读取行数＝接收行数＋隔离行数＋同文件被替代行数＋重复行数。数据源不载明市的行，以及被隔离的行，\
+归入报送该文件的市：按文件路径中的city=文件夹确定，没有的按该文件多数接收行所属的市确定。\
+全省（370000）包括除省外区划以外的全部行，因此全省的行数等于各市与000000之和；文件数则不然，\
+一个文件在报送的市和其中有数据行的每个市各计一次。统计基准日当天，凡曾装载过的数据源，全省和16个市各有一行，没有来数的为零；\
+该数据源曾出现过的省外区划（省外）和不明的市（000000，未标明）也各有一行；以前各日只列有来数的行。"""
 description_en = """
 What came in on each load day by feed and city: files, rows read and what became of them, the most frequent reason of refusal, and how \
 long the city has been silent in the feed. For every row rows_read = rows_accepted + rows_quarantined + rows_superseded + \

@@ -1,6 +1,13 @@
 /*
 title_zh = "平台运行月报"
 title_en = "Operation of online platforms by month"
+description_zh = """
+截至统计基准日各线上平台各月的运行情况。一行内并用四种日期口径：报名人次和服务城市数按报名当月，培训人次按结业当月，\
+发放金额按发放当月，活跃学员人数和计学课时按学习开始时间（当地时间）所在月份。报名人次、\
+培训人次和发放金额以由该平台承担线上培训的班级为口径；活跃学员人数和计学课时以该平台报送的学习记录为口径，不论属于哪个班级。\
+计学课时为平台报送的学习秒数按每课时45分钟折算，不是学习记录所能支撑的时长。发放金额为上述报名各类补贴申领的发放金额，\
+不论收款方是谁。各列包括省外区划，但服务城市数只计本省16个市。活跃学员人数在一格内去重，各月、各平台不可相加。\
+每个在册线上平台每月一行；记录中出现的其他平台代码每月也有一行，名称为空。"""
 description_en = """
 What each online platform did in each month, up to the as-of date. Four dates are at work and a row mixes them: new enrolments and cities \
 served in the month of enrolment, completions in that of completion, money in that of payment, active persons and hours in that in which \
@@ -72,7 +79,7 @@ en = "enrolments in classes of the platform that were completed in the month"
 name = "paid_fen"
 type = "int"
 unit = "fen"
-zh = "发放金额"
+zh = "学员补贴发放金额"
 en = "sum of the claims with status paid, paid in the month for enrolments in classes of the platform, of every kind, fen"
 
 [[columns]]

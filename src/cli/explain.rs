@@ -65,7 +65,12 @@ fn explain_made(made: &MadeTable, zh: bool) {
         "{}: {} / {}",
         made.name, made.title_zh, made.title_en
     ));
-    print_line(made.description_en);
+    let description = if zh {
+        made.description_zh
+    } else {
+        made.description_en
+    };
+    print_line(description);
     let columns = made.columns.iter();
     let rows: Vec<Vec<String>> = columns
         .map(|column| {
@@ -103,8 +108,14 @@ fn explain_model(project: &Project, model: &Model, zh: bool) {
         }
         print_line("疑点线索，需核查，非认定结论 / a lead to be checked, not a finding");
     }
-    if !header.description_en.is_empty() {
-        print_line(&header.description_en);
+    // A step on the way may have no Chinese description.
+    let description = if zh && !header.description_zh.is_empty() {
+        &header.description_zh
+    } else {
+        &header.description_en
+    };
+    if !description.is_empty() {
+        print_line(description);
     }
     print_line(&format!("grain: {}", header.grain.join(", ")));
     print_line(&format!("sources: {}", header.sources.join("; ")));

@@ -69,6 +69,14 @@ impl Page {
         ));
     }
 
+    /// What a table says, in Chinese where it is given, then in English.
+    fn descriptions(&mut self, zh: &str, en: &str) {
+        if !zh.trim().is_empty() {
+            self.line(&format!("{}\n", zh.trim()));
+        }
+        self.line(en.trim());
+    }
+
     fn table<const N: usize>(
         &mut self,
         headings: [&str; N],
@@ -148,7 +156,8 @@ fn indicators(project: &Project) -> String {
             &entry.title_zh,
             &entry.title_en,
         );
-        page.line(&format!("{}\n", model.header.description_en.trim()));
+        page.descriptions(&model.header.description_zh, &model.header.description_en);
+        page.line("");
         let parameters: Vec<String> = model
             .header
             .policy

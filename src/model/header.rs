@@ -146,7 +146,10 @@ pub struct ModelHeader {
     pub title_zh: String,
     /// English title.
     pub title_en: String,
-    /// What it says and how it must not be read.
+    /// What it says and how it must not be read, in Chinese; a published table has it.
+    #[serde(default)]
+    pub description_zh: String,
+    /// The same in English.
     #[serde(default)]
     pub description_en: String,
     /// Who may see it.

@@ -107,6 +107,7 @@ mod tests {
             audience: Audience::Public,
             title_zh: String::new(),
             title_en: String::new(),
+            description_zh: String::new(),
             description_en: String::new(),
             sources: Vec::new(),
             grain: vec!["month".to_owned(), "city_code".to_owned()],

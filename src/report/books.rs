@@ -103,6 +103,7 @@ fn book_table(ready: ReadyTable) -> Table<'static> {
         },
         title_zh: ready.title_zh.clone(),
         title_en: ready.title_en.clone(),
+        description_zh: ready.description_zh.clone(),
         description_en: ready.description_en.clone(),
         sources: ready.sources.clone(),
         rows: Box::new(ready),

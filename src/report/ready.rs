@@ -18,7 +18,9 @@ pub struct ReadyTable {
     pub title_zh: String,
     /// English title.
     pub title_en: String,
-    /// What it says and how it must not be read.
+    /// What it says and how it must not be read, in Chinese.
+    pub description_zh: String,
+    /// The same in English.
     pub description_en: String,
     /// Articles of the notice and other sources.
     pub sources: Vec<String>,
@@ -106,6 +108,9 @@ pub fn ready_table(model: Option<&Model>, table: &PublishedTable, rows: &Table) 
         audience: table.audience,
         title_zh: table.title_zh.clone(),
         title_en: table.title_en.clone(),
+        description_zh: header
+            .map(|header| header.description_zh.clone())
+            .unwrap_or_default(),
         description_en: header
             .map(|header| header.description_en.clone())
             .unwrap_or_default(),

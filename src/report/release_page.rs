@@ -165,7 +165,7 @@ fn page_table(ready: &ReadyTable, table: &PublishedTable, layout: Option<&BookLa
     Table {
         name: ready.name.clone(),
         title: Text::new(ready.title_zh.clone(), ready.title_en.clone()),
-        description: Text::new("", ready.description_en.clone()),
+        description: Text::new(ready.description_zh.clone(), ready.description_en.clone()),
         sources: ready.sources.clone(),
         grain: ready.grain.clone(),
         rows: rows.collect(),

@@ -63,10 +63,11 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
     }
 }
 
-/// Compares what readers get with the models: layouts of workbooks, and the description that disclosure control rests on.
-/// A figure that is not described would go to the public unseen.
+/// Compares what readers get with the models: layouts of workbooks, the Chinese descriptions of tables, and the description
+/// that disclosure control rests on. A figure that is not described would go to the public unseen.
 pub fn check_published(project: &Project) -> Vec<Problem> {
     let mut problems = project.layouts.check(&shapes(&project.models));
+    problems.extend(undescribed(project.models.published()));
     let Some(description) = &project.disclosure else {
         return problems;
     };
@@ -123,6 +124,20 @@ pub fn check_published(project: &Project) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Published tables whose header does not say in Chinese what they hold.
+fn undescribed<'m>(models: impl Iterator<Item = &'m Model>) -> Vec<Problem> {
+    models
+        .filter(|model| model.header.description_zh.trim().is_empty())
+        .map(|model| {
+            let message = format!(
+                "published table `{}` has no `description_zh`: say in Chinese what it holds and how it must not be read",
+                model.name
+            );
+            Problem::new(&model.file, Some(1), message)
+        })
+        .collect()
 }
 
 fn reason(file: &str, text: &str) -> String {
@@ -290,4 +305,29 @@ fn sources(project: &Project, problems: &mut Vec<Problem>) -> BTreeMap<String, F
         }
     }
     frames
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_tables_need_a_chinese_description() {
+        let model = |audience: &str, description: &str| {
+            let text = format!(
+                "/*\ntitle_zh = \"一\"\ntitle_en = \"one\"\ndescription_zh = \"{description}\"\naudience = \"{audience}\"\n\
+                 grain = [\"a\"]\n[[columns]]\nname = \"a\"\ntype = \"int\"\n*/\nSELECT a FROM claims\n"
+            );
+            Model::parse("sql/one.sql", &text).unwrap()
+        };
+        for audience in ["public", "internal", "restricted"] {
+            assert!(undescribed([model(audience, "甲。")].iter()).is_empty());
+            let problems = undescribed([model(audience, " ")].iter());
+            let [problem] = problems.as_slice() else {
+                panic!("{problems:?}");
+            };
+            assert_eq!(problem.file, "sql/one.sql");
+            assert!(problem.message.contains("`description_zh`"));
+        }
+    }
 }

@@ -21,7 +21,9 @@ pub struct MadeTable {
     pub title_zh: &'static str,
     /// English title.
     pub title_en: &'static str,
-    /// What it says and how it must not be read.
+    /// What it says and how it must not be read, in Chinese.
+    pub description_zh: &'static str,
+    /// The same in English.
     pub description_en: &'static str,
     /// Where its rows come from, in the words of the overall lineage.
     pub source: MadeFrom,
@@ -90,6 +92,7 @@ mod tests {
         assert_eq!(names.len(), MADE_TABLES.len());
         for made in MADE_TABLES {
             assert!(!made.title_zh.is_empty() && !made.title_en.is_empty());
+            assert!(!made.description_zh.is_empty() && !made.description_en.is_empty());
             for column in made.columns {
                 let place = format!("{}.{}", made.name, column.name);
                 assert!(!column.zh.is_empty() && !column.en.is_empty(), "{place}");

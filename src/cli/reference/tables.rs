@@ -82,7 +82,7 @@ fn audience(audience: Audience) -> &'static str {
 fn modelled(project: &Project, model: &Model, page: &mut Page) {
     let header = &model.header;
     page.heading(&model.name, &model.name, &header.title_zh, &header.title_en);
-    page.line(&header.description_en);
+    page.descriptions(&header.description_zh, &header.description_en);
     page.line(&format!(
         "\n- audience 读者: {}\n- one row for each 每行: {}\n- sources 依据: {}\n- definition 定义: [{file}](../{file})",
         audience(header.audience),
@@ -165,7 +165,7 @@ fn tests(model: &Model, page: &mut Page) {
 
 fn made_table(made: &MadeTable, page: &mut Page) {
     page.heading(made.name, made.name, made.title_zh, made.title_en);
-    page.line(made.description_en);
+    page.descriptions(made.description_zh, made.description_en);
     let source = match made.source {
         MadeFrom::Books => "the books of the loader 装载账目",
         MadeFrom::Indicators => "the headers of the [indicators](indicators.md) 疑点指标定义",

@@ -73,7 +73,8 @@ fn table(sheet: Sheet) -> Table<'static> {
         },
         title_zh: sheet.titles.0.to_owned(),
         title_en: sheet.titles.1.to_owned(),
-        // It stands below the rows.
+        description_zh: String::new(),
+        // Both languages in one line below the rows.
         description_en: notice(),
         sources: Vec::new(),
         rows: Box::new(sheet.rows),

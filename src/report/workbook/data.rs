@@ -126,7 +126,9 @@ pub struct Table<'t> {
     pub title_zh: String,
     /// English title.
     pub title_en: String,
-    /// What it says and how it must not be read.
+    /// What it says and how it must not be read, in Chinese.
+    pub description_zh: String,
+    /// The same in English.
     pub description_en: String,
     /// Articles of the notice and other sources.
     pub sources: Vec<String>,

@@ -11,7 +11,7 @@ pub(super) fn default_sheet(table: &Table<'_>, taken: &[String]) -> SheetLayout 
     } else {
         &table.title_zh
     };
-    let description = table.description_en.trim();
+    let descriptions = [&table.description_zh, &table.description_en];
     SheetLayout {
         file: "".into(),
         line: 0,
@@ -35,9 +35,10 @@ pub(super) fn default_sheet(table: &Table<'_>, taken: &[String]) -> SheetLayout 
         filter: true,
         portrait: false,
         one_page: false,
-        notes: (!description.is_empty())
-            .then(|| description.to_owned())
+        notes: descriptions
+            .map(|description| description.trim().to_owned())
             .into_iter()
+            .filter(|description| !description.is_empty())
             .collect(),
         sources: Vec::new(),
         charts: Vec::new(),

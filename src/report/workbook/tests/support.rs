@@ -78,6 +78,7 @@ pub(super) fn table(
         },
         title_zh: "培训进度月报".to_owned(),
         title_en: "Training progress".to_owned(),
+        description_zh: "指标解释。".to_owned(),
         description_en: "How it is read.".to_owned(),
         sources: vec!["notice 四".to_owned()],
         rows: Box::new(rows),
