@@ -3,7 +3,7 @@ title_zh = "综合评价与退出参数"
 title_en = "Parameters of the evaluation and of exit on the as-of day"
 description_en = """
 One row: the parameters in force on the as-of day, those in days turned into the days they mean. Numbers are in millionths, for \
-comparisons between integers. Numbers of days are whole."""
+comparisons between integers; those told to readers also as they are written. Numbers of days are whole."""
 audience = "intermediate"
 grain = ["as_of"]
 sources = ["notice 三（三）"]
@@ -129,13 +129,6 @@ zh = "过程监管得分下限"
 en = "process score below which supervision is weak, in millionths"
 
 [[columns]]
-name = "exit_valid_e6"
-type = "int"
-unit = "share"
-zh = "有效学时率下限"
-en = "valid-hour rate below which supervision is weak, in millionths"
-
-[[columns]]
 name = "objection_days_e6"
 type = "int"
 unit = "days"
@@ -162,6 +155,41 @@ type = "int"
 unit = "days"
 zh = "整改期"
 en = "days to rectify, in millionths"
+
+[[columns]]
+name = "exit_learners"
+type = "float"
+unit = "persons"
+zh = "活跃学员下限"
+en = "active learners of a span below which a platform may be a zombie"
+
+[[columns]]
+name = "exit_hours"
+type = "float"
+unit = "hours"
+zh = "学习课时下限"
+en = "logged hours of a span below which a platform may be a zombie"
+
+[[columns]]
+name = "exit_changed"
+type = "float"
+unit = "share"
+zh = "更新占比下限"
+en = "share of changed items below which courses are stale"
+
+[[columns]]
+name = "exit_process"
+type = "float"
+unit = "points"
+zh = "过程监管得分下限"
+en = "process score below which supervision is weak"
+
+[[columns]]
+name = "exit_valid"
+type = "float"
+unit = "share"
+zh = "有效学时率下限"
+en = "valid-hour rate below which supervision is weak"
 */
 WITH
 rule AS (
@@ -178,11 +206,15 @@ rule AS (
         MAX(CASE WHEN p.parameter = 'exit_logged_hours' THEN p.value_e6 END) AS exit_hours_e6,
         MAX(CASE WHEN p.parameter = 'exit_changed_share' THEN p.value_e6 END) AS exit_changed_e6,
         MAX(CASE WHEN p.parameter = 'exit_process_score' THEN p.value_e6 END) AS exit_process_e6,
-        MAX(CASE WHEN p.parameter = 'exit_valid_hour_rate' THEN p.value_e6 END) AS exit_valid_e6,
         MAX(CASE WHEN p.parameter = 'exit_objection_days' THEN p.value_e6 END) AS objection_days_e6,
         MAX(CASE WHEN p.parameter = 'exit_span_days' THEN p.value_e6 END) AS exit_span_e6,
         MAX(CASE WHEN p.parameter = 'exit_filed_days' THEN p.value_e6 END) AS exit_filed_e6,
-        MAX(CASE WHEN p.parameter = 'exit_rectify_days' THEN p.value_e6 END) AS rectify_days_e6
+        MAX(CASE WHEN p.parameter = 'exit_rectify_days' THEN p.value_e6 END) AS rectify_days_e6,
+        MAX(CASE WHEN p.parameter = 'exit_active_learners' THEN p.value END) AS exit_learners,
+        MAX(CASE WHEN p.parameter = 'exit_logged_hours' THEN p.value END) AS exit_hours,
+        MAX(CASE WHEN p.parameter = 'exit_changed_share' THEN p.value END) AS exit_changed,
+        MAX(CASE WHEN p.parameter = 'exit_process_score' THEN p.value END) AS exit_process,
+        MAX(CASE WHEN p.parameter = 'exit_valid_hour_rate' THEN p.value END) AS exit_valid
     FROM policy AS p
     CROSS JOIN run_context AS r
     LEFT JOIN elapsed_days AS d ON d.days_ago * 1000000 = p.value_e6
@@ -207,11 +239,15 @@ SELECT
     u.exit_hours_e6,
     u.exit_changed_e6,
     u.exit_process_e6,
-    u.exit_valid_e6,
     u.objection_days_e6,
     u.exit_span_e6,
     u.exit_filed_e6,
-    u.rectify_days_e6
+    u.rectify_days_e6,
+    u.exit_learners,
+    u.exit_hours,
+    u.exit_changed,
+    u.exit_process,
+    u.exit_valid
 FROM rule AS u
 LEFT JOIN elapsed_days AS a ON (a.days_ago + 1) * 1000000 = u.exit_span_e6
 LEFT JOIN elapsed_days AS b ON (b.days_ago + 1) * 1000000 = u.exit_span_e6 * 2

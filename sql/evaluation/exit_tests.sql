@@ -4,10 +4,11 @@ title_en = "Grounds of exit with their figures"
 description_en = """
 Every ground on which a platform may have to leave, as it stands on the as-of date. Platforms removed by that day have left and are not \
 tested. zombie: in the last span of 90 days no new enrolment in the platform's classes, or fewer than 10 active learners (persons with a \
-log of the platform started in the span) and fewer than 50 logged hours; a span counts only where the platform was filed 90 days before \
-its first day. stale: nothing published or changed (courseware_changes) for 180 days, or less than 20 % of the items changed within 365 \
-days; a platform without courseware on record is not tested. weak_supervision: process score below 60 on the as-of date and one month \
-earlier, or valid-hour rate below 0.90. below_standard: graded unqualified. veto: a confirmed finding of the window that vetoes."""
+log of the platform started in the span) and fewer than 50 logged hours; a span counts only where the platform was filed 90 days before it, \
+so 180 days before the as-of date for the last span and 270 for the one before. stale: nothing published or changed (courseware_changes) \
+for 180 days, or less than 20 % of the items changed within 365 days; a platform without courseware on record is not tested. \
+weak_supervision: process score below 60 on the as-of date and one month earlier, or valid-hour rate below 0.90. below_standard: graded \
+unqualified. veto: a confirmed finding of the window that vetoes."""
 audience = "intermediate"
 grain = ["platform_id", "ground", "reason"]
 sources = ["notice 三（三）"]
@@ -205,9 +206,9 @@ SELECT
     z.from_on,
     u.as_of AS until_on,
     CAST(z.learners AS DOUBLE) AS value,
-    u.exit_learners_e6 / 1000000.0 AS threshold,
+    u.exit_learners AS threshold,
     z.watched_seconds / 2700.0 AS other_value,
-    u.exit_hours_e6 / 1000000.0 AS other_threshold,
+    u.exit_hours AS other_threshold,
     z.consecutive
 FROM zombie AS z
 CROSS JOIN evaluation_rules AS u
@@ -238,7 +239,7 @@ SELECT
     u.changed_from AS from_on,
     u.as_of AS until_on,
     c.changed_items / c.items AS value,
-    u.exit_changed_e6 / 1000000.0 AS threshold,
+    u.exit_changed AS threshold,
     CAST(NULL AS DOUBLE) AS other_value,
     CAST(NULL AS DOUBLE) AS other_threshold,
     FALSE AS consecutive
@@ -254,9 +255,9 @@ SELECT
     f.before_from AS from_on,
     u.as_of AS until_on,
     s.process AS value,
-    u.exit_process_e6 / 1000000.0 AS threshold,
+    u.exit_process AS threshold,
     b.process AS other_value,
-    u.exit_process_e6 / 1000000.0 AS other_threshold,
+    u.exit_process AS other_threshold,
     FALSE AS consecutive
 FROM standing AS p
 INNER JOIN platform_scores AS s ON s.platform_id = p.platform_id
@@ -272,7 +273,7 @@ SELECT
     f.year_from AS from_on,
     u.as_of AS until_on,
     v.value,
-    u.exit_valid_e6 / 1000000.0 AS threshold,
+    u.exit_valid AS threshold,
     CAST(NULL AS DOUBLE) AS other_value,
     CAST(NULL AS DOUBLE) AS other_threshold,
     FALSE AS consecutive
@@ -280,7 +281,7 @@ FROM standing AS p
 INNER JOIN valid AS v ON v.platform_id = p.platform_id
 CROSS JOIN evaluation_rules AS u
 CROSS JOIN first_day AS f
-WHERE v.value < u.exit_valid_e6 / 1000000.0
+WHERE v.value < u.exit_valid
 UNION ALL
 SELECT
     p.platform_id,

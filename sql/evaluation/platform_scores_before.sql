@@ -111,11 +111,25 @@ zh = "评价等级"
 en = "excellent 优, good 良, qualified 合格, unqualified 不合格; not_graded where coverage is under 0.8, insufficient_sample where the platform is too new or too small"
 
 [[columns]]
+name = "grade_zh"
+type = "text"
+unit = ""
+zh = "评价等级（公布）"
+en = "the grade as it is published: the framework's word, and behind a borderline one 临界 with the places between rank_p05 and rank_p95"
+
+[[columns]]
 name = "grade_agreement"
 type = "float"
 unit = "share"
 zh = "等级一致率"
 en = "share of the draws of the uncertainty analysis that agree on the grade; always empty here"
+
+[[columns]]
+name = "borderline"
+type = "bool"
+unit = ""
+zh = "是否临界"
+en = "always empty here"
 
 [[columns]]
 name = "rank"

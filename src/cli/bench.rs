@@ -1,5 +1,7 @@
 //! `bench`: the performance suite, on data of its own, through the program's own commands.
 
+mod index;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 use std::time::Instant;
@@ -8,7 +10,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::Global;
-use super::context::{CommandError, Exit};
+use super::context::{CommandError, Exit, framework};
 use super::output::{grid, print_line};
 use crate::lake::{Lake, Store, start_runtime};
 use crate::run::{RunRecord, read_records};
@@ -26,6 +28,8 @@ enum Suite {
     Night,
     /// Loading study logs alone, in UTF-8 and in GB18030
     Ingest,
+    /// The uncertainty analysis of the platform evaluation, on invented platforms
+    Index,
 }
 
 /// Options of `bench`.
@@ -37,6 +41,9 @@ pub(super) struct BenchArgs {
     /// Study log rows to generate, about
     #[arg(long, default_value_t = 1_000_000)]
     logs: u64,
+    /// Platforms to invent for `index`
+    #[arg(long, default_value_t = 500)]
+    units: usize,
     /// Folder for the data; it is kept, and data that is there already is used again (default: a temporary one)
     #[arg(long)]
     work: Option<PathBuf>,
@@ -67,6 +74,9 @@ struct Stage {
 }
 
 pub(super) fn bench(global: &Global, args: &BenchArgs) -> Result<Exit, CommandError> {
+    if args.suite == Suite::Index {
+        return bench_index(global, args);
+    }
     let temporary = tempfile::tempdir().map_err(|source| CommandError::Io {
         context: "making a temporary folder".to_owned(),
         source,
@@ -112,6 +122,38 @@ pub(super) fn bench(global: &Global, args: &BenchArgs) -> Result<Exit, CommandEr
     } else {
         print(&figures);
     }
+    Ok(Exit::Done)
+}
+
+fn bench_index(global: &Global, args: &BenchArgs) -> Result<Exit, CommandError> {
+    let framework = framework(&global.project)?;
+    let figures = index::measure(&framework, args.units)
+        .map_err(|error| CommandError::Usage(error.to_string()))?;
+    if args.json {
+        print_line(&serde_json::to_string_pretty(&figures).unwrap_or_default());
+        return Ok(Exit::Done);
+    }
+    let headings = ["draws", "units", "items", "threads", "step", "seconds"].map(str::to_owned);
+    let steps = [
+        ("evaluation", figures.evaluation_seconds),
+        ("uncertainty", figures.uncertainty_seconds),
+        ("influences", figures.influence_seconds),
+    ];
+    let size = [
+        figures.draws.to_string(),
+        figures.units.to_string(),
+        figures.items.to_string(),
+        figures.threads.to_string(),
+    ];
+    let rows: Vec<Vec<String>> = steps
+        .iter()
+        .map(|(step, seconds)| {
+            let mut row = size.to_vec();
+            row.extend([(*step).to_owned(), format!("{seconds:.3}")]);
+            row
+        })
+        .collect();
+    grid(&headings, &rows);
     Ok(Exit::Done)
 }
 

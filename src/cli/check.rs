@@ -14,8 +14,8 @@ use crate::run::{CaseError, check_models, check_published, run_case_file};
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// Case files of indicators, or folders of them, such as tests/indicators: their rows are loaded and computed in a
-    /// scratch folder, and the hits compared
+    /// Case files, or folders of them, such as tests/indicators and tests/evaluation: their rows are loaded and computed
+    /// in a scratch folder, and the hits, or rows of other tables, compared
     #[arg(long, num_args = 1..)]
     cases: Vec<PathBuf>,
 }
@@ -58,10 +58,10 @@ fn check_cases(folder: &Path, cases: &[PathBuf]) -> Result<Exit, CommandError> {
                 }
             })?;
         print_line(&format!(
-            "{}: {} data sets, {} hits, {} differences",
-            report.indicator,
+            "{}: {} data sets, {} rows, {} differences",
+            report.subject,
             report.data_sets,
-            report.hits,
+            report.rows,
             report.differences.len()
         ));
         for difference in &report.differences {

@@ -14,6 +14,7 @@ mod case;
 mod commits;
 mod crash;
 mod drift;
+mod evaluation;
 mod faults;
 mod formats;
 mod hostile;

@@ -15,6 +15,8 @@ mod document;
 mod evaluate;
 mod framework;
 mod integrity;
+#[cfg(test)]
+mod laws;
 mod linear;
 mod normalise;
 mod outlook;
@@ -49,4 +51,4 @@ pub use weights::{
 
 /// Changes whenever the same framework and values would give other results; part of the fingerprint of every table
 /// this engine writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;

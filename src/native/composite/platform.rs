@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::evaluate::{EvaluationError, ItemValue, Unit, UnitResult, evaluate};
+use super::evaluate::{
+    EvaluationError, INSUFFICIENT_SAMPLE, ItemValue, NOT_GRADED, Unit, UnitResult, evaluate,
+};
 use super::framework::Framework;
 use super::uncertainty::{UnitUncertainty, rank_uncertainty};
 use crate::problem::Problem;
@@ -69,8 +71,10 @@ pub struct PlatformScore {
     /// Share of the draws of the uncertainty analysis that give the same grade; like the three ranks `None` for a
     /// platform without a rank and where the analysis is left out.
     pub grade_agreement: Option<f64>,
-    /// Whether fewer draws agree on the grade than the framework asks for: published as 临界.
-    pub borderline: bool,
+    /// Whether fewer draws agree on the grade than the framework asks for; `None` where no draw says anything.
+    pub borderline: Option<bool>,
+    /// The grade in the framework's words, a borderline one with its interval: 合格（临界，名次 3–7）.
+    pub grade_zh: Option<String>,
     pub rank: Option<u32>,
     /// 5th, 50th and 95th percentile of the rank over the draws.
     pub rank_p05: Option<u32>,
@@ -288,6 +292,14 @@ fn score_row(
 ) -> PlatformScore {
     let grade_agreement = uncertainty.and_then(|found| found.grade_agreement);
     let borderline = framework.uncertainty.zip(grade_agreement);
+    let borderline = borderline.map(|(rule, agreement)| agreement < rule.agreement);
+    let interval = uncertainty.filter(|_| borderline == Some(true));
+    let grade_zh = result.grade.as_deref().map(|grade| {
+        let word = grade_word(framework, grade);
+        interval.map_or(word.to_owned(), |found| {
+            format!("{word}（临界，名次 {}）", places(found))
+        })
+    });
     let dimension = |id: &str| {
         let mut pairs = framework.dimensions.iter().zip(&result.dimensions);
         pairs
@@ -310,7 +322,8 @@ fn score_row(
         total: result.total,
         grade: result.grade.clone(),
         grade_agreement,
-        borderline: borderline.is_some_and(|(rule, agreement)| agreement < rule.agreement),
+        borderline,
+        grade_zh,
         rank: result.rank,
         rank_p05: uncertainty.map(|found| found.rank_p05),
         rank_p50: uncertainty.map(|found| found.rank_p50),
@@ -320,6 +333,28 @@ fn score_row(
         learners: unit.learners,
         config_hash: framework.config_hash.clone(),
     }
+}
+
+/// A grade of an evaluation as readers see it.
+fn grade_word<'a>(framework: &'a Framework, grade: &'a str) -> &'a str {
+    match grade {
+        NOT_GRADED => "不评级",
+        INSUFFICIENT_SAMPLE => "样本不足",
+        _ => {
+            let mut grades = framework.grades.iter();
+            let own = grades.find(|own| own.id == grade);
+            own.map_or(grade, |own| &own.title.zh)
+        }
+    }
+}
+
+/// The ranks between which nine draws of ten lie.
+fn places(found: UnitUncertainty) -> String {
+    let (best, worst) = (found.rank_p05, found.rank_p95);
+    if best == worst {
+        return best.to_string();
+    }
+    format!("{best}–{worst}")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A case file as written: rows in, hits out.
+//! A case file as written: rows in, hits or other tables out.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,15 @@ use toml::{Spanned, Table, Value};
 /// Rows by feed.
 pub(super) type RowsByFeed = BTreeMap<String, Vec<Table>>;
 
-/// A case file of one indicator.
+/// A case file: of one indicator, or of any tables.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CaseFile {
-    /// The indicator's id.
-    pub(super) indicator: String,
+    /// The indicator's id; a file without one names its tables in the releases of its data sets.
+    pub(super) indicator: Option<String>,
+    /// Texts for rows with `_for`.
+    #[serde(default)]
+    pub(super) lists: BTreeMap<String, Vec<String>>,
     /// Values of columns that rows of a feed do not name.
     #[serde(default)]
     pub(super) defaults: BTreeMap<String, Table>,
@@ -25,14 +28,14 @@ pub(super) struct CaseFile {
     pub(super) dataset: Vec<Spanned<DataSet>>,
 }
 
-/// Rows and every hit that they must give.
+/// Rows and what they must give.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DataSet {
     /// What it shows.
     pub(super) title: String,
-    /// As-of day.
-    pub(super) as_of: NaiveDate,
+    /// As-of day of an indicator's hits.
+    pub(super) as_of: Option<NaiveDate>,
     /// As in [`CaseFile::defaults`], for this data set.
     #[serde(default)]
     pub(super) defaults: BTreeMap<String, Table>,
@@ -45,9 +48,21 @@ pub(super) struct DataSet {
     /// Policy lists in place of the project's.
     #[serde(default)]
     pub(super) list: Vec<ListValues>,
-    /// All hits; what a hit does not name is not compared.
+    /// All hits of the indicator; what a hit does not name is not compared.
     #[serde(default)]
     pub(super) hits: Vec<Table>,
+    /// Instead of hits: releases one after the other, each with the tables of the last one of an earlier day before it.
+    #[serde(default)]
+    pub(super) release: Vec<Release>,
+}
+
+/// Tables of one as-of day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Release {
+    pub(super) as_of: NaiveDate,
+    /// All rows of each table; what a row does not name is not compared.
+    pub(super) tables: BTreeMap<String, Vec<Table>>,
 }
 
 /// A parameter's value for one area.

@@ -1,46 +1,42 @@
-//! Case files: small hand-made data sets with every hit that an indicator must find in them, on both sides of its
-//! thresholds. They go the way of a night: raw files, loader, models.
+//! Case files: small hand-made data sets with every hit that an indicator must find in them, or every row of other
+//! tables, on both sides of thresholds. They go the way of a night: raw files, loader, models.
 
 mod compare;
 mod form;
+mod policy;
+mod raw;
+mod repeat;
+mod scratch;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use tokio::runtime::Runtime;
-use toml::{Table, Value};
+use toml::Table;
 
 use self::compare::differences;
-use self::form::{CaseFile, DataSet, RowsByFeed, text};
+use self::form::{CaseFile, DataSet, Release, RowsByFeed};
+use self::policy::replace_policy;
+use self::repeat::repeated;
+use self::scratch::Scratch;
 use super::RunError;
-use super::build::Builder;
-use super::sources::Sources;
-use crate::engine::{Cell, run_sql};
+use crate::engine::Cell;
 use crate::identity::Pseudonymiser;
-use crate::ingest::Ingest;
-use crate::ingest::ledger::QUARANTINE;
-use crate::lake::{Lake, Store, StoreError};
-use crate::model::{OPEN_END, Policy, PolicyListRow, PolicyRow};
+use crate::lake::StoreError;
 use crate::native::composite::Framework;
 use crate::project::Project;
-use crate::vault::Vault;
 
 /// Pseudonyms of case files need no secret: their identities are invented.
 const SECRET: &[u8] = b"case files: not a secret";
-/// Key of a row that says which file it comes in, from 1; files are loaded in this order.
-const FILE: &str = "_file";
-
 /// What a case file came to.
 #[derive(Debug)]
 pub struct CaseReport {
-    /// The indicator.
-    pub indicator: String,
+    /// The indicator, or the file's name where it is of other tables.
+    pub subject: String,
     /// Data sets computed.
     pub data_sets: usize,
-    /// Hits found as they had to be.
-    pub hits: usize,
+    /// Rows of hits and other tables looked at.
+    pub rows: usize,
     /// What is otherwise than the file says, with its data set.
     pub differences: Vec<String>,
 }
@@ -78,7 +74,7 @@ pub enum CaseError {
 /// Runs a case file's data sets one by one.
 ///
 /// # Errors
-/// [`CaseError`]; hits that differ are no error but part of the report.
+/// [`CaseError`]; rows that differ are no error but part of the report.
 pub fn run_case_file(
     project: &mut Project,
     framework: &Framework,
@@ -91,36 +87,30 @@ pub fn run_case_file(
         message,
     };
     let form: CaseFile = toml::from_str(content).map_err(|error| refuse(error.to_string()))?;
-    let model = project
-        .models
-        .indicators()
-        .into_iter()
-        .find(|model| {
-            let entry = model.header.indicator.as_ref();
-            entry.is_some_and(|entry| entry.id == form.indicator)
-        })
-        .map(|model| model.name.clone())
-        .ok_or_else(|| refuse(format!("there is no indicator `{}`", form.indicator)))?;
+    let hits = match &form.indicator {
+        Some(id) => Some(table_of(project, id).map_err(refuse)?),
+        None => None,
+    };
     let mut report = CaseReport {
-        indicator: form.indicator.clone(),
+        subject: form.indicator.clone().unwrap_or_else(|| file.to_owned()),
         data_sets: 0,
-        hits: 0,
+        rows: 0,
         differences: Vec::new(),
     };
     for spanned in &form.dataset {
         let data_set = spanned.get_ref();
+        let releases = releases(project, &form, hits.as_deref(), data_set).map_err(refuse)?;
+        let feeds = rows_of(&form, data_set).map_err(refuse)?;
         let own_policy = project.policy.clone();
-        replace_policy(&mut project.policy, data_set).map_err(&refuse)?;
-        let feeds = rows_of(&form, data_set);
-        let outcome = run_data_set(project, framework, runtime, &model, &feeds, data_set.as_of);
+        replace_policy(&mut project.policy, data_set).map_err(refuse)?;
+        let outcome = Scratch::new(project, framework, runtime)
+            .and_then(|mut scratch| run_data_set(&mut scratch, &releases, &feeds, &mut report));
         project.policy = own_policy;
-        let found = match outcome? {
-            Outcome::Hits(found) => found,
-            Outcome::Refused(rows) => {
-                let told = rows.join(", ");
-                let message = format!("`{}`: rows were refused: {told}", data_set.title);
-                report.differences.push(message);
-                continue;
+        let told = match outcome? {
+            Outcome::Compared(told) => told,
+            Outcome::Refused(rows) => vec![format!("rows were refused: {}", rows.join(", "))],
+            Outcome::Wrong(message) => {
+                return Err(refuse(format!("`{}`: {message}", data_set.title)));
             }
             Outcome::Failed(source) => {
                 return Err(CaseError::Run {
@@ -130,93 +120,86 @@ pub fn run_case_file(
                 });
             }
         };
-        let told = differences(&data_set.hits, &found, &Pseudonymiser::new(SECRET));
         let told = told.into_iter();
         report
             .differences
             .extend(told.map(|what| format!("`{}`: {what}", data_set.title)));
         report.data_sets += 1;
-        report.hits += found.len();
     }
     Ok(report)
 }
 
-/// One hit, by column.
-type Hit = BTreeMap<String, Cell>;
+/// One row of a computed table, by column.
+type Row = BTreeMap<String, Cell>;
 
 enum Outcome {
-    Hits(Vec<Hit>),
+    /// What is otherwise than expected.
+    Compared(Vec<String>),
     /// Rows that the loader put into quarantine.
     Refused(Vec<String>),
+    /// The data set says something that cannot be.
+    Wrong(String),
     Failed(RunError),
 }
 
-fn replace_policy(policy: &mut Policy, data_set: &DataSet) -> Result<(), String> {
-    let replaced: BTreeSet<&str> = data_set
-        .policy
-        .iter()
-        .map(|value| value.parameter.as_str())
-        .collect();
-    let areas: BTreeSet<String> = policy
-        .rows
-        .iter()
-        .map(|row| row.city_code.clone())
-        .collect();
-    let mut rows = Vec::new();
-    for value in &data_set.policy {
-        let own = policy
-            .rows
-            .iter()
-            .find(|row| row.parameter == value.parameter)
-            .ok_or_else(|| format!("there is no policy parameter `{}`", value.parameter))?;
-        let changed = own
-            .with_value(&value.value)
-            .ok_or_else(|| format!("`{}` is not a decimal", value.value))?;
-        let in_province = value.city_code == crate::model::PROVINCE;
-        let holds = |area: &&String| {
-            **area == value.city_code
-                || in_province
-                    && !data_set.policy.iter().any(|other| {
-                        other.parameter == value.parameter && other.city_code == **area
-                    })
+/// One as-of day of a data set and what must be found then.
+struct Expected {
+    release: Release,
+    /// The columns that tell rows of each table apart.
+    grains: BTreeMap<String, Vec<String>>,
+}
+
+/// The table of an indicator.
+fn table_of(project: &Project, id: &str) -> Result<String, String> {
+    let models = project.models.indicators();
+    let found = models.into_iter().find(|model| {
+        let entry = model.header.indicator.as_ref();
+        entry.is_some_and(|entry| entry.id == id)
+    });
+    found
+        .map(|model| model.name.clone())
+        .ok_or_else(|| format!("there is no indicator `{id}`"))
+}
+
+fn releases(
+    project: &Project,
+    form: &CaseFile,
+    hits: Option<&str>,
+    data_set: &DataSet,
+) -> Result<Vec<Expected>, String> {
+    let title = &data_set.title;
+    let releases = match (hits, data_set.as_of) {
+        (Some(table), Some(as_of)) if data_set.release.is_empty() => vec![Release {
+            as_of,
+            tables: BTreeMap::from([(table.to_owned(), data_set.hits.clone())]),
+        }],
+        (None, None) if !data_set.release.is_empty() && data_set.hits.is_empty() => {
+            data_set.release.clone()
+        }
+        (Some(_), _) => return Err(format!("`{title}` of an indicator has `as_of` and `hits`")),
+        (None, _) => return Err(format!("`{title}` of tables has `[[dataset.release]]`")),
+    };
+    let expected = releases.into_iter().map(|mut release| {
+        for rows in release.tables.values_mut() {
+            let repeated: Result<Vec<_>, String> =
+                rows.iter().map(|row| repeated(row, &form.lists)).collect();
+            *rows = repeated?.concat();
+        }
+        let grain = |table: &String| match project.models.get(table) {
+            Some(model) => Ok((table.clone(), model.header.grain.clone())),
+            None => Err(format!("`{title}`: there is no table `{table}`")),
         };
-        for area in areas.iter().filter(holds) {
-            rows.push(PolicyRow {
-                city_code: area.clone(),
-                valid_from: value.valid_from.unwrap_or(NaiveDate::MIN),
-                valid_until: value.valid_until.unwrap_or(OPEN_END),
-                ..changed.clone()
-            });
-        }
-    }
-    policy
-        .rows
-        .retain(|row| !replaced.contains(row.parameter.as_str()));
-    policy.rows.extend(rows);
-    for list in &data_set.list {
-        if !policy.lists.contains_key(&list.list) {
-            return Err(format!("there is no policy list `{}`", list.list));
-        }
-        policy.list_rows.retain(|row| row.list != list.list);
-        for value in &list.values {
-            policy
-                .list_rows
-                .extend(areas.iter().map(|area| PolicyListRow {
-                    list: list.list.clone(),
-                    city_code: area.clone(),
-                    value: value.clone(),
-                    valid_from: NaiveDate::MIN,
-                    valid_until: OPEN_END,
-                    basis: "default".to_owned(),
-                    citation: "case file".to_owned(),
-                }));
-        }
-    }
-    Ok(())
+        let grains: Result<_, String> = release.tables.keys().map(grain).collect();
+        Ok(Expected {
+            grains: grains?,
+            release,
+        })
+    });
+    expected.collect()
 }
 
 /// The rows of a data set with those of the whole file, every column given.
-fn rows_of(form: &CaseFile, data_set: &DataSet) -> RowsByFeed {
+fn rows_of(form: &CaseFile, data_set: &DataSet) -> Result<RowsByFeed, String> {
     let mut feeds = RowsByFeed::new();
     for (feed, rows) in form.rows.iter().chain(&data_set.rows) {
         for row in rows {
@@ -225,102 +208,58 @@ fn rows_of(form: &CaseFile, data_set: &DataSet) -> RowsByFeed {
                 whole.extend(defaults.get(feed).cloned().unwrap_or_default());
             }
             whole.extend(row.clone());
-            feeds.entry(feed.clone()).or_default().push(whole);
+            let repeated = repeated(&whole, &form.lists)?;
+            feeds.entry(feed.clone()).or_default().extend(repeated);
         }
     }
-    feeds
+    Ok(feeds)
 }
 
 fn run_data_set(
-    project: &Project,
-    framework: &Framework,
-    runtime: &Arc<Runtime>,
-    model: &str,
+    scratch: &mut Scratch<'_>,
+    releases: &[Expected],
     feeds: &RowsByFeed,
-    as_of: NaiveDate,
+    report: &mut CaseReport,
 ) -> Result<Outcome, CaseError> {
-    let folder = tempfile::tempdir()?;
-    write_raw(&folder.path().join("raw"), feeds)?;
-    let open = |name: &str| Store::open(runtime, name, folder.path(), true);
-    let (raw, published) = (open("raw")?, open("published")?);
-    let lake = Lake::new(open("lake")?);
-    let steps = || -> Result<Outcome, RunError> {
-        let pseudonymiser = Pseudonymiser::new(SECRET);
-        let vault = Vault::open(&lake, SECRET);
-        let ingest = Ingest {
-            raw: &raw,
-            lake: &lake,
-            contracts: &project.contracts,
-            divisions: &project.divisions,
-            pseudonymiser: &pseudonymiser,
-            vault: &vault,
-            receipts: &published,
-            as_of,
-        };
-        let summary = ingest.run(&mut |_, _| {})?;
-        let refused_objects = summary.refused.iter();
-        let mut refused: Vec<String> = refused_objects
-            .map(|object| format!("{}: {}", object.object, object.reason))
-            .collect();
-        let sources = Sources::open(project, &lake, as_of)?;
-        if summary.total().quarantined > 0
-            && let Some(quarantine) = sources.frame("quarantine", &[], None)?
-        {
-            let inputs = BTreeMap::from([("quarantine".to_owned(), quarantine)]);
-            let sql = "SELECT object, line, \"column\", reason FROM quarantine";
-            let rows = run_sql(QUARANTINE, sql, &inputs)?.cells();
-            refused.extend(rows.iter().map(|row| {
-                let cells: Vec<String> = row.iter().map(Cell::text).collect();
-                cells.join(" ")
-            }));
-        }
-        if !refused.is_empty() {
-            return Ok(Outcome::Refused(refused));
-        }
-        let models = &project.models;
-        let mut builder = Builder::new(&lake, &sources, models, framework, as_of, false)?;
-        let wanted = models.closure(&[model.to_owned()]);
-        for needed in models
-            .in_order()
-            .filter(|needed| wanted.contains(&needed.name))
-        {
-            builder.build(needed)?;
-        }
-        let frame = builder.model_frame(model, None)?;
-        let inputs = BTreeMap::from([("hits".to_owned(), frame)]);
-        let rows = run_sql(model, "SELECT * FROM hits", &inputs)?;
-        let names = rows.names();
-        let hits = rows
-            .cells()
-            .into_iter()
-            .map(|row| names.iter().cloned().zip(row).collect());
-        Ok(Outcome::Hits(hits.collect()))
+    let Some(first) = releases.iter().map(|one| one.release.as_of).min() else {
+        return Ok(Outcome::Compared(Vec::new()));
     };
-    Ok(steps().unwrap_or_else(Outcome::Failed))
-}
-
-/// Writes rows as CSV, a file for each `_file` of a feed.
-fn write_raw(folder: &Path, feeds: &RowsByFeed) -> Result<(), std::io::Error> {
-    std::fs::create_dir_all(folder)?;
-    for (feed, rows) in feeds {
-        let mut files: BTreeMap<i64, Vec<&Table>> = BTreeMap::new();
-        for row in rows {
-            let file = row.get(FILE).and_then(Value::as_integer).unwrap_or(1);
-            files.entry(file).or_default().push(row);
-        }
-        std::fs::create_dir_all(folder.join(feed))?;
-        for (file, rows) in files {
-            let columns: BTreeSet<&String> = rows.iter().flat_map(|row| row.keys()).collect();
-            let columns: Vec<&String> = columns.into_iter().filter(|name| *name != FILE).collect();
-            let path = folder.join(feed).join(format!("{file:03}.csv"));
-            let mut writer = csv::Writer::from_path(path)?;
-            writer.write_record(&columns)?;
-            for row in rows {
-                let cells = columns.iter().map(|name| row.get(*name).map(text));
-                writer.write_record(cells.map(Option::unwrap_or_default))?;
+    let mut deliveries = match raw::by_day(feeds, first) {
+        Ok(deliveries) => deliveries,
+        Err(message) => return Ok(Outcome::Wrong(message)),
+    };
+    let mut told = Vec::new();
+    for expected in releases {
+        let Release { as_of, tables } = &expected.release;
+        while let Some(delivery) = deliveries.first_entry()
+            && delivery.key() <= as_of
+        {
+            let (day, rows) = delivery.remove_entry();
+            scratch.deliver(day, &rows)?;
+            match scratch.load(day) {
+                Ok(refused) if refused.is_empty() => {}
+                Ok(refused) => return Ok(Outcome::Refused(refused)),
+                Err(error) => return Ok(Outcome::Failed(error)),
             }
-            writer.flush()?;
+        }
+        let names: Vec<String> = tables.keys().cloned().collect();
+        let found = match scratch.release(*as_of, &names) {
+            Ok(found) => found,
+            Err(error) => return Ok(Outcome::Failed(error)),
+        };
+        for (table, rows) in tables {
+            let grain = expected.grains.get(table).map_or(&[][..], Vec::as_slice);
+            let found = found.get(table).map_or(&[][..], Vec::as_slice);
+            let pseudonymiser = Pseudonymiser::new(SECRET);
+            let differing = differences(table, grain, rows, found, &pseudonymiser).into_iter();
+            told.extend(differing.map(|what| format!("{as_of}: {what}")));
+            report.rows += found.len();
         }
     }
-    Ok(())
+    if let Some(day) = deliveries.keys().next() {
+        return Ok(Outcome::Wrong(format!(
+            "rows are loaded on {day}, after the last release"
+        )));
+    }
+    Ok(Outcome::Compared(told))
 }

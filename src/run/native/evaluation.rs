@@ -146,7 +146,12 @@ fn scores_table(place: &str, rows: &[PlatformScore]) -> Result<Table, EngineErro
             ("integrity", float(|row| row.integrity)),
             ("total", float(|row| row.total)),
             ("grade", text(|row| row.grade.clone())),
+            ("grade_zh", text(|row| row.grade_zh.clone())),
             ("grade_agreement", float(|row| row.grade_agreement)),
+            (
+                "borderline",
+                ColumnData::Bool(rows.iter().map(|row| row.borderline).collect()),
+            ),
             (
                 "rank",
                 ColumnData::Int(rows.iter().map(|row| row.rank.map(i64::from)).collect()),

@@ -56,22 +56,32 @@ impl Comparison<'_> {
         })
     }
 
-    /// A duel counts 1, 0 or −1; each part has the share of it that its voice has in the margin.
+    /// A duel counts 1, 0 or −1; each part has the share of it that its voice has in the margin. Duels are added up in the
+    /// order of their voices, so that the order of units moves no digit.
     pub(super) fn copeland(&self, unit: usize) -> Option<Compared> {
+        let candidates = (0..self.candidates.len()).filter(|other| self.is_candidate(*other));
+        let mut duels: Vec<(f64, Vec<f64>)> = candidates
+            .filter(|other| *other != unit)
+            .map(|other| {
+                let voices: Vec<f64> = self
+                    .parts()
+                    .map(|(part, weight)| weight * self.voice(part, unit, other).unwrap_or(0.0))
+                    .collect();
+                (voices.iter().sum(), voices)
+            })
+            .filter(|(margin, _): &(f64, _)| margin.abs() > TIE * self.full_weight())
+            .collect();
+        duels.sort_unstable_by(|(_, left), (_, right)| {
+            let mut parts = left.iter().zip(right).map(|(a, b)| a.total_cmp(b));
+            parts
+                .find(|order| order.is_ne())
+                .unwrap_or(std::cmp::Ordering::Equal)
+        });
         let mut compared = Compared {
             score: 0.0,
             points: vec![0.0; self.weights.len()],
         };
-        let candidates = (0..self.candidates.len()).filter(|other| self.is_candidate(*other));
-        for other in candidates.filter(|other| *other != unit) {
-            let voices: Vec<f64> = self
-                .parts()
-                .map(|(part, weight)| weight * self.voice(part, unit, other).unwrap_or(0.0))
-                .collect();
-            let margin: f64 = voices.iter().sum();
-            if margin.abs() <= TIE * self.full_weight() {
-                continue;
-            }
+        for (margin, voices) in duels {
             compared.score += margin.signum();
             for (points, voice) in compared.points.iter_mut().zip(voices) {
                 *points += voice / margin.abs();

@@ -57,13 +57,13 @@ impl Comparison<'_> {
         let square: f64 = from_worst.iter().sum();
         let sum = to_best.sqrt() + square.sqrt();
         if sum <= 0.0 {
-            let shares = self
-                .weights
-                .iter()
-                .map(|weight| weight / self.full_weight());
+            let share = |(part, weight): (usize, f64)| {
+                let is_there = self.cell(part, unit).is_some();
+                if is_there { weight / available } else { 0.0 }
+            };
             return Compared {
                 score: 1.0,
-                points: shares.collect(),
+                points: self.parts().map(share).collect(),
             };
         }
         let score = square.sqrt() / sum;
@@ -118,5 +118,14 @@ mod tests {
         };
         let found = comparison.apply(Aggregation::Topsis);
         assert!(found.iter().flatten().all(|one| one.score == 1.0));
+        // The points of a part that is missing go to the others.
+        let alone = Comparison {
+            columns: &[&[None], &[Some(2.0)]],
+            weights: &[3.0, 1.0],
+            candidates: &[true],
+            raw: &[true; 2],
+        };
+        let found = alone.apply(Aggregation::Topsis);
+        assert_eq!(found[0].as_ref().unwrap().points, [0.0, 1.0]);
     }
 }

@@ -268,17 +268,81 @@ fn graded_platforms_have_their_uncertainty() {
     assert_eq!(ranks(first), [Some(1); 4]);
     assert_eq!(ranks(second), [Some(2); 4]);
     assert_eq!(ranks(third), [None; 4]);
-    assert_eq!((third.grade_agreement, third.borderline), (None, false));
+    assert_eq!((third.grade_agreement, third.borderline), (None, None));
+    assert_eq!(third.grade_zh.as_deref(), Some("样本不足"));
     for row in [first, second] {
-        assert_eq!(row.borderline, row.grade_agreement.unwrap() < 0.9);
+        assert_eq!(row.borderline, Some(row.grade_agreement.unwrap() < 0.9));
     }
     assert_eq!(second.grade.as_deref(), Some("unqualified"));
     assert_eq!(second.grade_agreement, Some(1.0));
+    assert_eq!(second.grade_zh.as_deref(), Some("不合格"));
     let alone = score_platforms(&framework(), &units, &items).unwrap();
     assert_eq!(alone.details, evaluation.details);
     for (bare, row) in alone.scores.iter().zip(&evaluation.scores) {
         assert_eq!((bare.rank, &bare.grade), (row.rank, &row.grade));
         assert_eq!((bare.grade_agreement, bare.rank_p50), (None, None));
-        assert!(!bare.borderline);
+        assert_eq!(bare.borderline, None);
+    }
+}
+
+/// Twenty platforms, each a little better than the last, on both sides of the limit of good: those beside the limit are
+/// told with their interval.
+#[test]
+fn borderline_grades_are_published_with_their_interval() {
+    let ids: Vec<String> = (0..20).map(|place| format!("p{place:02}")).collect();
+    let units: Vec<PlatformUnit> = ids.iter().map(|id| platform(id, true)).collect();
+    let mut items = Vec::new();
+    for (place, id) in (0i64..).zip(&ids) {
+        for mut item in all_items(id) {
+            // Each item has an order of its own, so that weights and items left out move the ranks.
+            let turn = (place * 7 + item.item.len() as i64 * 3) % 20 - 10;
+            let factor = 0.86 + place as f64 / 100.0 + turn as f64 / 100.0;
+            item.value = item.value.map(|value| value * factor);
+            items.push(item);
+        }
+    }
+    let rows = evaluate_platforms(&framework(), &units, &items)
+        .unwrap()
+        .scores;
+    let (mut borderline, mut sure) = (0, 0);
+    for row in &rows {
+        let is_borderline = row.grade_agreement.unwrap() < 0.9;
+        assert_eq!(row.borderline, Some(is_borderline));
+        let word = match row.grade.as_deref() {
+            Some("excellent") => "优",
+            Some("good") => "良",
+            Some("qualified") => "合格",
+            _ => "不合格",
+        };
+        let told = row.grade_zh.as_deref().unwrap();
+        if is_borderline {
+            let (best, worst) = (row.rank_p05.unwrap(), row.rank_p95.unwrap());
+            assert!(best < worst);
+            assert_eq!(told, format!("{word}（临界，名次 {best}–{worst}）"));
+            borderline += 1;
+        } else {
+            assert_eq!(told, word);
+            sure += 1;
+        }
+    }
+    assert!(borderline > 0 && sure > 0);
+}
+
+/// What a reader adds up in the details is the score, with gaps too.
+#[test]
+fn contributions_of_a_platform_add_up_to_its_score() {
+    let all = all_items("p1");
+    for gap in 0..all.len() {
+        let mut items = all.clone();
+        items.remove(gap);
+        let found = evaluate_platforms(&framework(), &[platform("p1", true)], &items).unwrap();
+        let points = found.details.iter().filter_map(|row| row.contribution);
+        let sum: f64 = points.sum();
+        assert!((sum - found.scores[0].score.unwrap()).abs() < 1e-9);
+        let told = found
+            .details
+            .iter()
+            .filter(|row| row.contribution.is_some());
+        assert_eq!(told.count(), all.len() - 1);
     }
 }

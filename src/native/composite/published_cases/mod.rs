@@ -7,6 +7,7 @@
 mod correlations_and_factors;
 mod human_development;
 mod methods;
+mod sensitivity;
 mod technology;
 mod voting;
 mod weights;

@@ -167,11 +167,20 @@ fn ranks_and_their_variation_are_listed() {
             "rank_p50",
             "rank_p95",
             "grade",
-            "grade_agreement"
+            "grade_agreement",
+            "borderline"
         ]
     );
     let agreement = numbers(&listing, "grade_agreement");
     assert_eq!((agreement[0], agreement[4]), (Some(1.0), None));
+    let (_, column) = listing.columns.last().unwrap();
+    let words = agreement.iter().map(|share| {
+        let word = if (*share)? < 0.9 { "yes" } else { "no" };
+        Some(word.to_owned())
+    });
+    let words: Vec<Option<String>> = words.collect();
+    assert!(words.contains(&Some("yes".to_owned())) && words.contains(&Some("no".to_owned())));
+    assert_eq!(column, &ListingColumn::Text(words));
     for name in ["rank", "rank_p05", "rank_p95"] {
         let (_, column) = listing.columns.iter().find(|(own, _)| own == name).unwrap();
         let ListingColumn::Count(ranks) = column else {

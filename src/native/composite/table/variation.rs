@@ -6,8 +6,8 @@ use super::super::uncertainty::{UnitUncertainty, rank_influences, rank_uncertain
 use super::listing::Listing;
 use super::read::SheetUnits;
 
-/// A row a unit: its rank, the percentiles of its rank over the draws, the share of draws that agree on its grade. Empty
-/// for units without a rank.
+/// A row a unit: its rank, the percentiles of its rank over the draws, the share of draws that agree on its grade and
+/// whether that makes it a borderline one. Empty for units without a rank.
 pub fn uncertainty_listing(
     framework: &Framework,
     sheet: &SheetUnits,
@@ -34,7 +34,14 @@ pub fn uncertainty_listing(
         let grades = units.iter().map(|unit| unit.grade.clone());
         listing.text("grade", grades.collect());
         let agreement = found.iter().map(|unit| unit.as_ref()?.grade_agreement);
-        listing.number("grade_agreement", agreement.collect());
+        let agreement: Vec<Option<f64>> = agreement.collect();
+        let words = agreement.iter().map(|share| {
+            let is_borderline = (*share)? < rule.agreement;
+            Some(if is_borderline { "yes" } else { "no" }.to_owned())
+        });
+        let borderline = words.collect();
+        listing.number("grade_agreement", agreement);
+        listing.text("borderline", borderline);
     }
     listing
 }
