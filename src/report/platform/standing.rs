@@ -121,7 +121,10 @@ pub(super) fn next_grade(sheet: &PlatformSheet) -> Option<Title> {
             let distance = points(Some(*distance));
             said(
                 format!("距“{}”差 {distance} 分（总分）。", title.zh),
-                format!("{distance} points of the total short of “{}”.", title.en),
+                format!(
+                    "{distance} points of the total short of the grade {}.",
+                    title.en
+                ),
             )
         }
         Next::Best => said(
