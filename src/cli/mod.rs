@@ -11,7 +11,9 @@ mod export;
 mod index;
 mod judge;
 mod output;
+mod paper;
 mod person;
+mod platform;
 mod query;
 mod reference;
 mod releases;
@@ -134,6 +136,8 @@ enum Command {
     Person(person::PersonArgs),
     /// One organisation's case file: its leads, the rules and the records behind them
     Case(case::CaseArgs),
+    /// One online platform's own sheet: its score, items, rank and grounds of exit, without other platforms' names
+    Platform(platform::PlatformArgs),
     /// The nightly daemon
     Schedule(schedule::ScheduleArgs),
     /// Writes raw feeds with planted schemes and their truth
@@ -222,6 +226,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Trace(args) => trace::trace(global, args),
         Command::Person(args) => person::person(global, args),
         Command::Case(args) => case::case(global, args),
+        Command::Platform(args) => platform::platform(global, args),
         Command::Schedule(args) => schedule::schedule(global, args),
         Command::Sample(args) => sample::sample(args),
         Command::Reference(args) => reference::reference(global, args),

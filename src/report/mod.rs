@@ -1,5 +1,5 @@
-//! What people get of a release: files with hidden figures marked, workbooks, the release page, one worker's archive and one
-//! organisation's case file.
+//! What people get of a release: files with hidden figures marked, workbooks, the release page, one worker's archive, one
+//! organisation's case file and one platform's sheet.
 
 mod adjustment;
 pub mod archive;
@@ -8,6 +8,7 @@ pub mod case;
 pub mod form;
 pub mod page;
 pub mod paper;
+pub mod platform;
 mod public_table;
 mod ready;
 mod release_page;

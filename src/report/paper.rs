@@ -4,6 +4,8 @@
 
 pub mod columns;
 pub mod drawing;
+pub mod overview;
+pub mod sheets;
 
 use std::fmt::Write;
 

@@ -24,6 +24,7 @@ mod index;
 mod leads;
 mod main_job;
 mod page;
+mod platform;
 mod privacy;
 mod province;
 mod published;

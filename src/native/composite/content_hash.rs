@@ -5,12 +5,16 @@ use std::fmt::{self, Write as _};
 use toml::de::{DeTable, DeValue};
 
 /// Keys that speak to readers and move no number; they stay out of the configuration hash.
-const READER_KEYS: [&str; 5] = [
+const READER_KEYS: [&str; 9] = [
     "title_zh",
     "title_en",
     "description_zh",
     "description_en",
     "source",
+    "unit",
+    "fraction_zh",
+    "fraction_en",
+    "fraction_unit",
 ];
 
 /// First 16 hex digits of blake3 over the document's content: keys in alphabetical order, numbers by value, without

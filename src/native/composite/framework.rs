@@ -54,6 +54,41 @@ pub struct Item {
     pub peer_cap: Option<f64>,
     /// Tables the value is computed from, for readers.
     pub source: Option<String>,
+    pub reading: Reading,
+}
+
+/// What readers are told of an item's values; it moves no number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// What the value is.
+    pub description: Option<Title>,
+    pub unit: ValueUnit,
+    /// What stands above and below the line.
+    pub fraction: Option<Title>,
+    pub fraction_unit: FractionUnit,
+}
+
+/// Unit of an item's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ValueUnit {
+    /// A number without a unit that is known.
+    #[default]
+    Number,
+    /// A share of 1, shown in percent.
+    Share,
+    /// Points of a rating.
+    Rating,
+    /// Cases per thousand.
+    PerThousand,
+}
+
+/// Unit of the two numbers that an item's value is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FractionUnit {
+    #[default]
+    Count,
+    Seconds,
+    Microseconds,
 }
 
 /// A group of items.

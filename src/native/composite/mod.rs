@@ -36,7 +36,9 @@ pub use evaluate::{
     DimensionResult, Evaluation, EvaluationError, INSUFFICIENT_SAMPLE, ItemReport, ItemResult,
     ItemValue, NOT_GRADED, NodeWeights, Unit, UnitResult, evaluate, evaluate_in_groups,
 };
-pub use framework::{Branch, Dimension, Framework, Grade, Item, MissingRule, Title};
+pub use framework::{
+    Branch, Dimension, FractionUnit, Framework, Grade, Item, MissingRule, Reading, Title, ValueUnit,
+};
 pub use integrity::IntegrityRule;
 pub use normalise::{Direction, Measure, Normalisation, Reference};
 pub use outlook::{Lift, Outlook, outlook};

@@ -1,6 +1,6 @@
 //! What stands between a unit and the next grade: how far it is, and which items would lift it there.
 
-use super::evaluate::{Evaluation, Tree, UnitResult};
+use super::evaluate::{Evaluation, ItemReport, Tree, UnitResult};
 use super::framework::{Framework, Grade, Item};
 use super::normalise::Normalisation;
 
@@ -49,14 +49,7 @@ pub fn outlook(framework: &Framework, evaluation: &Evaluation, unit: usize) -> O
     };
     let mut lifts = Vec::new();
     for (place, ((_, item), report)) in framework.items().zip(&evaluation.items).enumerate() {
-        let best = best_score(
-            framework,
-            item,
-            report.peers.ascending(),
-            evaluation,
-            unit,
-            place,
-        );
+        let best = best_score(framework, item, report, evaluation, (unit, place));
         let Some((best, highest)) = best.and_then(|best| Some((best, total_with(place, best)?)))
         else {
             continue;
@@ -119,13 +112,27 @@ fn total_of(framework: &Framework, result: &UnitResult, score: f64) -> f64 {
 fn best_score(
     framework: &Framework,
     item: &Item,
-    peers: &[f64],
+    report: &ItemReport,
     evaluation: &Evaluation,
-    unit: usize,
-    place: usize,
+    (unit, place): (usize, usize),
 ) -> Option<f64> {
-    if peers.is_empty() && !item.normalisation.has_fixed_values() {
+    let has_peers = !report.peers.ascending().is_empty();
+    if !has_peers && !item.normalisation.has_fixed_values() {
         return None;
+    }
+    // Beyond the peers' quantile nothing is earned, and the largest of the capped values is that quantile.
+    if item.peer_cap.is_some()
+        && let Some(ceiling) = report.peers.largest()
+    {
+        let scores = item
+            .normalisation
+            .scores(&[Some(ceiling)], item.direction, &report.peers);
+        let score = scores.into_iter().next().flatten()?;
+        return Some(if item.normalisation.gives_points() {
+            score * framework.scale / 100.0
+        } else {
+            score
+        });
     }
     let bounded = !matches!(item.normalisation, Normalisation::Distance { .. });
     if item.normalisation.gives_points() && bounded {

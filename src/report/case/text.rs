@@ -1,25 +1,21 @@
 //! The case file as an overview for the terminal.
 
-use std::fmt::Write;
-
 use super::again::commands;
 use super::lists::{entity, identities};
 use super::words::{by_strength, cities, filings, kinds, quarter};
 use crate::desk::archive::{NOTICE_EN, NOTICE_ZH};
 use crate::desk::case::{CaseFile, Hit, IndicatorPart};
 use crate::identity::hex;
-use crate::report::archive::{Words, dash, or_dash, plain};
+use crate::report::archive::{Words, dash, or_dash};
 use crate::report::form::{count, number, yuan};
+use crate::report::paper::overview::Overview;
 
 /// Leads of an indicator that the overview shows.
 const LEADS: usize = 5;
 
-/// The overview in Chinese or English; writing to a `String` cannot fail.
+/// The overview in Chinese or English.
 pub fn text(case: &CaseFile, words: &Words, zh: bool) -> String {
-    let mut out = Overview {
-        text: String::new(),
-        zh,
-    };
+    let mut out = Overview::new(zh);
     out.head(case, words);
     for part in &case.indicators {
         out.indicator(part);
@@ -47,31 +43,10 @@ pub fn text(case: &CaseFile, words: &Words, zh: bool) -> String {
         );
     }
     out.line(NOTICE_ZH, NOTICE_EN);
-    out.text
-}
-
-struct Overview {
-    text: String,
-    zh: bool,
+    out.finish()
 }
 
 impl Overview {
-    fn line(&mut self, zh: &str, en: &str) {
-        let line = if self.zh { zh } else { en };
-        let _ = writeln!(self.text, "{}", plain(line));
-    }
-
-    fn fact(&mut self, zh: &str, en: &str, value: &str) {
-        let name = if self.zh { zh } else { en };
-        // Chinese letters are two cells wide.
-        let widths = name
-            .chars()
-            .map(|letter| if letter.is_ascii() { 1 } else { 2 });
-        let width: usize = widths.sum();
-        let pad = " ".repeat(20_usize.saturating_sub(width));
-        let _ = writeln!(self.text, "  {name}{pad}{}", plain(value));
-    }
-
     fn head(&mut self, case: &CaseFile, words: &Words) {
         let organisation = &case.organisation;
         let (id, name) = (&organisation.id, or_dash(organisation.name.as_ref()));
@@ -108,7 +83,7 @@ impl Overview {
 
     fn indicator(&mut self, part: &IndicatorPart) {
         let rule = &part.rule;
-        let _ = writeln!(self.text);
+        self.line("", "");
         let count = part.hits.len();
         self.line(
             &format!("{} {}：{count} 条", rule.id, rule.title_zh),

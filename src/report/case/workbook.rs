@@ -1,7 +1,5 @@
 //! The case file as a workbook, one sheet a part; the words on leads stand in head and foot of every sheet.
 
-use chrono::NaiveDate;
-
 use super::again::commands;
 use super::indicator::{evidence_rows, policy_row, rule_rows};
 use super::lists::{identities, joined};
@@ -14,17 +12,10 @@ use crate::identity::hex;
 use crate::report::archive::{Words, or_dash, place, strength};
 use crate::report::form::{self, yuan};
 use crate::report::paper::Label;
-use crate::report::workbook::{
-    BookLayout, Cell, Column, Kind, Release, Rounding, Table, TableShape, WorkbookError, write,
+use crate::report::paper::sheets::{
+    Book, Sheet, column, date, float, number, of_kinds, optional, text, texts,
 };
-
-/// What a sheet is made of: name, Chinese and English title, columns, rows.
-struct Sheet {
-    name: &'static str,
-    titles: (&'static str, &'static str),
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-}
+use crate::report::workbook::{Cell, Kind, Rounding, WorkbookError};
 
 /// Writes the workbook and gives its bytes; the same case file gives the same ones.
 ///
@@ -49,82 +40,14 @@ pub fn workbook(
         evidence(case),
         again(case),
     ];
-    let release = Release {
-        id: case.release.clone(),
+    let book = Book {
+        title: format!("培训机构疑点线索案卷 {}", case.organisation.id),
+        notice: format!("{NOTICE_ZH}。{NOTICE_EN}."),
+        release: case.release.clone(),
         as_of: case.as_of,
         rounding,
-        tables: sheets.into_iter().map(table).collect(),
     };
-    let title = format!("培训机构疑点线索案卷 {}", case.organisation.id);
-    let layout = BookLayout::titled(&title, vec![notice()]);
-    Ok(write(&layout, &release)?.bytes)
-}
-
-fn notice() -> String {
-    format!("{NOTICE_ZH}。{NOTICE_EN}.")
-}
-
-fn table(sheet: Sheet) -> Table<'static> {
-    Table {
-        shape: TableShape {
-            name: sheet.name.to_owned(),
-            columns: sheet.columns,
-            grain: Vec::new(),
-        },
-        title_zh: sheet.titles.0.to_owned(),
-        title_en: sheet.titles.1.to_owned(),
-        description_zh: String::new(),
-        // Both languages in one line below the rows.
-        description_en: notice(),
-        sources: Vec::new(),
-        rows: Box::new(sheet.rows),
-    }
-}
-
-fn column(name: &str, kind: Kind, zh: &str) -> Column {
-    Column {
-        name: name.to_owned(),
-        kind,
-        unit: String::new(),
-        zh: zh.to_owned(),
-        en: String::new(),
-    }
-}
-
-/// Columns by name, kind and heading.
-fn of_kinds(columns: &[(&str, Kind, &str)]) -> Vec<Column> {
-    let columns = columns.iter();
-    columns
-        .map(|(name, kind, zh)| column(name, *kind, zh))
-        .collect()
-}
-
-/// Columns of text.
-fn texts(columns: &[(&str, &str)]) -> Vec<Column> {
-    let columns = columns.iter();
-    columns
-        .map(|(name, zh)| column(name, Kind::Text, zh))
-        .collect()
-}
-
-fn text(value: impl Into<String>) -> Cell {
-    Cell::Text(value.into())
-}
-
-fn optional(value: Option<&String>) -> Cell {
-    value.map_or(Cell::Null, |value| text(value.as_str()))
-}
-
-fn date(day: Option<NaiveDate>) -> Cell {
-    day.map_or(Cell::Null, Cell::Date)
-}
-
-fn float(value: Option<f64>) -> Cell {
-    value.map_or(Cell::Null, Cell::Float)
-}
-
-fn number(count: usize) -> Cell {
-    Cell::Int(i64::try_from(count).unwrap_or(i64::MAX))
+    book.write(sheets)
 }
 
 fn overview(case: &CaseFile, words: &Words) -> Sheet {

@@ -63,3 +63,40 @@ fn the_best_grade_has_no_next_one() {
     assert_eq!((found.next_grade, found.distance), (None, None));
     assert_eq!(found.lifts.len(), 1);
 }
+
+#[test]
+fn beyond_the_cap_of_the_peers_nothing_is_promised() {
+    let text = r#"
+        [[grades]]
+        id = "good"
+        minimum = 95
+        [[grades]]
+        id = "bad"
+        [[items]]
+        id = "a"
+        peer_cap = 0.5
+        normalisation = { method = "ratio_to_target", target = 1 }
+    "#;
+    let framework = Framework::parse_with_defaults("f.toml", text).unwrap();
+    let units = ["u", "v", "w"].map(|id| Unit {
+        id: id.to_owned(),
+        sample_ok: true,
+        deduction: 0.0,
+        vetoes: Vec::new(),
+    });
+    let values = [("u", 0.5), ("v", 0.8), ("w", 1.0)].map(|(unit, value)| ItemValue {
+        unit: unit.to_owned(),
+        item: "a".to_owned(),
+        value: Some(value),
+    });
+    let evaluation = evaluate(&framework, &units, &values).unwrap();
+    // The median, 0.8, is the most that counts.
+    let lift = outlook(&framework, &evaluation, 0).unwrap().lifts.remove(0);
+    assert!((lift.gain - 30.0).abs() < 1e-9 && lift.score_needed.is_none());
+    assert!(
+        outlook(&framework, &evaluation, 2)
+            .unwrap()
+            .lifts
+            .is_empty()
+    );
+}

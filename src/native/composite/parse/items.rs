@@ -1,7 +1,7 @@
 //! Items.
 
 use super::super::document::Section;
-use super::super::framework::Item;
+use super::super::framework::{FractionUnit, Item, Reading, ValueUnit};
 use super::super::normalise::{Direction, Normalisation};
 use super::super::treat::Treatment;
 use super::rules::Rule;
@@ -9,6 +9,19 @@ use super::{Aggregation, Reader, Seen};
 
 const DIRECTIONS: [(&str, Direction); 2] =
     [("higher", Direction::Higher), ("lower", Direction::Lower)];
+
+const VALUE_UNITS: [(&str, ValueUnit); 4] = [
+    ("number", ValueUnit::Number),
+    ("share", ValueUnit::Share),
+    ("rating", ValueUnit::Rating),
+    ("per_thousand", ValueUnit::PerThousand),
+];
+
+const FRACTION_UNITS: [(&str, FractionUnit); 3] = [
+    ("count", FractionUnit::Count),
+    ("seconds", FractionUnit::Seconds),
+    ("microseconds", FractionUnit::Microseconds),
+];
 
 impl Reader {
     /// `rules` are those of the item's dimension and of the index.
@@ -50,6 +63,7 @@ impl Reader {
             self.check_scores(&section, normalisation, direction, treatment, rules);
         }
         let source = section.optional_text("source", &mut self.report);
+        let reading = self.reading(&mut section);
         section.finish(&mut self.report);
         Item {
             id: id.value,
@@ -61,6 +75,29 @@ impl Reader {
             normalisation: normalisation.unwrap_or(Normalisation::None),
             peer_cap: peer_cap.map(|cap| cap.value),
             source,
+            reading,
+        }
+    }
+
+    /// What readers are told of the values.
+    fn reading(&mut self, section: &mut Section<'_, '_>) -> Reading {
+        let unit = section.choice(
+            "unit",
+            &VALUE_UNITS,
+            Some(ValueUnit::default()),
+            &mut self.report,
+        );
+        let fraction_unit = section.choice(
+            "fraction_unit",
+            &FRACTION_UNITS,
+            Some(FractionUnit::default()),
+            &mut self.report,
+        );
+        Reading {
+            description: self.words(section, "description_zh", "description_en"),
+            unit: unit.unwrap_or_default(),
+            fraction: self.words(section, "fraction_zh", "fraction_en"),
+            fraction_unit: fraction_unit.unwrap_or_default(),
         }
     }
 

@@ -170,14 +170,28 @@ impl Reader {
                 en: section.text("title_en", &mut self.report),
             };
         }
-        let zh = section.optional_text("title_zh", &mut self.report);
-        let en = section.optional_text("title_en", &mut self.report);
-        let any = zh.clone().or_else(|| en.clone());
-        let any = any.unwrap_or_else(|| id.to_owned());
-        Title {
+        let named = || Title {
+            zh: id.to_owned(),
+            en: id.to_owned(),
+        };
+        self.words(section, "title_zh", "title_en")
+            .unwrap_or_else(named)
+    }
+
+    /// A text in both languages; what is said in one stands for both.
+    fn words(
+        &mut self,
+        section: &mut Section<'_, '_>,
+        zh: &'static str,
+        en: &'static str,
+    ) -> Option<Title> {
+        let zh = section.optional_text(zh, &mut self.report);
+        let en = section.optional_text(en, &mut self.report);
+        let any = zh.clone().or_else(|| en.clone())?;
+        Some(Title {
             zh: zh.unwrap_or_else(|| any.clone()),
             en: en.unwrap_or(any),
-        }
+        })
     }
 
     fn weight(&mut self, section: &mut Section<'_, '_>) -> f64 {
