@@ -30,7 +30,8 @@ photo AS (
     FROM attendance AS a
     INNER JOIN elapsed_days AS d ON d.day = a.session_on
     WHERE a.photo_hash IS NOT NULL
+),
+counted AS (
+    SELECT MIN(photo_hash) AS least_photo_hash, COUNT(*) AS photos FROM photo
 )
-SELECT MIN(photo_hash) AS least_photo_hash, COUNT(*) AS photos
-FROM photo
-HAVING COUNT(*) > 0
+SELECT least_photo_hash, photos FROM counted WHERE photos > 0
