@@ -62,7 +62,6 @@ en = "persons and platforms with a session, the same in every row"
 WITH
 rule AS (
     SELECT
-        MAX(r.as_of) AS as_of,
         MAX(CASE WHEN p.parameter = 'player_signs_minimum' THEN p.value_e6 END) AS signs_e6,
         MAX(CASE WHEN p.parameter = 'player_sessions_minimum' THEN p.value_e6 END) AS sessions_e6,
         MAX(CASE WHEN p.parameter = 'player_jitter_seconds' THEN p.value_e6 END) AS jitter_us,
@@ -75,6 +74,12 @@ rule AS (
     FROM policy AS p
     CROSS JOIN run_context AS r
     WHERE p.city_code = '370000' AND r.as_of >= p.valid_from AND r.as_of <= p.valid_until
+),
+-- Joined by day: a rule beside each of millions of rows takes their memory twice.
+day AS (
+    SELECT e.day, u.small_gap_us
+    FROM elapsed_days AS e
+    CROSS JOIN rule AS u
 ),
 total AS (
     SELECT
@@ -97,8 +102,7 @@ total AS (
         SUM(d.night_us) AS night_us,
         SUM(d.order_breaks) AS order_breaks
     FROM log_player_day AS d
-    CROSS JOIN rule AS u
-    WHERE d.local_day <= u.as_of
+    INNER JOIN day AS u ON u.day = d.local_day
     GROUP BY d.person_key, d.platform_id
 ),
 tested AS (

@@ -18,6 +18,8 @@ use crate::release::{DEFINITION, POLICY, SOURCE};
 
 /// Input rows of one pass over stale days; more days are computed in several passes, in bounded memory.
 const PASS_ROWS: u64 = 6_000_000;
+/// Input rows behind one piece of a large result that is stored by day: each piece is sorted, which takes its memory twice.
+const PIECE_ROWS: u64 = 3_000_000;
 /// Input rows of one part of a table that is computed in parts. Each part reads all inputs again, so parts are larger.
 const PART_ROWS: u64 = 12_000_000;
 
@@ -567,7 +569,7 @@ impl<'a> Builder<'a> {
             Some(column) => {
                 let inputs = self.inputs(model, &BTreeMap::new())?;
                 let rows: u64 = self.day_inputs(model).values().map(DayTable::rows).sum();
-                let parts = i32::try_from(rows.div_ceil(PASS_ROWS).max(1)).unwrap_or(i32::MAX);
+                let parts = i32::try_from(rows.div_ceil(PIECE_ROWS).max(1)).unwrap_or(i32::MAX);
                 for part in 0..parts {
                     let days = DayPart {
                         column,
