@@ -656,7 +656,7 @@ def table_of(results: list[dict[str, Any]]) -> str:
     """The results as text."""
     lines = [f"{'':8}{'seconds':>9}{'cpu':>8}{'peak MB':>9}{'hits':>9}  {'program: hits':>13}{'seconds':>9}  difference"]
     for row in results:
-        program = f"{row.get('program_hits', '-'):>13}" + (f"{row['program_seconds']:9.2f}" if "program_seconds" in row else f"{'-':>9}")
+        program = f"{'-' if row.get('program_hits') is None else row['program_hits']:>13}" + (f"{row['program_seconds']:9.2f}" if "program_seconds" in row else f"{'-':>9}")
         if row.get("differs"):
             difference = ", ".join(f"{name} {row[name]}" for name in DIFFERENCES if row[name])
         else:
