@@ -1,40 +1,11 @@
 //! How far figures can move at all: the connected parts of a network, and linear programs over whole parts.
 
-use std::collections::BTreeSet;
-
 use super::network::Network;
 use super::rules::Need;
 use super::solver::{self, Answer, Movable};
 
 /// Figures of a part over which linear programs are solved; larger parts would take minutes.
 const MOST_FIGURES: usize = 6_000;
-
-/// Figures around one whose rows say how far it can move, where its part is too large to be looked at as a whole.
-const FIGURES_AROUND: usize = 1_500;
-
-/// Rows near a figure, the nearest first, with so many figures in all.
-fn rows_around(network: &Network, variable: u32) -> Vec<u32> {
-    let mut figures = vec![variable];
-    let mut known: BTreeSet<u32> = figures.iter().copied().collect();
-    let mut rows = BTreeSet::new();
-    let mut next = 0;
-    while let Some(at) = figures.get(next).copied() {
-        next += 1;
-        for entry in network.rows_of(at) {
-            let new: Vec<u32> = network
-                .row(entry.at)
-                .iter()
-                .map(|other| other.at)
-                .filter(|other| !known.contains(other))
-                .collect();
-            if known.len() + new.len() <= FIGURES_AROUND && rows.insert(entry.at) {
-                known.extend(&new);
-                figures.extend(new);
-            }
-        }
-    }
-    rows.into_iter().collect()
-}
 
 /// Connected parts of a network. Nothing outside a figure's part has anything to do with it.
 pub(super) struct Parts {
@@ -99,17 +70,8 @@ impl Parts {
         let value = network.variable(variable).value;
         let up = (need.high - value).max(need.width);
         let down = (value - need.low).max(need.width);
-        let farthest = |direction: i64, limit: i64| {
-            if self.movable(variable).is_some() {
-                return self.farthest(network, variable, direction, limit);
-            }
-            // What the rows around it do not let it do, no table does.
-            let rows = rows_around(network, variable);
-            let bound = solver::bound_of_shift(network, &rows, variable, direction, limit)?;
-            Some((bound, true))
-        };
-        let (high, is_highest) = farthest(1, up)?;
-        let (low, is_lowest) = farthest(-1, down)?;
+        let (high, is_highest) = self.farthest(network, variable, 1, up)?;
+        let (low, is_lowest) = self.farthest(network, variable, -1, down)?;
         let cut = Need {
             low: need.low.max(value - low),
             high: need.high.min(value + high),

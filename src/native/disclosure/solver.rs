@@ -92,32 +92,6 @@ pub(super) fn farthest_shift(
     best
 }
 
-/// How far a variable can move up (`direction` 1) or down (-1) at most, seen from the rows in `rows` alone: every table that
-/// agrees with all rows agrees with these. Stops at `limit`; `None` where the solver fails.
-pub(super) fn bound_of_shift(
-    network: &Network,
-    rows: &[u32],
-    variable: u32,
-    direction: i64,
-    limit: i64,
-) -> Option<i64> {
-    let figures = rows.iter().flat_map(|row| network.row(*row));
-    let movable: Movable = figures.map(|entry| (entry.at, 0.0)).collect();
-    let mut model = Model::new(network, &movable, false);
-    for at in movable.keys() {
-        let figure = network.variable(*at);
-        let lowest = figure.floor - figure.value;
-        match (*at == variable, direction > 0) {
-            (false, _) => model.add(*at, 0.0, (lowest, i64::MAX)),
-            (true, true) => model.add(*at, -1.0, (0, limit)),
-            (true, false) => model.add(*at, 1.0, (lowest.max(-limit), 0)),
-        }
-    }
-    model.constrain(rows);
-    let distance = -run(&model.problem).ok()?.objective();
-    Some((distance + 1e-4).floor() as i64)
-}
-
 /// Linear programs over the changes of variables.
 struct Model<'n> {
     network: &'n Network,
@@ -172,25 +146,15 @@ impl<'n> Model<'n> {
         }
         rows.sort_unstable();
         rows.dedup();
-        self.constrain(&rows);
-        match run(&self.problem) {
-            Ok(solution) => self.check(&solution),
-            Err(Failure::Infeasible) => Answer::Impossible,
-            Err(Failure::Other) => Answer::Unknown,
-        }
-    }
-
-    /// Adds what the rows ask of the changes.
-    fn constrain(&mut self, rows: &[u32]) {
         for row in rows {
             let mut terms: Vec<(Variable, f64)> = Vec::new();
-            for entry in self.network.row(*row) {
+            for entry in self.network.row(row) {
                 if let Some(parts) = self.changes.get(&entry.at) {
                     let factor = entry.factor as f64;
                     terms.extend(parts.iter().map(|(part, sign)| (*part, sign * factor)));
                 }
             }
-            let bounds = &self.network.rows[*row as usize];
+            let bounds = &self.network.rows[row as usize];
             let comparison = if bounds.equal {
                 ComparisonOp::Eq
             } else {
@@ -198,6 +162,11 @@ impl<'n> Model<'n> {
             };
             self.problem
                 .add_constraint(terms, comparison, bounds.slack as f64);
+        }
+        match run(&self.problem) {
+            Ok(solution) => self.check(&solution),
+            Err(Failure::Infeasible) => Answer::Impossible,
+            Err(Failure::Other) => Answer::Unknown,
         }
     }
 
