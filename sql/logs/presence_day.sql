@@ -63,30 +63,6 @@ en = "enrolment of the assessment; empty for attendance"
 WITH
 presence AS (
     SELECT
-        signed_in_day AS local_day,
-        person_key,
-        'attendance:' || attendance_id AS source,
-        signed_in_us AS start_us,
-        signed_out_us AS end_us,
-        class_id,
-        CAST(NULL AS VARCHAR) AS enrolment_id
-    FROM attendance
-    WHERE signed_out_us > signed_in_us
-    UNION ALL
-    SELECT
-        started_day AS local_day,
-        person_key,
-        'assessments:' || assessment_id AS source,
-        started_us AS start_us,
-        ended_us AS end_us,
-        CAST(NULL AS VARCHAR) AS class_id,
-        enrolment_id
-    FROM assessments
-    WHERE ended_us > started_us
-),
--- Few go over midnight: they are read for themselves, so that the millions of others need not be kept for it.
-crossing AS (
-    SELECT
         person_key,
         'attendance:' || attendance_id AS source,
         signed_in_us AS start_us,
@@ -96,7 +72,7 @@ crossing AS (
         class_id,
         CAST(NULL AS VARCHAR) AS enrolment_id
     FROM attendance
-    WHERE signed_out_us > signed_in_us AND signed_out_day > signed_in_day
+    WHERE signed_out_us > signed_in_us
     UNION ALL
     SELECT
         person_key,
@@ -108,12 +84,12 @@ crossing AS (
         CAST(NULL AS VARCHAR) AS class_id,
         enrolment_id
     FROM assessments
-    WHERE ended_us > started_us AND ended_day > started_day
+    WHERE ended_us > started_us
 )
-SELECT local_day, person_key, source, start_us, end_us, class_id, enrolment_id
+SELECT first_day AS local_day, person_key, source, start_us, end_us, class_id, enrolment_id
 FROM presence
 UNION ALL
 SELECT d.day AS local_day, p.person_key, p.source, p.start_us, p.end_us, p.class_id, p.enrolment_id
-FROM crossing AS p
+FROM presence AS p
 INNER JOIN days AS d ON d.day > p.first_day AND d.day <= p.last_day
-WHERE p.end_us > d.start_us
+WHERE p.last_day > p.first_day AND p.end_us > d.start_us

@@ -12,7 +12,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{DataFrame, DataType, Engine, IntoLazy, LazyFrame, PolarsError, col, lit};
+use polars::prelude::{DataFrame, Engine, IntoLazy, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
 
 pub use columns::ColumnData;
@@ -66,50 +66,14 @@ pub fn run_sql(
     sql: &str,
     tables: &BTreeMap<String, Frame>,
 ) -> Result<Table, EngineError> {
-    collect(place, planned(place, sql, tables)?).map(Table::new)
-}
-
-/// A part of the days.
-#[derive(Debug, Clone, Copy)]
-pub struct DayPart<'a> {
-    /// Column of the day.
-    pub column: &'a str,
-    /// This part, from 0.
-    pub part: i32,
-    /// Number of parts.
-    pub parts: i32,
-}
-
-/// Runs a query and keeps the rows of a part of the days, so that a large result is had piece by piece.
-///
-/// # Errors
-/// As [`run_sql`].
-pub fn run_sql_for_days(
-    place: &str,
-    sql: &str,
-    tables: &BTreeMap<String, Frame>,
-    days: DayPart<'_>,
-) -> Result<Table, EngineError> {
-    let parts = || lit(days.parts);
-    // Days before 1970 are negative.
-    let remainder = (col(days.column).cast(DataType::Int32) % parts() + parts()) % parts();
-    let is_of_part = remainder.eq(lit(days.part));
-    let plan = planned(place, sql, tables)?.filter(is_of_part);
-    collect(place, plan).map(Table::new)
-}
-
-fn planned(
-    place: &str,
-    sql: &str,
-    tables: &BTreeMap<String, Frame>,
-) -> Result<LazyFrame, EngineError> {
     let mut context = SQLContext::new().with_function_registry(functions::registry());
     for (name, frame) in tables {
         context.register(name, frame.lazy());
     }
-    context
+    let plan = context
         .execute(&dialect::widened(sql))
-        .map_err(|error| refused(place, &error))
+        .map_err(|error| refused(place, &error))?;
+    collect(place, plan).map(Table::new)
 }
 
 /// Computes a plan on the streaming engine.

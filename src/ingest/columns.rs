@@ -62,13 +62,16 @@ pub fn feed_schema(contract: &Contract) -> SchemaRef {
 /// works out of others when rows are written.
 pub fn moving_columns(contract: &Contract) -> Vec<LakeColumn> {
     let mut columns = contract.lake_columns();
-    columns.retain(|column| {
-        !matches!(
-            column.part,
-            LakePart::Calendar(Calendar::Month | Calendar::Quarter)
-        )
-    });
+    columns.retain(|column| calendar_text(column).is_none());
     columns
+}
+
+/// The unit of a column that is the text of its date's or moment's month or quarter.
+pub fn calendar_text(column: &LakeColumn) -> Option<Calendar> {
+    match column.part {
+        LakePart::Calendar(unit @ (Calendar::Month | Calendar::Quarter)) => Some(unit),
+        _ => None,
+    }
 }
 
 /// The Arrow schema of a feed's rows on their way to the table. Texts are views, so that rows are put in order by moving

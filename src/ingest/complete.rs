@@ -10,8 +10,8 @@ use arrow::datatypes::{Date32Type, Int64Type, SchemaRef, TimestampMicrosecondTyp
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use super::columns::{LOAD_ID, LOAD_SEQUENCE, OBJECT, completed_schema};
-use crate::contract::{Calendar, Contract, LakePart, month_of, quarter_of, shanghai_day};
+use super::columns::{LOAD_ID, LOAD_SEQUENCE, OBJECT, calendar_text, completed_schema};
+use crate::contract::{Calendar, Contract, month_of, quarter_of, shanghai_day};
 
 /// A load's name and object, by its order.
 pub(super) type Loads = BTreeMap<i64, (String, String)>;
@@ -40,10 +40,7 @@ impl Completion {
             .lake_columns()
             .into_iter()
             .filter_map(|column| {
-                let LakePart::Calendar(unit @ (Calendar::Month | Calendar::Quarter)) = column.part
-                else {
-                    return None;
-                };
+                let unit = calendar_text(&column)?;
                 let source = contract.columns.get(column.source)?.name.clone();
                 Some((column.name, Origin::Calendar(unit, source)))
             })

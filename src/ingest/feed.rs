@@ -280,11 +280,10 @@ impl<'a> FeedLoad<'a> {
                         };
                         let (sender, receiver) = mpsc::sync_channel(1);
                         let buckets = self.buckets;
-                        let parted = self.spill.is_spilling();
                         scope.spawn(move |_| {
                             let converted = converter.convert(&context, block);
                             let parted = converted.and_then(|converted| {
-                                let rows = buckets.part(&converted.batch, parted)?;
+                                let rows = buckets.part(&converted.batch)?;
                                 Ok((converted, rows))
                             });
                             // Nobody waits for the result once the load has failed.

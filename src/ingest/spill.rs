@@ -42,21 +42,16 @@ impl DayBuckets {
         DayBuckets { day, count }
     }
 
-    /// Gives each row to the bucket of its day. Rows that are to be `parted` from their block's memory are copied out of
-    /// it with their text, for some buckets wait long; else all share that of the block.
+    /// Gives each row to the bucket of its day.
     ///
     /// # Errors
     /// Only when Arrow cannot move the rows, which would be a fault of this program.
-    pub fn part(self, batch: &RecordBatch, parted: bool) -> Result<Vec<BucketRows>, ArrowError> {
+    pub fn part(self, batch: &RecordBatch) -> Result<Vec<BucketRows>, ArrowError> {
         if batch.num_rows() == 0 {
             return Ok(Vec::new());
         }
-        let own = |rows: RecordBatch| match parted {
-            true => without_foreign_text(&rows),
-            false => Ok(rows),
-        };
         let Some(day) = self.day.filter(|_| self.count > 1) else {
-            return Ok(vec![(0, own(batch.clone())?)]);
+            return Ok(vec![(0, batch.clone())]);
         };
         let days = batch.column(day).as_primitive::<Date32Type>();
         let count = i32::try_from(self.count).unwrap_or(1);
@@ -67,27 +62,15 @@ impl DayBuckets {
                 rows.push(row);
             }
         }
-        let members = members
+        members
             .into_iter()
             .enumerate()
-            .filter(|(_, rows)| !rows.is_empty());
-        if parted {
-            return members
-                .map(|(bucket, rows)| {
-                    let rows = take_record_batch(batch, &UInt32Array::from(rows))?;
-                    Ok((bucket, own(rows)?))
-                })
-                .collect();
-        }
-        let (buckets, members): (Vec<usize>, Vec<Vec<u32>>) = members.unzip();
-        let ordered = take_record_batch(batch, &UInt32Array::from(members.concat()))?;
-        let mut start = 0;
-        let slices = buckets.into_iter().zip(&members).map(|(bucket, rows)| {
-            let slice = ordered.slice(start, rows.len());
-            start += rows.len();
-            (bucket, slice)
-        });
-        Ok(slices.collect())
+            .filter(|(_, rows)| !rows.is_empty())
+            .map(|(bucket, rows)| {
+                let rows = take_record_batch(batch, &UInt32Array::from(rows))?;
+                Ok((bucket, rows))
+            })
+            .collect()
     }
 }
 
@@ -128,11 +111,6 @@ impl Spill {
             memory_bytes: 0,
             is_spilling: false,
         }
-    }
-
-    /// Whether rows go to the scratch disk by now.
-    pub fn is_spilling(&self) -> bool {
-        self.is_spilling
     }
 
     /// Takes rows in load order; `bytes` is the memory that they take.

@@ -371,9 +371,6 @@ impl Model {
                     "rows of a table stored by day are ordered by `{column}` first"
                 ));
             }
-            Some(_) if self.header.native.is_some() => {
-                complain("a table stored by day has no native operator".to_owned());
-            }
             None if self.header.incremental => {
                 complain("`incremental` needs `partition`".to_owned());
             }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::fingerprint::{Fingerprint, computed_name, fingerprint_of};
 use super::sources::{DayTable, Sources};
 use super::{RunError, native};
-use crate::engine::{DayPart, Frame, Table, run_sql, run_sql_for_days};
+use crate::engine::{Frame, Table, run_sql};
 use crate::lake::{
     DataFile, DayReach, Lake, Snapshot, TableChange, content_name, delta_schema, schema_of,
 };
@@ -18,8 +18,6 @@ use crate::release::{DEFINITION, POLICY, SOURCE};
 
 /// Input rows of one pass over stale days; more days are computed in several passes, in bounded memory.
 const PASS_ROWS: u64 = 6_000_000;
-/// Input rows behind one piece of a large result that is stored by day: each piece is sorted, which takes its memory twice.
-const PIECE_ROWS: u64 = 3_000_000;
 /// Input rows of one part of a table that is computed in parts. Each part reads all inputs again, so parts are larger.
 const PART_ROWS: u64 = 12_000_000;
 
@@ -559,42 +557,26 @@ impl<'a> Builder<'a> {
     fn compute_whole(&self, model: &Model) -> Result<Option<TableChange>, RunError> {
         let parts = self.parts(model);
         let fingerprint = whole_of(&parts);
+        let rows = self.evaluate(model)?;
+        let pieces = match &model.header.partition {
+            None => vec![(String::new(), rows)],
+            Some(column) => {
+                let mut pieces: Vec<(String, Table)> = rows
+                    .by_day(&model.file, column)?
+                    .into_iter()
+                    .map(|(day, part)| (day_folder(Some(day)), part))
+                    .collect();
+                if pieces.is_empty() {
+                    // An empty file keeps the fingerprint.
+                    pieces.push((day_folder(None), rows));
+                }
+                pieces
+            }
+        };
         let mut files = Vec::new();
         let mut schema = None;
-        match &model.header.partition {
-            None => {
-                let rows = self.evaluate(model)?;
-                files.push(self.write(model, "", &fingerprint, &rows, &mut schema)?);
-            }
-            Some(column) => {
-                let inputs = self.inputs(model, &BTreeMap::new())?;
-                let rows: u64 = self.day_inputs(model).values().map(DayTable::rows).sum();
-                let parts = i32::try_from(rows.div_ceil(PIECE_ROWS).max(1)).unwrap_or(i32::MAX);
-                for part in 0..parts {
-                    let days = DayPart {
-                        column,
-                        part,
-                        parts,
-                    };
-                    let rows = run_sql_for_days(&model.file, &model.sql, &inputs, days)?;
-                    let rows = self.conform(model, rows)?;
-                    for (day, piece) in rows.by_day(&model.file, column)? {
-                        let folder = day_folder(Some(day));
-                        files.push(self.write(
-                            model,
-                            &folder,
-                            &fingerprint,
-                            &piece,
-                            &mut schema,
-                        )?);
-                    }
-                    if files.is_empty() && part + 1 == parts {
-                        // An empty file keeps the fingerprint.
-                        let folder = day_folder(None);
-                        files.push(self.write(model, &folder, &fingerprint, &rows, &mut schema)?);
-                    }
-                }
-            }
+        for (folder, part) in pieces {
+            files.push(self.write(model, &folder, &fingerprint, &part, &mut schema)?);
         }
         let text = serde_json::to_vec(&parts).unwrap_or_default();
         self.lake.store().write(&parts_path(&model.name), text)?;

@@ -1,5 +1,7 @@
 //! Quartiles of other platforms' values, in which no platform stands out.
 
+use crate::native::statistics::quantile;
+
 /// Fewest other platforms with a value of which quartiles are shown: of fewer, they could tell one competitor's figure.
 pub const FEWEST_OTHERS: usize = 5;
 
@@ -24,12 +26,7 @@ impl Quartiles {
             return None;
         }
         values.sort_by(f64::total_cmp);
-        let at = |share: f64| {
-            let position = share * (values.len() - 1) as f64;
-            let below = *values.get(position.floor() as usize)?;
-            let above = *values.get(position.ceil() as usize)?;
-            Some(below + (above - below) * position.fract())
-        };
+        let at = |share: f64| quantile(&values, share);
         Some(Quartiles {
             platforms: values.len(),
             lower: at(0.25)?,

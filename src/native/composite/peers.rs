@@ -1,6 +1,7 @@
 //! The units an item's values are compared with.
 
 use super::normalise::{Direction, Reference};
+use crate::native::statistics::quantile;
 
 /// The values an item's units are compared with, in ascending order, so that sums do not depend on the order of rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,11 +23,7 @@ impl Peers {
 
     /// Quantile by linear interpolation between order statistics at (n − 1)·q; `None` without peers.
     pub fn quantile(&self, share: f64) -> Option<f64> {
-        let last = self.ascending.len().checked_sub(1)?;
-        let position = share * last as f64;
-        let below = *self.ascending.get(position.floor() as usize)?;
-        let above = *self.ascending.get(position.ceil() as usize)?;
-        Some(below + (above - below) * position.fract())
+        quantile(&self.ascending, share)
     }
 
     /// The values in ascending order.

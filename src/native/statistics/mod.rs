@@ -12,5 +12,5 @@ pub mod tails;
 
 pub use kolmogorov::kolmogorov_p;
 pub use multiple::{NotAProbability, benjamini_hochberg};
-pub use robust::{PeerScale, median, modified_z_scores};
+pub use robust::{PeerScale, median, modified_z_scores, quantile};
 pub use tails::{binomial_lower_tail, binomial_upper_tail, poisson_upper_tail};

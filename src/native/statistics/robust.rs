@@ -61,6 +61,15 @@ pub fn median(values: &[f64]) -> Option<f64> {
     middle(&sorted(values)?)
 }
 
+/// Quantile of ascending values by linear interpolation between order statistics at (n − 1)·q; `None` without values.
+pub fn quantile(ascending: &[f64], share: f64) -> Option<f64> {
+    let last = ascending.len().checked_sub(1)?;
+    let position = share * last as f64;
+    let below = *ascending.get(position.floor() as usize)?;
+    let above = *ascending.get(position.ceil() as usize)?;
+    Some(below + (above - below) * position.fract())
+}
+
 /// The modified z-score of each value among all of them. `None` as for [`PeerScale::of`].
 pub fn modified_z_scores(values: &[f64]) -> Option<Vec<f64>> {
     let scale = PeerScale::of(values)?;
