@@ -20,6 +20,7 @@
 
 mod attack;
 mod bounds;
+mod continued;
 mod merging;
 mod network;
 mod optimum;

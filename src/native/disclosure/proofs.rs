@@ -91,6 +91,15 @@ impl Proofs {
         variables
     }
 
+    /// Valid shifts that move a variable up (`direction` 1) or down (-1), the latest first.
+    pub fn moving(&self, variable: u32, direction: i64) -> impl Iterator<Item = &Shift> {
+        let users = self.users[variable as usize].iter().rev();
+        let valid = users.filter(|shift| self.is_valid[**shift as usize]);
+        valid
+            .map(|shift| &self.shifts[*shift as usize])
+            .filter(move |shift| shift.change_of(variable).signum() == direction)
+    }
+
     /// All valid shifts.
     pub fn valid(&self) -> impl Iterator<Item = &Shift> {
         let both = self.shifts.iter().zip(&self.is_valid);

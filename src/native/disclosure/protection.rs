@@ -35,6 +35,8 @@ pub struct Work {
     pub searched: u64,
     /// Ends of intervals proved by linear programming.
     pub programmed: u64,
+    /// Ends of intervals proved by going on from a table that proves another figure.
+    pub continued: u64,
     /// Suppressions taken back as superfluous.
     pub retracted: u64,
     /// Problems or groups solved to the optimum.

@@ -61,6 +61,9 @@ pub(super) struct Search<'n> {
     load: u32,
     row_mark: Vec<u32>,
     row_change: Vec<i64>,
+    /// The table that the search starts from, told by its change of each variable and of each row's sum.
+    start: Vec<i64>,
+    row_start: Vec<i64>,
     moved_mark: Vec<u32>,
     touched: Vec<u32>,
     nodes: Vec<Node>,
@@ -81,6 +84,8 @@ impl<'n> Search<'n> {
             load: 0,
             row_mark: vec![0; network.rows.len()],
             row_change: vec![0; network.rows.len()],
+            start: vec![0; network.variables.len()],
+            row_start: vec![0; network.rows.len()],
             moved_mark: vec![0; network.variables.len()],
             touched: Vec::new(),
             nodes: Vec::new(),
@@ -101,7 +106,8 @@ impl<'n> Search<'n> {
         effort: Effort,
     ) -> Option<Shift> {
         let figure = self.network.variable(variable);
-        if change == 0 || figure.value.saturating_add(change) < figure.floor {
+        let change = change - self.start[variable as usize];
+        if change == 0 || self.value(variable).saturating_add(change) < figure.floor {
             return None;
         }
         self.nodes.clear();
@@ -153,6 +159,37 @@ impl<'n> Search<'n> {
         None
     }
 
+    /// Like [`Search::find`], but sets out from another table that is possible instead of the true one: what moved on
+    /// the way there has been mended already, and may move on.
+    pub fn find_from(
+        &mut self,
+        start: &Shift,
+        variable: u32,
+        change: i64,
+        cost: impl Fn(u32) -> Option<u64>,
+        effort: Effort,
+    ) -> Option<Shift> {
+        self.set_out(start, 1);
+        let found = self.find(variable, change, cost, effort);
+        self.set_out(start, -1);
+        Some(found?.and(start))
+    }
+
+    /// Moves the table that searches set out from.
+    fn set_out(&mut self, start: &Shift, direction: i64) {
+        for (variable, change) in &start.moves {
+            self.start[*variable as usize] += direction * change;
+            for entry in self.network.rows_of(*variable) {
+                self.row_start[entry.at as usize] += direction * entry.factor * change;
+            }
+        }
+    }
+
+    /// What a variable is in the table that the search sets out from.
+    fn value(&self, variable: u32) -> i64 {
+        self.network.variable(variable).value + self.start[variable as usize]
+    }
+
     /// How often a variable was part of a shift found.
     pub fn times_moved(&self, variable: u32) -> u32 {
         self.used[variable as usize]
@@ -176,7 +213,7 @@ impl<'n> Search<'n> {
                 let row = entry.at as usize;
                 if self.row_mark[row] != self.load {
                     self.row_mark[row] = self.load;
-                    self.row_change[row] = 0;
+                    self.row_change[row] = self.row_start[row];
                     self.touched.push(entry.at);
                 }
                 let change = entry.factor.checked_mul(node.change);
@@ -229,7 +266,7 @@ impl<'n> Search<'n> {
             };
             let wanted = wanted_change(excess, entry.factor, is_equal);
             let figure = self.network.variable(entry.at);
-            let change = wanted.max(figure.floor - figure.value);
+            let change = wanted.max(figure.floor - self.value(entry.at));
             if change == 0 || change.abs() > LARGEST_CHANGE {
                 continue;
             }
@@ -269,7 +306,7 @@ impl<'n> Search<'n> {
             let before = if is_loaded {
                 self.row_change[entry.at as usize]
             } else {
-                0
+                self.row_start[entry.at as usize]
             };
             let after = before.saturating_add(entry.factor.saturating_mul(change));
             let remains = self.network.violation(entry.at, after);

@@ -3,9 +3,10 @@
 //! The problem is the cell suppression problem of Fischetti and Salazar (2001), with inequalities, hidden figures and
 //! figures that are public already beside the additive relations. Small problems are solved to the optimum
 //! ([`super::optimum`]). Larger ones figure by figure: for each sensitive figure and each end of its interval the
-//! cheapest other possible table is looked for, first among figures suppressed already, then with further ones, in the
-//! end by linear programming in the figure's neighbourhood; what that table moves is suppressed. Then superfluous
-//! suppressions are taken back, and small groups of suppressed figures are solved again to the optimum.
+//! cheapest other possible table is looked for, first among figures suppressed already, then with further ones, then from
+//! the tables that prove its neighbours ([`super::continued`]), in the end by linear programming in the figure's
+//! neighbourhood; what that table moves is suppressed. Then superfluous suppressions are taken back, and small groups of
+//! suppressed figures are solved again to the optimum.
 //!
 //! Whatever finds a table, only the checked table counts: a figure is protected when tables are at hand that prove it.
 
@@ -48,7 +49,7 @@ pub(super) struct Protector<'n> {
     pub search: Search<'n>,
     pub work: Work,
     /// Searches among all figures, at a cost: first for good solutions, then for any.
-    paid: [Effort; 2],
+    pub paid: [Effort; 2],
     /// Figures that nothing was found to protect.
     hopeless: Vec<bool>,
     /// Needs of figures that cannot have what they ask for.
@@ -221,6 +222,10 @@ impl<'n> Protector<'n> {
                 return Some(shift);
             }
         }
+        if let Some(shift) = self.continued(variable, changes) {
+            self.work.continued += 1;
+            return Some(shift);
+        }
         let shift = self.programmed(variable, changes)?;
         self.work.programmed += 1;
         Some(shift)
@@ -228,34 +233,37 @@ impl<'n> Protector<'n> {
 
     /// The cheaper shift by one of the changes that the search finds among all figures.
     fn paid_shift(&mut self, variable: u32, changes: &[i64], effort: Effort) -> Option<Shift> {
-        let unseen = &self.unseen;
-        let network = self.network;
-        let price = |at: u32| {
-            let is_unseen = unseen[at as usize];
-            if is_unseen {
-                0
-            } else {
-                network.variable(at).weight
-            }
-        };
-        let total = |shift: &Shift| {
-            let prices = shift.moves.iter().map(|(at, _)| price(*at));
-            prices.fold(0, u64::saturating_add)
-        };
-        let search = &mut self.search;
-        let found = changes
+        let nothing = Shift::new(Vec::new());
+        let found: Vec<Shift> = changes
             .iter()
-            .filter_map(|change| search.find(variable, *change, |at| Some(price(at)), effort));
-        found.min_by_key(total)
+            .filter_map(|change| self.paid_shift_from(&nothing, variable, *change, effort))
+            .collect();
+        found.into_iter().min_by_key(|shift| self.price_of(shift))
+    }
+
+    /// A shift that goes on from another to a change of a variable, found among all figures.
+    pub fn paid_shift_from(
+        &mut self,
+        start: &Shift,
+        variable: u32,
+        change: i64,
+        effort: Effort,
+    ) -> Option<Shift> {
+        let (unseen, network) = (&self.unseen, self.network);
+        let price = |at: u32| Some(price(network, unseen, at));
+        self.search
+            .find_from(start, variable, change, price, effort)
+    }
+
+    /// What suppressing everything that a shift moves costs now.
+    pub fn price_of(&self, shift: &Shift) -> u64 {
+        let prices = shift.moves.iter().map(|(at, _)| self.price(*at));
+        prices.fold(0, u64::saturating_add)
     }
 
     /// What suppressing a figure costs now.
     pub fn price(&self, variable: u32) -> u64 {
-        if self.unseen[variable as usize] {
-            0
-        } else {
-            self.network.variable(variable).weight
-        }
+        price(self.network, &self.unseen, variable)
     }
 
     /// Whether nothing was found that protects the figure.
@@ -266,5 +274,14 @@ impl<'n> Protector<'n> {
     /// Whether every figure has what it asks for.
     pub fn is_fully_protected(&self) -> bool {
         !self.hopeless.contains(&true) && self.needs.is_empty()
+    }
+}
+
+/// What suppressing a figure costs where others are unseen already.
+fn price(network: &Network, unseen: &[bool], variable: u32) -> u64 {
+    if unseen[variable as usize] {
+        0
+    } else {
+        network.variable(variable).weight
     }
 }

@@ -22,6 +22,18 @@ impl Shift {
         found.map_or(0, |place| self.moves[place].1)
     }
 
+    /// Both shifts together.
+    pub fn and(mut self, other: &Shift) -> Shift {
+        self.moves.extend(&other.moves);
+        self.moves.sort_unstable();
+        self.moves.dedup_by(|later, first| {
+            let is_same = later.0 == first.0;
+            first.1 += if is_same { later.1 } else { 0 };
+            is_same
+        });
+        Shift::new(self.moves)
+    }
+
     /// The shift the other way.
     pub fn reversed(&self) -> Shift {
         let moves = self

@@ -5,5 +5,5 @@ mod ladder;
 mod published;
 mod published_tables;
 mod reader;
-mod support;
+pub(super) mod support;
 mod table_support;
