@@ -64,13 +64,15 @@ by_standard AS (
     WHERE standard_fen > 0
     GROUP BY person_key, occupation_code, skill_level, standard_fen
 ),
--- Millionths of a standard, rounded up: exact against a limit in whole millionths where all claims have one standard.
+-- Millionths of a standard, rounded up: exact against a limit in whole millionths where all claims have one standard. Shown is the sum
+-- in whole units of 10⁻¹², which comes to the same in whatever order it is added up.
 share AS (
     SELECT
         person_key,
         occupation_code,
         skill_level,
-        SUM(CAST(CEIL(amount_fen * 1000000 / standard_fen) AS BIGINT)) AS share_e6
+        SUM(CAST(CEIL(amount_fen * 1000000 / standard_fen) AS BIGINT)) AS share_e6,
+        SUM(CAST(ROUND(amount_fen * 1000000 / standard_fen * 1000000) AS BIGINT)) AS share_e12
     FROM by_standard
     GROUP BY person_key, occupation_code, skill_level
 ),
@@ -79,7 +81,7 @@ repeated AS (
         s.person_key,
         s.occupation_code,
         s.skill_level,
-        s.share_e6 / 1000000 AS value,
+        s.share_e12 / 1000000000000 AS value,
         1.0 + p.value AS threshold,
         'H' AS strength,
         'sum of shares of the standard' AS test

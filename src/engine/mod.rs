@@ -8,6 +8,7 @@ mod columns;
 mod dialect;
 mod frame;
 mod functions;
+mod steps;
 mod table;
 
 use std::collections::BTreeMap;
@@ -70,10 +71,16 @@ pub fn run_sql(
     for (name, frame) in tables {
         context.register(name, frame.lazy());
     }
-    let plan = context
-        .execute(&dialect::widened(sql))
-        .map_err(|error| refused(place, &error))?;
-    collect(place, plan).map(Table::new)
+    let steps = steps::steps(&dialect::widened(sql), |name| tables.contains_key(name));
+    let mut rows = DataFrame::default();
+    for step in steps {
+        let plan = context.execute(&step.sql);
+        rows = collect(place, plan.map_err(|error| refused(place, &error))?)?;
+        if let Some(name) = step.name {
+            context.register(&name, rows.clone().lazy());
+        }
+    }
+    Ok(Table::new(rows))
 }
 
 /// Computes a plan on the streaming engine.

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use polars::prelude::{
-    AnyValue, BooleanChunked, Column, DataFrame, DataType, IntoLazy, ParquetCompression,
-    ParquetWriter, PlSmallStr, SortMultipleOptions, UniqueKeepStrategy, col,
+    AnyValue, BooleanChunked, ChunkCompareEq, ChunkFull, Column, DataFrame, DataType, IntoLazy,
+    ParquetCompression, ParquetWriter, PlSmallStr, PolarsResult, SortMultipleOptions,
+    UniqueKeepStrategy, col,
 };
 
 use super::columns::{ColumnData, data_type};
@@ -155,15 +156,12 @@ impl Table {
             .select(casts)
             .sort(order.iter().map(|name| PlSmallStr::from_str(name)), options);
         let rows = super::collect(place, rows)?;
-        let distinct = rows
-            .unique_stable(Some(key), UniqueKeepStrategy::First, None)
-            .map_err(fail)?
-            .height();
-        if distinct < rows.height() {
+        let repeated = repeated_keys(&rows, key, order).map_err(fail)?;
+        if repeated > 0 {
             return Err(EngineError::Duplicate {
                 place: place.to_owned(),
                 key: key.join(", "),
-                rows: rows.height() - distinct,
+                rows: repeated,
             });
         }
         Ok(Table::new(rows))
@@ -305,6 +303,26 @@ impl Table {
     }
 }
 
+/// How many rows of a table sorted by `order` have the key of an earlier one. Where the order begins with the key, rows of
+/// the same key are neighbours, and looking at neighbours takes far less time and memory than hashing all keys.
+fn repeated_keys(rows: &DataFrame, key: &[String], order: &[String]) -> PolarsResult<usize> {
+    let first = order.get(..key.len()).unwrap_or_default();
+    let keys = rows.select(key.iter().map(String::as_str))?;
+    let height = keys.height();
+    if !key.iter().all(|column| first.contains(column)) {
+        let distinct = keys.unique_stable(None, UniqueKeepStrategy::Any, None)?;
+        return Ok(height - distinct.height());
+    }
+    let pairs = height.saturating_sub(1);
+    let mut is_same = BooleanChunked::full(PlSmallStr::EMPTY, true, pairs);
+    for column in keys.columns() {
+        let column = column.as_materialized_series();
+        let (earlier, later) = (column.slice(0, pairs), column.slice(1, pairs));
+        is_same = is_same & earlier.equal_missing(&later)?;
+    }
+    Ok(is_same.sum().unwrap_or_default() as usize)
+}
+
 fn kind_of(data_type: &DataType) -> ColumnKind {
     match data_type {
         DataType::Float32 | DataType::Float64 => ColumnKind::Float,
@@ -343,5 +361,71 @@ fn cell(column: &Column, index: usize) -> Cell {
         other => other
             .extract::<i64>()
             .map_or_else(|| Cell::Text(other.to_string()), Cell::Int),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn repeated(key: &[&str], order: &[&str], rows: &[(&str, Option<i64>)]) -> Option<usize> {
+        let names: Vec<Option<String>> = rows.iter().map(|row| Some(row.0.to_owned())).collect();
+        let numbers = rows.iter().map(|row| row.1).collect();
+        let columns = vec![
+            ("name", ColumnData::Text(names)),
+            ("number", ColumnData::Int(numbers)),
+        ];
+        let declared = [("name", ColumnKind::Text), ("number", ColumnKind::Int)];
+        let declared = declared.map(|(name, kind)| ModelColumn {
+            name: name.to_owned(),
+            kind,
+            unit: String::new(),
+            zh: String::new(),
+            en: String::new(),
+        });
+        let owned = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let table = Table::from_columns("test", columns).unwrap();
+        match table.conform("test", &declared, &owned(key), &owned(order)) {
+            Ok(_) => None,
+            Err(EngineError::Duplicate { rows, .. }) => Some(rows),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn rows_of_a_repeated_key_are_counted_whatever_the_order() {
+        let rows = [
+            ("a", Some(1)),
+            ("b", None),
+            ("a", Some(2)),
+            ("b", None),
+            ("a", Some(1)),
+            ("b", Some(1)),
+        ];
+        let orders: [&[&str]; 3] = [&["name", "number"], &["number", "name"], &["number"]];
+        for order in orders {
+            assert_eq!(
+                repeated(&["name", "number"], order, &rows),
+                Some(2),
+                "{order:?}"
+            );
+            assert_eq!(repeated(&["name"], order, &rows), Some(4), "{order:?}");
+            assert_eq!(
+                repeated(&["name", "number"], order, &rows[..3]),
+                None,
+                "{order:?}"
+            );
+            assert_eq!(
+                repeated(&["name", "number"], order, &rows[..1]),
+                None,
+                "{order:?}"
+            );
+            assert_eq!(repeated(&["name", "number"], order, &[]), None, "{order:?}");
+        }
     }
 }

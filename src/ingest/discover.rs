@@ -1,8 +1,9 @@
 //! What lies in the raw root, and which of it is new.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::IngestError;
@@ -70,44 +71,29 @@ pub fn discover(
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_default();
     let mut found = Discovery::default();
-    let mut changed = false;
-    let mut kept: HashMap<String, (String, String)> = HashMap::new();
+    let mut objects = Vec::new();
     for entry in raw.list("")? {
-        let (feed, name) = entry
-            .path
-            .split_once('/')
-            .unwrap_or(("", entry.path.as_str()));
-        if contracts.get(feed).is_none() {
-            let reason = if feed.is_empty() {
-                "lies in no feed's folder".to_owned()
-            } else {
-                format!("no contract for feed `{feed}` in pipelines/feeds")
-            };
-            found.unreadable.push((entry.path.clone(), reason));
-            continue;
+        match feed_and_kind(contracts, &entry.path) {
+            Ok((feed, kind)) => objects.push((entry, feed, kind)),
+            Err(reason) => found.unreadable.push((entry.path, reason)),
         }
-        let Some(kind) = FileKind::from_name(name) else {
-            let reason = format!("unknown suffix: known are {}", FileKind::SUFFIXES);
-            found.unreadable.push((entry.path.clone(), reason));
-            continue;
+    }
+    let hash_of =
+        |(entry, _, _): &(ObjectEntry, String, FileKind)| match seen.objects.get(&entry.path) {
+            Some((mark, hash)) if *mark == entry.mark => Ok(hash.clone()),
+            _ => content_hash(raw, entry),
         };
-        let content_hash = match seen.objects.get(&entry.path) {
-            Some((mark, hash)) if *mark == entry.mark => hash.clone(),
-            _ => {
-                changed = true;
-                content_hash(raw, &entry)?
-            }
-        };
-        kept.insert(
-            entry.path.clone(),
-            (entry.mark.clone(), content_hash.clone()),
-        );
+    let hashes: Vec<Result<String, IngestError>> = objects.par_iter().map(hash_of).collect();
+    let mut kept: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for ((entry, feed, kind), content_hash) in objects.into_iter().zip(hashes) {
+        let content_hash = content_hash?;
+        let seen = (entry.mark.clone(), content_hash.clone());
+        kept.insert(entry.path.clone(), seen);
         let load_id = load_id(&entry.path, &content_hash);
         if loaded.contains(load_id.as_str()) {
             found.known += 1;
             continue;
         }
-        let feed = feed.to_owned();
         found.new.entry(feed).or_default().push(NewObject {
             entry,
             kind,
@@ -115,12 +101,29 @@ pub fn discover(
             load_id,
         });
     }
-    if changed {
-        seen.objects = kept.into_iter().collect();
+    if kept
+        .iter()
+        .any(|object| seen.objects.get(object.0) != Some(object.1))
+    {
+        seen.objects = kept;
         let text = serde_json::to_vec(&seen).unwrap_or_default();
         lake.store().write(SEEN, text)?;
     }
     Ok(found)
+}
+
+/// The feed and the format of an object, or why it cannot be loaded.
+fn feed_and_kind(contracts: &Contracts, path: &str) -> Result<(String, FileKind), String> {
+    let (feed, name) = path.split_once('/').unwrap_or(("", path));
+    if feed.is_empty() {
+        return Err("lies in no feed's folder".to_owned());
+    }
+    if contracts.get(feed).is_none() {
+        return Err(format!("no contract for feed `{feed}` in pipelines/feeds"));
+    }
+    let kind = FileKind::from_name(name)
+        .ok_or_else(|| format!("unknown suffix: known are {}", FileKind::SUFFIXES))?;
+    Ok((feed.to_owned(), kind))
 }
 
 /// What the raw room needs to know of a row that may be the header.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use object_store::{GetOptions, GetRange, ObjectMeta};
+use tokio::task::JoinHandle;
 
 use super::error::StoreError;
 use super::store::{ObjectEntry, Store, location};
@@ -53,6 +54,7 @@ impl Store {
             pin,
             next: 0,
             chunk: Bytes::new(),
+            ahead: None,
         }
     }
 
@@ -129,27 +131,47 @@ impl Store {
     }
 }
 
-/// Reads an object front to back by ranged requests.
+/// Reads an object front to back by ranged requests. The next piece is fetched while the last is used.
 struct RangeReader {
     store: Store,
     path: String,
     size: u64,
     pin: Pin,
+    /// Offset of the first byte that is not in `chunk` or before it.
     next: u64,
     chunk: Bytes,
+    /// The piece that begins at `next`.
+    ahead: Option<JoinHandle<Result<(Bytes, Pin), StoreError>>>,
+}
+
+impl RangeReader {
+    /// Starts to fetch the next piece, if there is one.
+    fn fetch_ahead(&mut self) {
+        if self.next >= self.size {
+            return;
+        }
+        let range = self.next..self.size.min(self.next + READ_CHUNK);
+        let (store, path, mut pin) = (self.store.clone(), self.path.clone(), self.pin.clone());
+        let fetched = async move {
+            let bytes = store.fetch(&path, range, &mut pin).await?;
+            Ok((bytes, pin))
+        };
+        self.ahead = Some(self.store.runtime().spawn(fetched));
+    }
 }
 
 impl Read for RangeReader {
     fn read(&mut self, target: &mut [u8]) -> std::io::Result<usize> {
-        if self.chunk.is_empty() && self.next < self.size {
-            let end = self.size.min(self.next + READ_CHUNK);
-            let fetched = self.store.fetch(&self.path, self.next..end, &mut self.pin);
-            self.chunk = self
-                .store
-                .runtime()
-                .block_on(fetched)
-                .map_err(std::io::Error::other)?;
-            self.next = end;
+        if self.chunk.is_empty() {
+            if self.ahead.is_none() {
+                self.fetch_ahead();
+            }
+            if let Some(ahead) = self.ahead.take() {
+                let fetched = self.store.runtime().block_on(ahead);
+                (self.chunk, self.pin) = fetched?.map_err(std::io::Error::other)?;
+                self.next += self.chunk.len() as u64;
+                self.fetch_ahead();
+            }
         }
         let count = self.chunk.len().min(target.len());
         let head = self.chunk.split_to(count);
@@ -157,5 +179,13 @@ impl Read for RangeReader {
             slot.copy_from_slice(&head);
         }
         Ok(count)
+    }
+}
+
+impl Drop for RangeReader {
+    fn drop(&mut self) {
+        if let Some(ahead) = &self.ahead {
+            ahead.abort();
+        }
     }
 }

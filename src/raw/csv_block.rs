@@ -155,6 +155,10 @@ impl QuotedRecords {
     /// Appends the unquoted fields to the block's text. The cutter has checked that every quote closes, so
     /// the reader finds the same records.
     fn split_into(self, rows: &mut RowBlock, separator: u8) {
+        if self.rows.is_empty() {
+            // Most blocks have no quote, and the reader's buffers cost something.
+            return;
+        }
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)

@@ -146,7 +146,7 @@ def _grows(counts: dict[str, set[str]], month: str) -> bool:
 def e03(views: Views) -> list[Row]:
     """Issuers with a burst of certificates in their first 90 days, or twice three times the month before.
 
-    At risk are the enrolments of the first 90 days, or of the months that show it.
+    At risk are the enrolments of the first 90 days, or of the months that grew: the month before is what they are measured by.
     """
     filed = {org: min(row["filed_on"] for row in rows) for org, rows in
              grouped((row for row in views.rows("organizations") if row["filed_on"]), "org_id").items()}
@@ -161,7 +161,7 @@ def e03(views: Views) -> list[Row]:
         months: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             months[month_of(row["issued_on"])].add(row["certificate_no"])
-        grown = {month_of(months_later(_first_of(month), step)) for month in months if _grows(months, month) for step in range(3)}
+        grown = {month_of(months_later(_first_of(month), step)) for month in months if _grows(months, month) for step in (1, 2)}
         concerned = concerned + [row for row in rows if month_of(row["issued_on"]) in grown]
         if concerned:
             hits.append(lead("E03", "org", org, "", "S", views.at_risk_fen(row["enrolment_id"] for row in concerned)))

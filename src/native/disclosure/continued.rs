@@ -5,6 +5,7 @@
 //! completions; for what hangs on them it would have to find it again beside everything else, and may fail. Starting
 //! from the table that proves the completions, only the rest is left to be found.
 
+use super::search::Effort;
 use super::secondary::Protector;
 use super::shift::Shift;
 
@@ -17,15 +18,20 @@ const STARTS_OF_A_FIGURE: usize = 4;
 impl Protector<'_> {
     /// The cheapest shift by one of the changes that is found from a shift at hand: one that moves the figure already,
     /// or a figure of a relation that the change would break.
-    pub fn continued(&mut self, variable: u32, changes: &[i64]) -> Option<Shift> {
+    pub fn continued(
+        &mut self,
+        variable: u32,
+        changes: &[i64],
+        efforts: &[Effort],
+    ) -> Option<Shift> {
         let mut found: Vec<Shift> = Vec::new();
         for change in changes {
             for start in self.starts(variable, *change) {
-                let mut efforts = self.paid.into_iter();
-                found
-                    .extend(efforts.find_map(|effort| {
-                        self.paid_shift_from(&start, variable, *change, effort)
-                    }));
+                found.extend(
+                    efforts.iter().find_map(|effort| {
+                        self.paid_shift_from(&start, variable, *change, *effort)
+                    }),
+                );
             }
         }
         found.into_iter().min_by_key(|shift| self.price_of(shift))
@@ -86,6 +92,9 @@ mod tests {
         Problem::new(cells, relations).unwrap()
     }
 
+    /// The effort does not matter here.
+    const EFFORT: Effort = super::super::secondary::FREE;
+
     fn variable(problem: &Problem, network: &Network, id: &str) -> u32 {
         network.of_cell[problem.find(id).unwrap()].unwrap()
     }
@@ -98,10 +107,10 @@ mod tests {
         });
         let of = |id: &str| variable(&problem, &network, id);
         let mut protector = Protector::new(&network);
-        assert_eq!(protector.continued(of("part a"), &[2]), None);
+        assert_eq!(protector.continued(of("part a"), &[2], &[EFFORT]), None);
 
         protector.take(Shift::new(vec![(of("whole a"), 2), (of("whole c"), -2)]));
-        let shift = protector.continued(of("part a"), &[2]).unwrap();
+        let shift = protector.continued(of("part a"), &[2], &[EFFORT]).unwrap();
         assert!(network.admits(&shift));
         assert_eq!(shift.change_of(of("part a")), 2);
         assert_eq!(shift.change_of(of("whole a")), 2, "kept from the proof");
@@ -111,9 +120,7 @@ mod tests {
         );
 
         // Nothing is left behind: the next search sets out from the true table.
-        let next = protector
-            .search
-            .find(of("whole a"), 1, |_| Some(0), protector.paid[0]);
+        let next = protector.search.find(of("whole a"), 1, |_| Some(0), EFFORT);
         assert_eq!(next.unwrap().change_of(of("whole a")), 1);
     }
 
@@ -126,7 +133,7 @@ mod tests {
         let of = |id: &str| variable(&problem, &network, id);
         let mut protector = Protector::new(&network);
         protector.take(Shift::new(vec![(of("whole a"), 1), (of("whole c"), -1)]));
-        let shift = protector.continued(of("part a"), &[2]).unwrap();
+        let shift = protector.continued(of("part a"), &[2], &[EFFORT]).unwrap();
         assert!(network.admits(&shift));
         assert_eq!(shift.change_of(of("whole a")), 2);
     }

@@ -49,7 +49,9 @@ pub(super) struct Protector<'n> {
     pub search: Search<'n>,
     pub work: Work,
     /// Searches among all figures, at a cost: first for good solutions, then for any.
-    pub paid: [Effort; 2],
+    paid: [Effort; 2],
+    /// Searches that go ahead with whatever mends most, where nothing else finds a table.
+    greedy: [Effort; 3],
     /// Figures that nothing was found to protect.
     hopeless: Vec<bool>,
     /// Needs of figures that cannot have what they ask for.
@@ -95,6 +97,7 @@ impl<'n> Protector<'n> {
             search: Search::new(network),
             work: Work::default(),
             paid: [paid(1), paid(4)],
+            greedy: [paid(16), paid(64), paid(256)],
             hopeless: vec![false; network.variables.len()],
             needs: BTreeMap::new(),
         }
@@ -216,18 +219,28 @@ impl<'n> Protector<'n> {
             self.work.free += 1;
             return Some(shift);
         }
-        for effort in self.paid {
-            if let Some(shift) = self.paid_shift(variable, changes, effort) {
+        let (paid, greedy) = (self.paid, self.greedy);
+        if let Some(shift) = self.searched(variable, changes, &paid) {
+            return Some(shift);
+        }
+        if let Some(shift) = self.programmed(variable, changes) {
+            self.work.programmed += 1;
+            return Some(shift);
+        }
+        self.searched(variable, changes, &greedy)
+    }
+
+    /// A shift by one of the changes that a search among all figures finds, from the true table or from one that proves
+    /// a neighbour.
+    fn searched(&mut self, variable: u32, changes: &[i64], efforts: &[Effort]) -> Option<Shift> {
+        for effort in efforts {
+            if let Some(shift) = self.paid_shift(variable, changes, *effort) {
                 self.work.searched += 1;
                 return Some(shift);
             }
         }
-        if let Some(shift) = self.continued(variable, changes) {
-            self.work.continued += 1;
-            return Some(shift);
-        }
-        let shift = self.programmed(variable, changes)?;
-        self.work.programmed += 1;
+        let shift = self.continued(variable, changes, efforts)?;
+        self.work.continued += 1;
         Some(shift)
     }
 
