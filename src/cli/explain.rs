@@ -152,9 +152,10 @@ fn explain_model(project: &Project, model: &Model, zh: bool) {
             test.severity.word()
         ));
     }
-    if !header.policy.is_empty() {
-        print_policy(project, &header.policy, true);
-        print_lists(project, &header.policy);
+    let parameters = project.models.parameters(model);
+    if !parameters.is_empty() {
+        print_policy(project, &parameters, true);
+        print_lists(project, &parameters);
     }
     print_line(&format!("-- {}", model.file));
     print_line(&model.sql);

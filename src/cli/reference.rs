@@ -158,10 +158,10 @@ fn indicators(project: &Project) -> String {
         );
         page.descriptions(&model.header.description_zh, &model.header.description_en);
         page.line("");
-        let parameters: Vec<String> = model
-            .header
-            .policy
-            .iter()
+        let parameters: Vec<String> = project
+            .models
+            .parameters(model)
+            .into_iter()
             .map(|name| format!("[`{name}`](reference/policy.md#{name})"))
             .collect();
         for (name, value) in [

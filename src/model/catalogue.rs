@@ -135,6 +135,29 @@ impl Catalogue {
         }
         needed
     }
+
+    /// The policy parameters of a model: its own and, of an indicator, those of the tables that are made for it alone.
+    pub fn parameters(&self, model: &Model) -> Vec<String> {
+        let mut parameters = model.header.policy.clone();
+        if model.header.indicator.is_none() {
+            return parameters;
+        }
+        let others: Vec<String> = self
+            .indicators()
+            .into_iter()
+            .filter(|other| other.name != model.name)
+            .map(|other| other.name.clone())
+            .collect();
+        let of_others = self.closure(&others);
+        let own = self.closure(std::slice::from_ref(&model.name));
+        for name in own.difference(&of_others) {
+            let step = self.models.get(name).map(|step| &step.header.policy);
+            parameters.extend(step.into_iter().flatten().cloned());
+        }
+        let mut seen = BTreeSet::new();
+        parameters.retain(|parameter| seen.insert(parameter.clone()));
+        parameters
+    }
 }
 
 /// The models a model reads, the union of indicators taken apart.

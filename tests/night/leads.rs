@@ -36,6 +36,16 @@ fn every_indicator_finds_what_its_case_file_says_and_nothing_else() {
     assert!(without.is_empty(), "no case file: {without:?}");
 }
 
+#[test]
+fn the_rules_of_an_indicators_own_steps_are_told_with_it() {
+    let workspace = Workspace::complete();
+    // D01 reads no policy itself; a step that is made for it alone does, and claims, which it shares, have other rules.
+    let told = workspace.run(&["explain", "D01"]).expect(0).stdout;
+    let rules = told.split("-- sql/").next().unwrap_or_default();
+    assert!(rules.contains("slot_classes_per_room"), "{rules}");
+    assert!(!rules.contains("cohort_number_run"), "{rules}");
+}
+
 fn sql_indicators(folder: &Path) -> Vec<String> {
     let names = std::fs::read_dir(folder).unwrap().flatten();
     let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());

@@ -170,9 +170,9 @@ impl Gatherer<'_> {
     fn policy(&self, model: &Model, areas: &BTreeSet<String>) -> Vec<PolicyLine> {
         let policy = &self.project.policy;
         let as_of = self.manifest.as_of;
-        let named = &model.header.policy;
+        let named = self.project.models.parameters(model);
         let mut lines = Vec::new();
-        for row in policy.select(named) {
+        for row in policy.select(&named) {
             let is_province = |code: &str| code == PROVINCE;
             let is_inherited = !is_province(&row.city_code)
                 && policy.rows.iter().any(|other| {
@@ -204,7 +204,7 @@ impl Gatherer<'_> {
                 version: then,
             });
         }
-        for row in policy.select_lists(named) {
+        for row in policy.select_lists(&named) {
             // An entry of the province stands in every area; it is told once.
             let of_province = policy.list_rows.iter().any(|other| {
                 other.city_code == PROVINCE && other.list == row.list && other.value == row.value
