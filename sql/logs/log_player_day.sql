@@ -214,6 +214,7 @@ session AS (
             + CASE WHEN ended_us % 60000000 < 1000000 THEN 1 ELSE 0 END AS whole_minute_times
     FROM study_logs
 ),
+-- One order of all sessions instead of one for each person, of whom a day has a hundred thousand: many times faster.
 followed AS (
     SELECT
         local_day,
@@ -229,10 +230,43 @@ followed AS (
         start_clock_us,
         end_clock_us,
         whole_minute_times,
-        LEAD(start_us) OVER in_order AS next_start_us,
-        LEAD(item_id) OVER in_order AS next_item_id
+        LEAD(local_day) OVER in_order AS following_day,
+        LEAD(person_key) OVER in_order AS following_person_key,
+        LEAD(platform_id) OVER in_order AS following_platform_id,
+        LEAD(start_us) OVER in_order AS following_start_us,
+        LEAD(item_id) OVER in_order AS following_item_id
     FROM session
-    WINDOW in_order AS (PARTITION BY local_day, person_key, platform_id ORDER BY start_us, end_us, item_id)
+    WINDOW in_order AS (ORDER BY local_day, person_key, platform_id, start_us, end_us, item_id)
+),
+-- What follows counts where it is of the same day, person and platform.
+next_session AS (
+    SELECT
+        local_day,
+        person_key,
+        platform_id,
+        enrolment_id,
+        item_id,
+        log_id,
+        user_agent,
+        ui_events,
+        start_us,
+        end_us,
+        start_clock_us,
+        end_clock_us,
+        whole_minute_times,
+        CASE
+            WHEN following_day = local_day
+                AND following_person_key = person_key
+                AND following_platform_id IS NOT DISTINCT FROM platform_id
+                THEN following_start_us
+        END AS next_start_us,
+        CASE
+            WHEN following_day = local_day
+                AND following_person_key = person_key
+                AND following_platform_id IS NOT DISTINCT FROM platform_id
+                THEN following_item_id
+        END AS next_item_id
+    FROM followed
 ),
 measured AS (
     SELECT
@@ -259,7 +293,7 @@ measured AS (
         -- Whole days between the two midnights have a whole night each.
         CAST(((f.end_us - f.end_clock_us) - (f.start_us - f.start_clock_us)) / 86400000000 AS BIGINT) * m.night_us
             + LEAST(f.end_clock_us, m.night_us) - LEAST(f.start_clock_us, m.night_us) AS night_us
-    FROM followed AS f
+    FROM next_session AS f
     INNER JOIN day_limit AS m ON m.day = f.local_day
 )
 SELECT

@@ -174,11 +174,15 @@ fn copies_to_local_files(store: &Store) {
     }
 }
 
+/// Bytes of an object of which the last are still to be asked for when the first are read: more than a piece and the one
+/// fetched ahead.
+const SEVERAL_REQUESTS: u32 = 20_000_000;
+
 fn notices_a_changed_object(store: &Store) {
     let is_changed = |mut reader: Box<dyn Read + Send>| {
         reader.read_exact(&mut [0]).unwrap();
         // Of the same size, so that only its tag tells.
-        let again: Vec<u8> = pattern(10_000_000).into_iter().rev().collect();
+        let again: Vec<u8> = pattern(SEVERAL_REQUESTS).into_iter().rev().collect();
         store.write("changing.csv", again).unwrap();
         let error = reader.read_to_end(&mut Vec::new()).unwrap_err();
         let cause = error.get_ref().unwrap().downcast_ref::<StoreError>();
@@ -187,11 +191,15 @@ fn notices_a_changed_object(store: &Store) {
             "{error:?}"
         );
     };
-    store.write("changing.csv", pattern(10_000_000)).unwrap();
+    store
+        .write("changing.csv", pattern(SEVERAL_REQUESTS))
+        .unwrap();
     let entry = store.find("changing.csv").unwrap().unwrap();
     is_changed(store.reader_of(&entry));
-    store.write("changing.csv", pattern(10_000_000)).unwrap();
-    is_changed(store.reader("changing.csv", 10_000_000));
+    store
+        .write("changing.csv", pattern(SEVERAL_REQUESTS))
+        .unwrap();
+    is_changed(store.reader("changing.csv", SEVERAL_REQUESTS.into()));
     // Replaced between listing and reading.
     let mut late = store.reader_of(&entry);
     assert!(late.read(&mut [0]).is_err());
