@@ -19,7 +19,7 @@ use crate::release::{DEFINITION, POLICY, SOURCE};
 /// Input rows of one pass over stale days; more days are computed in several passes, in bounded memory.
 const PASS_ROWS: u64 = 6_000_000;
 /// Input rows of one part of a table that is computed in parts. Each part reads all inputs again, so parts are larger.
-const PART_ROWS: u64 = 12_000_000;
+const PART_ROWS: u64 = 10_000_000;
 
 /// Why a model is computed, or that it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
