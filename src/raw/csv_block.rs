@@ -94,11 +94,17 @@ impl Text {
             text.reserve(bytes.len());
             return Text::Bytes(bytes);
         }
+        // A record beyond the limit may end within a character, and what comes next in the block may even complete it.
+        let is_whole = |whole: &String| {
+            let mut ends = cuts.iter().flat_map(|(cut, _)| [cut.start, cut.end]);
+            ends.all(|end| whole.is_char_boundary(end))
+        };
         match String::from_utf8(bytes) {
-            Ok(whole) => {
+            Ok(whole) if is_whole(&whole) => {
                 *text = whole;
                 Text::Whole
             }
+            Ok(whole) => Text::Bytes(whole.into_bytes()),
             Err(error) => Text::Bytes(error.into_bytes()),
         }
     }

@@ -169,6 +169,30 @@ fn limits() -> impl Strategy<Value = Limits> {
     })
 }
 
+/// Four bytes are kept of the second record, which end within 王, and the next record begins with a byte that completes
+/// what is kept to 现.
+#[test]
+fn a_record_beyond_the_limit_may_end_within_a_character() {
+    let bytes = b"a\n\",\xe7\x8e\x8b\n\xb0";
+    for block in [1, 2, 5, 12, 1 << 20] {
+        let limits = Limits {
+            block,
+            record: 4,
+            ..Limits::default()
+        };
+        let (_, rows) = read_all(bytes, usize::MAX, limits).unwrap();
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| (row.raw.as_str(), row.fault))
+            .collect();
+        let expected = [
+            ("\",\u{fffd}", Some(RowFault::BadQuote)),
+            ("\u{fffd}", Some(RowFault::BadEncoding)),
+        ];
+        assert_eq!(told, expected, "{block}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
