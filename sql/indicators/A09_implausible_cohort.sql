@@ -16,7 +16,15 @@ of the longest run. Classes that start after the as-of day are not tested."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
 sources = ["notice 二（一）", "notice 三（三）"]
-policy = []
+policy = [
+    "cohort_minimum_persons",
+    "cohort_age_spread",
+    "cohort_mean_age",
+    "cohort_birth_window",
+    "cohort_birth_share",
+    "cohort_division_share",
+    "cohort_number_run",
+]
 
 [indicator]
 id = "A09"
@@ -32,35 +40,133 @@ false_positives = "classes of technical schools that are legally funded; graduat
 ask_for = "the school roll and the contract with the school, residence permits or labour contracts, and a visit or calls to learners drawn at random"
 */
 WITH
+member AS (
+    SELECT
+        e.class_id,
+        e.person_key,
+        MAX(e.birth_on) AS birth_on,
+        MAX(e.id_division) AS id_division
+    FROM enrolments AS e
+    CROSS JOIN run_context AS r
+    WHERE e.enrolled_on <= r.as_of
+    GROUP BY e.class_id, e.person_key
+),
+size AS (
+    SELECT class_id, COUNT(*) AS persons FROM member GROUP BY class_id
+),
+started AS (
+    SELECT
+        z.class_id,
+        z.persons,
+        k.city_code,
+        k.org_id,
+        k.platform_id,
+        k.start_on,
+        COALESCE(a.city_code, '370000') AS policy_city_code
+    FROM size AS z
+    CROSS JOIN run_context AS r
+    INNER JOIN classes AS k ON k.class_id = z.class_id
+    LEFT JOIN cities AS a ON a.city_code = k.city_code
+    WHERE k.start_on <= r.as_of
+),
+cohort AS (
+    SELECT s.class_id, s.persons, s.city_code, s.org_id, s.platform_id, s.start_on, s.policy_city_code
+    FROM started AS s
+    INNER JOIN policy AS p ON p.city_code = s.policy_city_code
+    WHERE p.parameter = 'cohort_minimum_persons'
+      AND s.start_on >= p.valid_from
+      AND s.start_on <= p.valid_until
+      AND s.persons * 1000000 >= p.value_e6
+),
 tested AS (
-    SELECT COUNT(*) AS population FROM a09_cohorts
+    SELECT COUNT(*) AS population FROM cohort
+),
+limited AS (
+    SELECT
+        c.class_id,
+        MAX(CASE WHEN p.parameter = 'cohort_age_spread' THEN p.value END) AS age_spread,
+        MAX(CASE WHEN p.parameter = 'cohort_mean_age' THEN p.value END) AS mean_age,
+        MAX(CASE WHEN p.parameter = 'cohort_birth_window' THEN p.value_e6 END) AS birth_window_e6,
+        MAX(CASE WHEN p.parameter = 'cohort_birth_share' THEN p.value END) AS birth_share,
+        MAX(CASE WHEN p.parameter = 'cohort_birth_share' THEN p.value_e6 END) AS birth_share_e6,
+        MAX(CASE WHEN p.parameter = 'cohort_division_share' THEN p.value END) AS division_share,
+        MAX(CASE WHEN p.parameter = 'cohort_division_share' THEN p.value_e6 END) AS division_share_e6,
+        MAX(CASE WHEN p.parameter = 'cohort_number_run' THEN p.value END) AS number_run,
+        MAX(CASE WHEN p.parameter = 'cohort_number_run' THEN p.value_e6 END) AS number_run_e6
+    FROM cohort AS c
+    INNER JOIN policy AS p ON p.city_code = c.policy_city_code
+    WHERE p.parameter LIKE 'cohort_%' AND c.start_on >= p.valid_from AND c.start_on <= p.valid_until
+    GROUP BY c.class_id
+),
+-- Dates as parts for the day number (March is the first month of its year, so that the leap day is the last).
+dated AS (
+    SELECT
+        m.class_id,
+        m.person_key,
+        m.birth_on,
+        CAST(EXTRACT(YEAR FROM m.birth_on) AS BIGINT) AS birth_year,
+        CAST(EXTRACT(MONTH FROM m.birth_on) AS BIGINT) AS birth_month,
+        CAST(EXTRACT(DAY FROM m.birth_on) AS BIGINT) AS birth_day,
+        CAST(EXTRACT(YEAR FROM c.start_on) AS BIGINT) AS start_year,
+        CAST(EXTRACT(MONTH FROM c.start_on) AS BIGINT) AS start_month,
+        CAST(EXTRACT(DAY FROM c.start_on) AS BIGINT) AS start_day
+    FROM member AS m
+    INNER JOIN cohort AS c ON c.class_id = m.class_id
+    WHERE m.birth_on IS NOT NULL
+),
+shifted AS (
+    SELECT
+        class_id,
+        person_key,
+        -- Whole months and the day: two dates are at most n months apart where these differ by at most 32 n.
+        (birth_year * 12 + birth_month) * 32 + birth_day AS birth_serial,
+        birth_day,
+        start_day,
+        CASE WHEN birth_month > 2 THEN birth_year ELSE birth_year - 1 END AS birth_year,
+        CASE WHEN birth_month > 2 THEN birth_month - 3 ELSE birth_month + 9 END AS birth_month,
+        CASE WHEN start_month > 2 THEN start_year ELSE start_year - 1 END AS start_year,
+        CASE WHEN start_month > 2 THEN start_month - 3 ELSE start_month + 9 END AS start_month
+    FROM dated
+),
+aged AS (
+    SELECT
+        class_id,
+        person_key,
+        birth_serial,
+        CAST(
+            start_year * 365 + FLOOR(start_year / 4) - FLOOR(start_year / 100) + FLOOR(start_year / 400)
+            + FLOOR((start_month * 153 + 2) / 5) + start_day
+            - birth_year * 365 - FLOOR(birth_year / 4) + FLOOR(birth_year / 100) - FLOOR(birth_year / 400)
+            - FLOOR((birth_month * 153 + 2) / 5) - birth_day
+            AS BIGINT
+        ) AS age_days
+    FROM shifted
 ),
 spread AS (
     SELECT
         class_id,
         STDDEV(CAST(age_days AS DOUBLE)) / 365.2425 AS age_sd,
         AVG(CAST(age_days AS DOUBLE)) / 365.2425 AS age_mean
-    FROM a09_cohort_learners
-    WHERE age_days IS NOT NULL
+    FROM aged
     GROUP BY class_id
 ),
 of_one_age AS (
-    SELECT s.class_id, s.age_sd AS value, c.age_spread AS threshold
+    SELECT s.class_id, s.age_sd AS value, l.age_spread AS threshold
     FROM spread AS s
-    INNER JOIN a09_cohorts AS c ON c.class_id = s.class_id
-    WHERE s.age_sd < c.age_spread AND s.age_mean < c.mean_age
+    INNER JOIN limited AS l ON l.class_id = s.class_id
+    WHERE s.age_sd < l.age_spread AND s.age_mean < l.mean_age
 ),
 -- Enough learners lie within a window where, in order of birth, one and the last of the needed number from it on do.
 ranked AS (
     SELECT
         g.class_id,
         g.birth_serial,
-        g.birth_place AS place,
-        CAST(CEIL(c.persons * c.birth_share_e6 / 1000000) AS BIGINT) AS needed,
-        c.birth_window_e6
-    FROM a09_cohort_learners AS g
-    INNER JOIN a09_cohorts AS c ON c.class_id = g.class_id
-    WHERE g.birth_serial IS NOT NULL
+        ROW_NUMBER() OVER (PARTITION BY g.class_id ORDER BY g.birth_serial, g.person_key) AS place,
+        CAST(CEIL(c.persons * l.birth_share_e6 / 1000000) AS BIGINT) AS needed,
+        l.birth_window_e6
+    FROM aged AS g
+    INNER JOIN cohort AS c ON c.class_id = g.class_id
+    INNER JOIN limited AS l ON l.class_id = g.class_id
 ),
 first_born AS (
     SELECT class_id, birth_serial, place + needed - 1 AS last_place, birth_window_e6 FROM ranked
@@ -81,24 +187,26 @@ filled AS (
     GROUP BY f.class_id, f.place
 ),
 born_together AS (
-    SELECT f.class_id, MAX(f.born) / MAX(c.persons) AS value, MAX(c.birth_share) AS threshold
+    SELECT f.class_id, MAX(f.born) / MAX(c.persons) AS value, MAX(l.birth_share) AS threshold
     FROM filled AS f
-    INNER JOIN a09_cohorts AS c ON c.class_id = f.class_id
+    INNER JOIN cohort AS c ON c.class_id = f.class_id
+    INNER JOIN limited AS l ON l.class_id = f.class_id
     GROUP BY f.class_id
 ),
 registered AS (
     SELECT m.class_id, m.id_division, SUBSTR(m.id_division, 1, 4) || '00' AS named_city_code, COUNT(*) AS persons
-    FROM a09_cohort_learners AS m
+    FROM member AS m
     WHERE m.id_division IS NOT NULL
     GROUP BY m.class_id, m.id_division
 ),
 from_one_county AS (
-    SELECT g.class_id, MAX(g.persons) / MAX(c.persons) AS value, MAX(c.division_share) AS threshold
+    SELECT g.class_id, MAX(g.persons) / MAX(c.persons) AS value, MAX(l.division_share) AS threshold
     FROM registered AS g
-    INNER JOIN a09_cohorts AS c ON c.class_id = g.class_id
+    INNER JOIN cohort AS c ON c.class_id = g.class_id
+    INNER JOIN limited AS l ON l.class_id = g.class_id
     LEFT JOIN divisions AS d ON d.code = g.id_division
     LEFT JOIN divisions AS f ON f.code = g.named_city_code
-    WHERE g.persons * 1000000 >= c.persons * c.division_share_e6
+    WHERE g.persons * 1000000 >= c.persons * l.division_share_e6
       AND COALESCE(d.city_code, f.city_code, g.named_city_code) <> c.city_code
     GROUP BY g.class_id
 ),
@@ -111,10 +219,10 @@ run AS (
     SELECT class_id, group_id, COUNT(*) AS numbers FROM in_run GROUP BY class_id, group_id
 ),
 long_run AS (
-    SELECT r.class_id, r.group_id, r.numbers, c.number_run
+    SELECT r.class_id, r.group_id, r.numbers, l.number_run
     FROM run AS r
-    INNER JOIN a09_cohorts AS c ON c.class_id = r.class_id
-    WHERE r.numbers * 1000000 >= c.number_run_e6
+    INNER JOIN limited AS l ON l.class_id = r.class_id
+    WHERE r.numbers * 1000000 >= l.number_run_e6
 ),
 reason AS (
     SELECT class_id, 1 AS place, value, threshold, '年龄集中' AS rule_ref FROM of_one_age
@@ -179,7 +287,7 @@ SELECT
     e.evidence_count,
     '默认值：' || h.rule_ref AS rule_ref
 FROM hit AS h
-INNER JOIN a09_cohorts AS c ON c.class_id = h.class_id
+INNER JOIN cohort AS c ON c.class_id = h.class_id
 INNER JOIN evidence AS e ON e.class_id = h.class_id
 INNER JOIN risk AS x ON x.class_id = h.class_id
 CROSS JOIN tested AS t
