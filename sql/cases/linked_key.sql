@@ -79,7 +79,9 @@ shared_account AS (
     SELECT account_key FROM own_account WHERE payee_kind = 'organization' AND payee_id IS NOT NULL
 ),
 person_key_of AS (
-    SELECT key_kind, key_value, person_key FROM linked_log_key
+    SELECT DISTINCT 'device' AS key_kind, device_id AS key_value, person_key FROM c07_device_days
+    UNION ALL
+    SELECT DISTINCT 'face' AS key_kind, face_image_hash AS key_value, person_key FROM c09_face_logs
     UNION ALL
     SELECT DISTINCT 'phone' AS key_kind, CAST(p.phone_key AS VARCHAR) AS key_value, p.person_key
     FROM own_phone AS p

@@ -46,8 +46,6 @@ day_limit AS (
 tested AS (
     SELECT COUNT(*) AS population
     FROM log_person_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
 ),
 hit AS (
     SELECT

@@ -30,8 +30,6 @@ WITH
 tested AS (
     SELECT COUNT(*) AS population
     FROM log_person_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
 ),
 -- Attendance names a class, not an enrolment: the person's enrolment in that class is concerned.
 attended AS (
@@ -50,9 +48,7 @@ record AS (
         COALESCE(o.enrolment_id, a.enrolment_id) AS enrolment_id,
         ROW_NUMBER() OVER (PARTITION BY o.local_day, o.person_key ORDER BY -o.overlap_us, o.record) AS place
     FROM log_overlap_day AS o
-    CROSS JOIN run_context AS r
     LEFT JOIN attended AS a ON a.local_day = o.local_day AND a.person_key = o.person_key AND a.record = o.record
-    WHERE o.local_day <= r.as_of
 ),
 placed AS (
     SELECT

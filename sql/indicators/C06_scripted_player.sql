@@ -54,9 +54,8 @@ own_part AS (
     UNION ALL
     SELECT s.person_key, s.platform_id, s.local_day, s.enrolment_id
     FROM log_player_share_day AS s
-    CROSS JOIN run_context AS r
     LEFT SEMI JOIN c06_player_signs AS c ON c.person_key = s.person_key AND c.platform_id = s.platform_id
-    WHERE s.local_day <= r.as_of AND s.several_enrolments
+    WHERE s.several_enrolments
 ),
 own_enrolment AS (
     SELECT o.person_key, o.platform_id, o.enrolment_id, n.class_id, n.city_code, k.org_id, COUNT(DISTINCT o.local_day) AS days
@@ -78,13 +77,11 @@ concerned_enrolment AS (
 agent_part AS (
     SELECT d.person_key, d.platform_id, d.enrolment_id, d.user_agent
     FROM log_player_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.enrolment_id = d.last_enrolment_id AND d.user_agent = d.last_user_agent
+    WHERE d.enrolment_id = d.last_enrolment_id AND d.user_agent = d.last_user_agent
     UNION ALL
     SELECT s.person_key, s.platform_id, s.enrolment_id, s.user_agent
     FROM log_player_share_day AS s
-    CROSS JOIN run_context AS r
-    WHERE s.local_day <= r.as_of AND s.user_agent <> ''
+    WHERE s.user_agent <> ''
 ),
 class_agent_person AS (
     SELECT DISTINCT e.class_id, d.user_agent, d.person_key, d.platform_id

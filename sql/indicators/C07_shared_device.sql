@@ -82,8 +82,6 @@ venue AS (
 crowded_day AS (
     SELECT DISTINCT a.local_day, a.ip, a.persons
     FROM log_address_day AS a
-    CROSS JOIN run_context AS r
-    WHERE a.local_day <= r.as_of
 ),
 venue_day AS (
     SELECT DISTINCT c.local_day, c.ip

@@ -61,8 +61,6 @@ session AS (
         s.enrolment_id,
         s.platform_id
     FROM log_item_minute_day AS s
-    CROSS JOIN run_context AS r
-    WHERE s.local_day <= r.as_of
 ),
 by_second AS (
     SELECT item_id, minute_us, second_us, COUNT(DISTINCT person_key) AS persons

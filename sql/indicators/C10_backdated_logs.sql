@@ -175,15 +175,13 @@ early AS (
     SELECT c.platform_id, c.enrolment_id, SUM(d.sessions) AS sessions
     FROM candidate AS c
     INNER JOIN log_enrolment_day AS d ON d.enrolment_id = c.enrolment_id AND d.platform_id = c.platform_id
-    CROSS JOIN run_context AS r
-    WHERE d.local_day < c.filed_on AND d.local_day <= r.as_of AND d.platform_id = d.last_platform_id AND d.sessions > 0
+    WHERE d.local_day < c.filed_on AND d.platform_id = d.last_platform_id AND d.sessions > 0
     GROUP BY c.platform_id, c.enrolment_id
     UNION ALL
     SELECT c.platform_id, c.enrolment_id, SUM(d.sessions) AS sessions
     FROM candidate AS c
     INNER JOIN log_platform_day AS d ON d.enrolment_id = c.enrolment_id AND d.platform_id = c.platform_id
-    CROSS JOIN run_context AS r
-    WHERE d.local_day < c.filed_on AND d.local_day <= r.as_of AND d.sessions > 0
+    WHERE d.local_day < c.filed_on AND d.sessions > 0
     GROUP BY c.platform_id, c.enrolment_id
 ),
 early_total AS (

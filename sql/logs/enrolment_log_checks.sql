@@ -70,13 +70,11 @@ WITH
 platform_day AS (
     SELECT d.local_day, d.enrolment_id, d.platform_id, d.sessions, d.face_prompts, d.face_passed, d.uploaded_known, d.uploaded_late
     FROM log_enrolment_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.sessions > 0 AND d.platform_id = d.last_platform_id
+    WHERE d.sessions > 0 AND d.platform_id = d.last_platform_id
     UNION ALL
     SELECT d.local_day, d.enrolment_id, d.platform_id, d.sessions, d.face_prompts, d.face_passed, d.uploaded_known, d.uploaded_late
     FROM log_platform_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.sessions > 0
+    WHERE d.sessions > 0
 )
 SELECT
     enrolment_id,

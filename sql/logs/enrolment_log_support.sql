@@ -94,15 +94,11 @@ total AS (
         MIN(d.local_day) AS first_day,
         MAX(d.local_day) AS last_day
     FROM log_enrolment_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
     GROUP BY d.enrolment_id
 ),
 item AS (
     SELECT d.enrolment_id, d.item_id, SUM(d.union_us) AS union_us
     FROM log_item_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
     GROUP BY d.enrolment_id, d.item_id
 ),
 capped AS (

@@ -3,7 +3,7 @@ title_zh = "人脸照摘要"
 title_en = "Face images in the study logs"
 description_en = """
 The digest of the face image of each session that has one, with the person and enrolment of the session. Whether two persons share an image can only be \
-told from all digests; this keeps the four columns that it takes."""
+told from all digests; this keeps the four columns that it takes. A placeholder in place of a digest, such as zeros alone, is no image."""
 audience = "intermediate"
 grain = ["local_day", "log_id"]
 partition = "local_day"
@@ -48,4 +48,4 @@ en = "identifier of the enrolment"
 */
 SELECT started_day AS local_day, log_id, face_image_hash, person_key, enrolment_id
 FROM study_logs
-WHERE face_image_hash IS NOT NULL
+WHERE face_image_hash IS NOT NULL AND NOT is_placeholder(face_image_hash)

@@ -108,6 +108,7 @@ zh = "隔日间隔"
 en = "gap from the last session of the day before to the first of this day; empty on the first day"
 */
 WITH
+-- One order of all days instead of one for each person, of whom there are hundreds of thousands: many times faster.
 followed AS (
     SELECT
         d.person_key,
@@ -123,14 +124,38 @@ followed AS (
         d.gap_most_us,
         d.small_gaps,
         d.order_breaks,
+        d.first_start_us,
         d.first_item_id,
-        d.first_start_us - LAG(d.last_end_us) OVER in_order AS night_gap_us,
+        LAG(d.person_key) OVER in_order AS previous_person_key,
+        LAG(d.platform_id) OVER in_order AS previous_platform_id,
+        LAG(d.last_end_us) OVER in_order AS previous_end_us,
         LAG(d.last_item_id) OVER in_order AS previous_item_id
     FROM log_player_day AS d
     INNER JOIN c06_players AS p ON p.person_key = d.person_key AND p.platform_id = d.platform_id
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
-    WINDOW in_order AS (PARTITION BY d.person_key, d.platform_id ORDER BY d.local_day)
+    WINDOW in_order AS (ORDER BY d.person_key, d.platform_id, d.local_day)
+),
+-- What went before counts where it is of the same person and platform.
+previous_day AS (
+    SELECT
+        person_key,
+        platform_id,
+        local_day,
+        enrolment_id,
+        last_enrolment_id,
+        log_id,
+        sessions,
+        gap_ms,
+        gap_square_ms2,
+        gap_least_us,
+        gap_most_us,
+        small_gaps,
+        order_breaks,
+        first_start_us,
+        first_item_id,
+        previous_end_us,
+        previous_item_id,
+        previous_person_key = person_key AND previous_platform_id = platform_id AS has_previous
+    FROM followed
 )
 SELECT
     person_key,
@@ -145,6 +170,6 @@ SELECT
     gap_least_us,
     gap_most_us,
     small_gaps,
-    order_breaks + CASE WHEN first_item_id <= previous_item_id THEN 1 ELSE 0 END AS order_breaks,
-    night_gap_us
-FROM followed
+    order_breaks + CASE WHEN has_previous AND first_item_id <= previous_item_id THEN 1 ELSE 0 END AS order_breaks,
+    CASE WHEN has_previous THEN first_start_us - previous_end_us END AS night_gap_us
+FROM previous_day

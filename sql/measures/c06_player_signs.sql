@@ -119,8 +119,7 @@ idle_item AS (
     SELECT DISTINCT i.person_key, i.platform_id, i.item_id
     FROM log_idle_item_day AS i
     INNER JOIN c06_players AS p ON p.person_key = i.person_key AND p.platform_id = i.platform_id
-    CROSS JOIN run_context AS r
-    WHERE i.local_day <= r.as_of AND p.active_sessions = 0
+    WHERE p.active_sessions = 0
 ),
 idle_count AS (
     SELECT person_key, platform_id, COUNT(*) AS idle_items FROM idle_item GROUP BY person_key, platform_id

@@ -2,7 +2,7 @@
 title_zh = "多人使用过的设备的使用日"
 title_en = "Days of the devices that several persons used"
 description_en = """
-The rows of log_device_day up to the as-of date of the devices that more than one person ever used: few of all."""
+The rows of log_device_day of the devices that more than one person ever used: few of all."""
 audience = "intermediate"
 grain = ["device_id", "local_day", "person_key", "enrolment_id"]
 sources = ["notice 三（三）"]
@@ -75,8 +75,6 @@ WITH
 device AS (
     SELECT d.device_id, MIN(d.person_key) AS first_person, MAX(d.person_key) AS last_person
     FROM log_device_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of
     GROUP BY d.device_id
 ),
 tested AS (
@@ -97,6 +95,4 @@ SELECT
     t.tested
 FROM log_device_day AS d
 INNER JOIN shared AS s ON s.device_id = d.device_id
-CROSS JOIN run_context AS r
 CROSS JOIN tested AS t
-WHERE d.local_day <= r.as_of

@@ -77,8 +77,6 @@ WITH
 rate AS (
     SELECT e.item_id, SUM(e.ends) AS ends, SUM(e.hours) AS hours, SUM(e.minutes) AS minutes
     FROM log_item_end_day AS e
-    CROSS JOIN run_context AS r
-    WHERE e.local_day <= r.as_of
     GROUP BY e.item_id
 ),
 tested AS (
@@ -92,8 +90,6 @@ session AS (
         s.end_us - s.end_us % 1000000 AS second_us,
         s.person_key
     FROM log_item_minute_day AS s
-    CROSS JOIN run_context AS r
-    WHERE s.local_day <= r.as_of
 ),
 by_second AS (
     SELECT item_id, minute_us, second_us, COUNT(DISTINCT person_key) AS persons

@@ -2,8 +2,7 @@
 title_zh = "多人共用的人脸照的学习记录"
 title_en = "Study logs whose face image belongs to several persons"
 description_en = """
-The rows of log_face_day up to the as-of date whose digest occurs with more than one person: few of all. A placeholder in place of a digest, such as \
-zeros alone, is no image."""
+The rows of log_face_day whose digest occurs with more than one person: few of all."""
 audience = "intermediate"
 grain = ["log_id"]
 sources = ["notice 三（三）"]
@@ -43,13 +42,9 @@ WITH
 image AS (
     SELECT f.face_image_hash
     FROM log_face_day AS f
-    CROSS JOIN run_context AS r
-    WHERE f.local_day <= r.as_of
     GROUP BY f.face_image_hash
     HAVING MIN(f.person_key) < MAX(f.person_key)
 )
 SELECT f.log_id, f.face_image_hash, f.person_key, f.enrolment_id
 FROM log_face_day AS f
 INNER JOIN image AS i ON i.face_image_hash = f.face_image_hash
-CROSS JOIN run_context AS r
-WHERE f.local_day <= r.as_of AND NOT is_placeholder(f.face_image_hash)

@@ -33,13 +33,11 @@ WITH
 time_part AS (
     SELECT d.enrolment_id, d.sessions, d.whole_minute_times
     FROM log_player_day AS d
-    CROSS JOIN run_context AS r
-    WHERE d.local_day <= r.as_of AND d.enrolment_id = d.last_enrolment_id
+    WHERE d.enrolment_id = d.last_enrolment_id
     UNION ALL
     SELECT s.enrolment_id, s.sessions, s.whole_minute_times
     FROM log_player_share_day AS s
-    CROSS JOIN run_context AS r
-    WHERE s.local_day <= r.as_of AND s.several_enrolments
+    WHERE s.several_enrolments
 )
 SELECT enrolment_id, 2 * SUM(sessions) AS times, SUM(whole_minute_times) AS whole_minute_times
 FROM time_part

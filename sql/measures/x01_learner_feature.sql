@@ -183,7 +183,8 @@ person_phone AS (
 logged AS (
     SELECT
         t.person_key,
-        SUM(CASE WHEN l.supported_us < t.online_seconds * 1000000 THEN l.supported_us ELSE t.online_seconds * 1000000 END) AS supported_us
+        SUM(CASE WHEN l.supported_us < t.online_seconds * 1000000 THEN l.supported_us ELSE t.online_seconds * 1000000 END) AS supported_us,
+        SUM(l.watched_seconds) AS watched_seconds
     FROM training AS t
     INNER JOIN enrolment_log_support AS l ON l.enrolment_id = t.enrolment_id
     GROUP BY t.person_key
@@ -194,17 +195,14 @@ checked AS (
         SUM(l.face_prompts) AS face_prompts,
         SUM(l.face_passed) AS face_passed,
         SUM(l.uploaded_known) AS uploaded_known,
-        SUM(l.uploaded_late) AS uploaded_late,
-        SUM(l.watched_seconds) AS watched_seconds
-    FROM log_enrolment_day AS l
-    INNER JOIN elapsed_days AS d ON d.day = l.local_day
+        SUM(l.uploaded_late) AS uploaded_late
+    FROM enrolment_log_checks AS l
     INNER JOIN training AS t ON t.enrolment_id = l.enrolment_id
     GROUP BY t.person_key
 ),
 day AS (
     SELECT l.person_key, CAST(COUNT(*) AS BIGINT) AS days, MAX(l.union_us) AS heaviest_us, SUM(l.union_us) AS union_us
     FROM log_person_day AS l
-    INNER JOIN elapsed_days AS d ON d.day = l.local_day
     GROUP BY l.person_key
 ),
 person AS (
@@ -227,7 +225,7 @@ SELECT
     p.online_seconds / 2700.0 AS online_hours,
     COALESCE(d.heaviest_us, 0) / 2700000000.0 AS heaviest_day_hours,
     CASE WHEN d.union_us > 0 THEN d.days * 27000000000.0 / d.union_us ELSE 0.0 END AS days_per_ten_hours,
-    CASE WHEN d.union_us > 0 AND k.watched_seconds IS NOT NULL THEN k.watched_seconds * 1000000.0 / d.union_us ELSE 1.0 END AS watched_over_wall,
+    CASE WHEN d.union_us > 0 AND l.watched_seconds IS NOT NULL THEN l.watched_seconds * 1000000.0 / d.union_us ELSE 1.0 END AS watched_over_wall,
     CASE
         WHEN p.online_seconds > 0 THEN 1.0 - COALESCE(l.supported_us, 0) / (p.online_seconds * 1000000.0)
         ELSE 0.0

@@ -186,17 +186,6 @@ supported AS (
     INNER JOIN enrolment_log_support AS l ON l.enrolment_id = t.enrolment_id
     GROUP BY t.org_id
 ),
-log_total AS (
-    SELECT
-        l.enrolment_id,
-        SUM(l.face_prompts) AS face_prompts,
-        SUM(l.face_passed) AS face_passed,
-        SUM(l.uploaded_known) AS uploaded_known,
-        SUM(l.uploaded_late) AS uploaded_late
-    FROM log_enrolment_day AS l
-    INNER JOIN elapsed_days AS d ON d.day = l.local_day
-    GROUP BY l.enrolment_id
-),
 checked AS (
     SELECT
         t.org_id,
@@ -205,7 +194,7 @@ checked AS (
         SUM(l.uploaded_known) AS uploaded_known,
         SUM(l.uploaded_late) AS uploaded_late
     FROM training AS t
-    INNER JOIN log_total AS l ON l.enrolment_id = t.enrolment_id
+    INNER JOIN enrolment_log_checks AS l ON l.enrolment_id = t.enrolment_id
     GROUP BY t.org_id
 ),
 teacher_day AS (

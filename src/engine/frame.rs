@@ -1,24 +1,17 @@
 //! Something a query can read.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
+use polars::polars_utils::aliases::PlSeedableRandomStateQuality;
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType, Expr, Field, HiveOptions, IntoColumn, IntoLazy,
-    JoinArgs, JoinType, LazyFrame, NULL, PlRefPath, ScanArgsParquet, Schema, UnionArgs, col,
-    concat, lit,
+    JoinArgs, JoinType, LazyFrame, NULL, PlRefPath, ScanArgsParquet, Schema, UnionArgs, VecHash,
+    col, concat, lit,
 };
 
 use super::columns::{ColumnData, data_type, empty};
 use super::{EngineError, Table, refused};
 use crate::model::ColumnKind;
-
-/// Tells nothing but which texts are together: no result depends on its values.
-fn hash(text: Option<&str>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
-}
 
 /// A table that queries can read; nothing is computed until one does.
 #[derive(Clone)]
@@ -165,10 +158,14 @@ impl Frame {
     #[must_use]
     pub fn part(&self, column: &str, part: u64, parts: u64) -> Frame {
         let belongs = move |texts: Column| {
-            let belongs: BooleanChunked = texts
+            // Tells nothing but which texts are together: no result depends on its values.
+            let mut hashes = Vec::new();
+            texts
                 .str()?
-                .iter()
-                .map(|text| Some(hash(text) % parts == part))
+                .vec_hash(PlSeedableRandomStateQuality::fixed(), &mut hashes)?;
+            let belongs: BooleanChunked = hashes
+                .into_iter()
+                .map(|hash| Some(hash % parts == part))
                 .collect();
             Ok(belongs.with_name(texts.name().clone()).into_column())
         };

@@ -83,9 +83,11 @@ pub fn run_sql(
     Ok(Table::new(rows))
 }
 
-/// Computes a plan on the streaming engine.
+/// Computes a plan on the streaming engine. What a plan reads twice is read twice: the engine would else read it once and
+/// keep its rows until the slower of the two readers has come to them, which costs more memory and more time.
 fn collect(place: &str, plan: LazyFrame) -> Result<DataFrame, EngineError> {
-    plan.collect_with_engine(Engine::Streaming)
+    plan.with_comm_subplan_elim(false)
+        .collect_with_engine(Engine::Streaming)
         .map(|result| result.unwrap_single())
         .map_err(|error| refused(place, &error))
 }

@@ -7,7 +7,7 @@ use polars::prelude::{
     UniqueKeepStrategy, col,
 };
 
-use super::columns::{ColumnData, data_type};
+use super::columns::{self, ColumnData, data_type};
 use super::{EngineError, refused};
 use crate::model::{ColumnKind, ModelColumn};
 
@@ -66,6 +66,22 @@ impl Table {
 
     pub(super) fn into_rows(self) -> DataFrame {
         self.rows
+    }
+
+    /// A table of the declared columns without a row.
+    ///
+    /// # Errors
+    /// When two columns have the same name.
+    pub fn empty(place: &str, columns: &[ModelColumn]) -> Result<Table, EngineError> {
+        let fail = |error| refused(place, &error);
+        let columns = columns
+            .iter()
+            .map(|column| columns::empty(&column.name, column.kind))
+            .collect::<PolarsResult<Vec<Column>>>()
+            .map_err(fail)?;
+        DataFrame::new_infer_height(columns)
+            .map(Table::new)
+            .map_err(fail)
     }
 
     /// A table made in Rust.
