@@ -19,7 +19,7 @@ use crate::release::{DEFINITION, POLICY, SOURCE};
 /// Input rows of one pass over stale days; more days are computed in several passes, in bounded memory.
 const PASS_ROWS: u64 = 6_000_000;
 /// Input rows of one part of a table that is computed in parts. Each part reads all inputs again, so parts are larger.
-const PART_ROWS: u64 = 10_000_000;
+const PART_ROWS: u64 = 20_000_000;
 
 /// Why a model is computed, or that it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub enum Staleness {
         all: usize,
         /// First and last stale day.
         span: Option<(NaiveDate, NaiveDate)>,
+        /// Days that no input reaches any more, or that lie after the as-of day.
+        gone: usize,
     },
     /// A full refresh was asked for.
     Asked,
@@ -55,11 +57,20 @@ impl Staleness {
             Staleness::Fresh => "up to date".to_owned(),
             Staleness::New => "never computed".to_owned(),
             Staleness::Changed(what) => format!("changed: {what}"),
-            Staleness::Days { stale, all, span } => {
+            Staleness::Days {
+                stale,
+                all,
+                span,
+                gone,
+            } => {
                 let span = span.map_or(String::new(), |(first, last)| {
                     format!(" ({first} … {last})")
                 });
-                format!("{stale} of {all} days are new or changed{span}")
+                let gone = match gone {
+                    0 => String::new(),
+                    gone => format!(", {gone} fall away"),
+                };
+                format!("{stale} of {all} days are new or changed{span}{gone}")
             }
             Staleness::Asked => "full refresh asked for".to_owned(),
         }
@@ -234,6 +245,7 @@ impl<'a> Builder<'a> {
                 stale: stale.len(),
                 all: days.len(),
                 span,
+                gone: surplus.len(),
             };
         }
         let parts = self.parts(model);
@@ -492,14 +504,23 @@ impl<'a> Builder<'a> {
         Ok(frames)
     }
 
-    /// A computed table as a query reads it.
+    /// A computed table as a query reads it: of a table made day by day the days up to the as-of day, also where a later
+    /// run has left further ones.
     ///
     /// # Errors
     /// When its files cannot be read.
     pub fn model_frame(&self, name: &str, files: Option<&[DataFile]>) -> Result<Frame, RunError> {
         let table = table_path(name);
-        let files = files.unwrap_or_else(|| self.files(name));
-        let paths = self.lake.local_files(&table, files)?;
+        let mut files = files.unwrap_or_else(|| self.files(name)).to_vec();
+        if self
+            .models
+            .get(name)
+            .is_some_and(|model| model.header.incremental)
+        {
+            let day = |file: &DataFile| file.reach().and_then(|reach| reach.day);
+            files.retain(|file| day(file).is_none_or(|day| day <= self.as_of));
+        }
+        let paths = self.lake.local_files(&table, &files)?;
         Ok(Frame::scan(&table, &paths, &self.column_kinds(name))?)
     }
 
@@ -619,20 +640,23 @@ impl<'a> Builder<'a> {
                 )?);
             }
         }
-        if self.tables.contains_key(&model.name) && files.is_empty() && !self.full_refresh {
-            let surplus = surplus_files(&days, live);
-            if surplus.is_empty() {
+        let surplus = surplus_files(&days, live);
+        if files.is_empty() {
+            let is_there = self.tables.contains_key(&model.name) && !self.full_refresh;
+            if is_there && surplus.is_empty() {
                 return Ok(None);
             }
-        }
-        if files.is_empty() && schema.is_none() {
-            // Nothing was ever loaded: the table is made all the same, so that what reads it finds its columns.
-            let rows = self.run(model, &self.inputs(model, &BTreeMap::new())?)?;
-            let empty = self.conform(model, rows)?.head(0);
-            files.push(self.write(model, &day_folder(None), "none", &empty, &mut schema)?);
+            // Nothing to compute: days go that no input reaches, or nothing was ever loaded and the table is made all the
+            // same, so that what reads it finds its columns.
+            let none = Table::empty(&model.file, &model.header.columns)?;
+            if days.is_empty() {
+                files.push(self.write(model, &day_folder(None), "none", &none, &mut schema)?);
+            } else {
+                schema = Some(delta_schema_of(model, none.encode(&model.file)?)?);
+            }
         }
         let stale: BTreeSet<NaiveDate> = stale.into_iter().collect();
-        let mut remove: Vec<String> = surplus_files(&days, live);
+        let mut remove = surplus;
         remove.extend(
             live.iter()
                 .filter(|file| {
@@ -655,8 +679,7 @@ impl<'a> Builder<'a> {
         let table = table_path(&model.name);
         let content = rows.encode(&model.file)?;
         if schema.is_none() {
-            let arrow = schema_of(&table, bytes::Bytes::from(content.clone()))?;
-            *schema = Some(delta_schema(&table, &arrow)?);
+            *schema = Some(delta_schema_of(model, content.clone())?);
         }
         let name = computed_name(fingerprint, &content_name(&content));
         Ok(self
@@ -685,6 +708,16 @@ impl<'a> Builder<'a> {
             note: BTreeMap::from([("fingerprint".to_owned(), fingerprint)]),
         }))
     }
+}
+
+/// The schema of a model's file as its table keeps it.
+fn delta_schema_of(
+    model: &Model,
+    content: Vec<u8>,
+) -> Result<deltalake_core::kernel::StructType, RunError> {
+    let table = table_path(&model.name);
+    let arrow = schema_of(&table, bytes::Bytes::from(content))?;
+    Ok(delta_schema(&table, &arrow)?)
 }
 
 /// Where the parts of a model's fingerprint are kept; a cache for people, which may be deleted.

@@ -111,3 +111,73 @@ fn a_changed_policy_row_recomputes_what_reads_it_and_a_title_nothing() {
         "{plan}"
     );
 }
+
+#[test]
+fn an_earlier_as_of_day_drops_the_days_after_it_and_equals_a_full_refresh() {
+    let workspace = Workspace::shipped();
+    workspace.night().expect(1);
+    let earlier = ["run", "--as-of", "2020-10-31"];
+    workspace.run(&earlier).expect(0);
+    let record = workspace.record();
+    let models = record["models"].as_array().unwrap();
+    let person_day = models
+        .iter()
+        .find(|model| model["name"] == "log_person_day")
+        .unwrap();
+    let why = person_day["why"].as_str().unwrap();
+    assert!(
+        why.starts_with("0 of") && why.ends_with(" fall away"),
+        "{why}"
+    );
+    let plan = workspace
+        .run(&["plan", "--as-of", "2020-10-31"])
+        .expect(0)
+        .stdout;
+    assert!(plan.contains("compute 0 of"), "{plan}");
+    let tables = released_tables(&workspace);
+    workspace
+        .run(&[earlier.as_slice(), &["--full-refresh"]].concat())
+        .expect(0);
+    assert_eq!(
+        released_tables(&workspace),
+        tables,
+        "a full refresh gives other bytes"
+    );
+}
+
+#[test]
+fn a_method_is_compared_on_the_days_of_the_release_whatever_was_computed_since() {
+    let workspace = Workspace::shipped();
+    workspace.run(&["run", "--as-of", "2020-08-15"]).expect(1);
+    let definition = workspace.path("sql/indicators/C04_time_conflict.sql");
+    let compare = [
+        "compare-method",
+        "--indicator",
+        "C04",
+        "--with",
+        definition.to_str().unwrap(),
+    ];
+    let compared = workspace.run(&compare).expect(0).stdout;
+    assert!(compared.contains("4 hits before, 4 after"), "{compared}");
+    let later = ["--as-of", "2020-12-31", "--select", "log_overlap_day"];
+    workspace
+        .run(&[&["run"], later.as_slice()].concat())
+        .expect(0);
+    assert_eq!(workspace.run(&compare).expect(0).stdout, compared);
+}
+
+/// Name and hash of the tables of the current release, but of those that look back at the release before it.
+fn released_tables(workspace: &Workspace) -> Vec<(String, String)> {
+    let path = format!("published/releases/{}.json", workspace.release());
+    let text = std::fs::read_to_string(workspace.path(&path)).unwrap();
+    let release: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let tables = release["tables"].as_array().unwrap();
+    let text_of = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let named: Vec<(String, String)> = tables
+        .iter()
+        .map(|table| (text_of(&table["name"]), text_of(&table["hash"])))
+        .filter(|(name, _)| name != "indicator_hits" && name != "exit_proposals")
+        .collect();
+    assert!(named.len() > 25, "{named:?}");
+    named
+}
