@@ -157,13 +157,13 @@ fn a_method_is_compared_on_the_days_of_the_release_whatever_was_computed_since()
         "--with",
         definition.to_str().unwrap(),
     ];
-    let compared = workspace.run(&compare).expect(0).stdout;
+    let compared = workspace.run(&compare).expect(0).stderr;
     assert!(compared.contains("4 hits before, 4 after"), "{compared}");
     let later = ["--as-of", "2020-12-31", "--select", "log_overlap_day"];
     workspace
         .run(&[&["run"], later.as_slice()].concat())
         .expect(0);
-    assert_eq!(workspace.run(&compare).expect(0).stdout, compared);
+    assert_eq!(workspace.run(&compare).expect(0).stderr, compared);
 }
 
 /// Name and hash of the tables of the current release, but of those that look back at the release before it.
@@ -178,6 +178,6 @@ fn released_tables(workspace: &Workspace) -> Vec<(String, String)> {
         .map(|table| (text_of(&table["name"]), text_of(&table["hash"])))
         .filter(|(name, _)| name != "indicator_hits" && name != "exit_proposals")
         .collect();
-    assert!(named.len() > 25, "{named:?}");
+    assert!(named.len() > 15, "{named:?}");
     named
 }
