@@ -364,7 +364,7 @@ first_record AS (
     GROUP BY platform_id, record
 ),
 evidence AS (
-    SELECT platform_id, ARRAY_AGG(record ORDER BY place LIMIT 100) AS evidence, COUNT(*) AS evidence_count
+    SELECT platform_id, ARRAY_AGG(record ORDER BY place, record LIMIT 100) AS evidence, COUNT(*) AS evidence_count
     FROM first_record
     GROUP BY platform_id
 ),

@@ -142,13 +142,23 @@ aged AS (
         ) AS age_days
     FROM shifted
 ),
+-- Sums of integers are the same in whatever order rows come; the last digit of STDDEV and AVG is not.
+age_sum AS (
+    SELECT
+        class_id,
+        COUNT(age_days) AS persons,
+        SUM(age_days) AS days,
+        SUM(age_days * age_days) AS square_days,
+        CASE WHEN COUNT(age_days) > 1 THEN 365.2425 END AS year_days
+    FROM aged
+    GROUP BY class_id
+),
 spread AS (
     SELECT
         class_id,
-        STDDEV(CAST(age_days AS DOUBLE)) / 365.2425 AS age_sd,
-        AVG(CAST(age_days AS DOUBLE)) / 365.2425 AS age_mean
-    FROM aged
-    GROUP BY class_id
+        SQRT(CAST(persons * square_days - days * days AS DOUBLE) / CAST(persons * (persons - 1) AS DOUBLE)) / year_days AS age_sd,
+        CAST(days AS DOUBLE) / CAST(persons AS DOUBLE) / year_days AS age_mean
+    FROM age_sum
 ),
 of_one_age AS (
     SELECT s.class_id, s.age_sd AS value, l.age_spread AS threshold
