@@ -133,30 +133,8 @@ followed AS (
     FROM log_player_day AS d
     INNER JOIN c06_players AS p ON p.person_key = d.person_key AND p.platform_id = d.platform_id
     WINDOW in_order AS (ORDER BY d.person_key, d.platform_id, d.local_day)
-),
--- What went before counts where it is of the same person and platform.
-previous_day AS (
-    SELECT
-        person_key,
-        platform_id,
-        local_day,
-        enrolment_id,
-        last_enrolment_id,
-        log_id,
-        sessions,
-        gap_ms,
-        gap_square_ms2,
-        gap_least_us,
-        gap_most_us,
-        small_gaps,
-        order_breaks,
-        first_start_us,
-        first_item_id,
-        previous_end_us,
-        previous_item_id,
-        previous_person_key = person_key AND previous_platform_id = platform_id AS has_previous
-    FROM followed
 )
+-- What went before counts where it is of the same person and platform.
 SELECT
     person_key,
     platform_id,
@@ -170,6 +148,11 @@ SELECT
     gap_least_us,
     gap_most_us,
     small_gaps,
-    order_breaks + CASE WHEN has_previous AND first_item_id <= previous_item_id THEN 1 ELSE 0 END AS order_breaks,
-    CASE WHEN has_previous THEN first_start_us - previous_end_us END AS night_gap_us
-FROM previous_day
+    order_breaks + CASE
+        WHEN previous_person_key = person_key AND previous_platform_id = platform_id AND first_item_id <= previous_item_id THEN 1
+        ELSE 0
+    END AS order_breaks,
+    CASE
+        WHEN previous_person_key = person_key AND previous_platform_id = platform_id THEN first_start_us - previous_end_us
+    END AS night_gap_us
+FROM followed

@@ -14,6 +14,13 @@ fn planned(plan: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Why a run computed a table, by its record.
+fn why_of<'a>(record: &'a serde_json::Value, table: &str) -> &'a str {
+    let models = record["models"].as_array().unwrap();
+    let model = models.iter().find(|model| model["name"] == table).unwrap();
+    model["why"].as_str().unwrap()
+}
+
 #[test]
 fn a_later_delivery_recomputes_its_days_and_equals_a_full_refresh() {
     let workspace = Workspace::complete();
@@ -48,12 +55,7 @@ fn a_later_delivery_recomputes_its_days_and_equals_a_full_refresh() {
         record["feeds"]["claims"]["revised"],
         record["feeds"]["claims"]["accepted"]
     );
-    let models = record["models"].as_array().unwrap();
-    let person_day = models
-        .iter()
-        .find(|model| model["name"] == "log_person_day")
-        .unwrap();
-    let why = person_day["why"].as_str().unwrap();
+    let why = why_of(&record, "log_person_day");
     let stale: usize = why.split(' ').next().unwrap().parse().unwrap();
     assert!((1..10).contains(&stale), "{why}");
     let release = workspace.release();
@@ -119,12 +121,7 @@ fn an_earlier_as_of_day_drops_the_days_after_it_and_equals_a_full_refresh() {
     let earlier = ["run", "--as-of", "2020-10-31"];
     workspace.run(&earlier).expect(0);
     let record = workspace.record();
-    let models = record["models"].as_array().unwrap();
-    let person_day = models
-        .iter()
-        .find(|model| model["name"] == "log_person_day")
-        .unwrap();
-    let why = person_day["why"].as_str().unwrap();
+    let why = why_of(&record, "log_person_day");
     assert!(
         why.starts_with("0 of") && why.ends_with(" fall away"),
         "{why}"
