@@ -17,9 +17,6 @@ use crate::raw::{FileKind, HeaderJudgement};
 /// and may be deleted at any time.
 const SEEN: &str = "cache/raw_objects.json";
 
-/// Bytes hashed at a time: BLAKE3 works on many kilobytes at once where it is given them.
-const HASHED_AT_ONCE: usize = 1024 * 1024;
-
 /// A new object of a feed.
 #[derive(Debug, Clone)]
 pub struct NewObject {
@@ -161,13 +158,11 @@ pub fn load_id(path: &str, content_hash: &str) -> String {
 /// # Errors
 /// When the object cannot be read.
 pub fn content_hash(raw: &Store, entry: &ObjectEntry) -> Result<String, IngestError> {
-    let failed = |source| IngestError::Reading {
+    let mut reader = HashingReader::new(raw.reader_of(entry));
+    std::io::copy(&mut reader, &mut std::io::sink()).map_err(|source| IngestError::Reading {
         object: entry.path.clone(),
         source,
-    };
-    let mut reader = HashingReader::new(raw.reader_of(entry));
-    let mut piece = vec![0; HASHED_AT_ONCE];
-    while reader.read(&mut piece).map_err(failed)? > 0 {}
+    })?;
     Ok(reader.hash())
 }
 

@@ -642,8 +642,8 @@ impl<'a> Builder<'a> {
         }
         let surplus = surplus_files(&days, live);
         if files.is_empty() {
-            let is_there = self.tables.contains_key(&model.name) && !self.full_refresh;
-            if is_there && surplus.is_empty() {
+            let is_there = self.tables.contains_key(&model.name);
+            if is_there && surplus.is_empty() && !self.full_refresh {
                 return Ok(None);
             }
             // Nothing to compute: days go that no input reaches, or nothing was ever loaded and the table is made all the
