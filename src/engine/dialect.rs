@@ -4,11 +4,16 @@
 //! around without a word: 4,295 counted rows times 1,000,000 come out as 32,704. Definitions are written for 64-bit
 //! integers, as Spark and the standard have them, so counts, ranks and the integer results of CASE are widened before the
 //! engine sees the query.
+//!
+//! polars multiplies by the reciprocal where a divisor is one value for all rows, and divides where a piece of a column
+//! has one row: the last digit of a quotient would depend on how rows happen to be cut into pieces. A divisor is therefore
+//! spread over the rows, so that every quotient is the nearest 64-bit number, as the standard has it.
 
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    CastKind, DataType, Expr, Ident, ObjectNamePart, Statement, Value, VisitMut, VisitorMut,
+    BinaryOperator, CaseWhen, CastKind, DataType, Expr, Ident, ObjectNamePart, Statement, Value,
+    VisitMut, VisitorMut, helpers::attached_token::AttachedToken,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
@@ -16,20 +21,20 @@ use sqlparser::parser::Parser;
 /// Functions whose results are widened.
 const COUNTING: [&str; 4] = ["count", "rank", "dense_rank", "row_number"];
 
-/// The query with 64-bit counts. What does not parse here is left to the engine, which says best what it does not
+/// The query with 64-bit counts and exact quotients. What does not parse here is left to the engine, which says best what it does not
 /// understand.
-pub(super) fn widened(sql: &str) -> String {
+pub(super) fn standard(sql: &str) -> String {
     let Ok(mut statements) = Parser::parse_sql(&GenericDialect {}, sql) else {
         return sql.to_owned();
     };
-    let _ = VisitMut::visit(&mut statements, &mut Widening);
+    let _ = VisitMut::visit(&mut statements, &mut Standardising);
     let texts: Vec<String> = statements.iter().map(Statement::to_string).collect();
     texts.join("; ")
 }
 
-struct Widening;
+struct Standardising;
 
-impl VisitorMut for Widening {
+impl VisitorMut for Standardising {
     type Break = ();
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
@@ -57,6 +62,11 @@ impl VisitorMut for Widening {
                     }
                 }
             }
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::Divide,
+                right,
+            } => spread(right, left),
             _ => {}
         }
         ControlFlow::Continue(())
@@ -85,6 +95,21 @@ fn widen(expr: &mut Expr) {
     };
 }
 
+/// Makes a divisor a column as long as the dividend. Where the dividend is missing, so is the quotient.
+fn spread(divisor: &mut Expr, dividend: &Expr) {
+    let inner = divisor.clone();
+    *divisor = Expr::Case {
+        case_token: AttachedToken::empty(),
+        end_token: AttachedToken::empty(),
+        operand: None,
+        conditions: vec![CaseWhen {
+            condition: Expr::IsNotNull(Box::new(dividend.clone())),
+            result: inner,
+        }],
+        else_result: None,
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,18 +117,26 @@ mod tests {
     #[test]
     fn counts_ranks_and_results_of_case_are_widened() {
         assert_eq!(
-            widened("SELECT COUNT(*) AS n, SUM(CASE WHEN a > 0 THEN 1 ELSE 0 END) FROM t"),
+            standard("SELECT COUNT(*) AS n, SUM(CASE WHEN a > 0 THEN 1 ELSE 0 END) FROM t"),
             "SELECT CAST(COUNT(*) AS BIGINT) AS n, \
              SUM(CASE WHEN a > 0 THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END) FROM t"
         );
         assert_eq!(
-            widened("SELECT ROW_NUMBER() OVER (ORDER BY a) AS place, 1.5 AS x FROM t"),
+            standard("SELECT ROW_NUMBER() OVER (ORDER BY a) AS place, 1.5 AS x FROM t"),
             "SELECT CAST(ROW_NUMBER() OVER (ORDER BY a) AS BIGINT) AS place, 1.5 AS x FROM t"
         );
     }
 
     #[test]
+    fn divisors_are_as_long_as_the_column_that_they_divide() {
+        assert_eq!(
+            standard("SELECT seconds / 2700.0 AS hours FROM t"),
+            "SELECT seconds / CASE WHEN seconds IS NOT NULL THEN 2700.0 END AS hours FROM t"
+        );
+    }
+
+    #[test]
     fn what_does_not_parse_is_left_alone() {
-        assert_eq!(widened("SELEC 1"), "SELEC 1");
+        assert_eq!(standard("SELEC 1"), "SELEC 1");
     }
 }

@@ -1,8 +1,8 @@
 //! The only door to polars.
 //!
 //! Outside this room a table is a [`Frame`] (something to read) or a [`Table`] (rows in memory, in their final order).
-//! Queries run on the streaming engine. Same inputs and code give the same bytes: sums are of integers, rows are sorted
-//! by a unique key, and files are written with fixed settings.
+//! Queries run on the streaming engine. Same inputs and code give the same bytes: sums are of integers, quotients
+//! are rounded once, rows are sorted by a unique key, and files are written with fixed settings.
 
 mod columns;
 mod dialect;
@@ -71,7 +71,7 @@ pub fn run_sql(
     for (name, frame) in tables {
         context.register(name, frame.lazy());
     }
-    let steps = steps::steps(&dialect::widened(sql), |name| tables.contains_key(name));
+    let steps = steps::steps(&dialect::standard(sql), |name| tables.contains_key(name));
     let mut rows = DataFrame::default();
     for step in steps {
         let plan = context.execute(&step.sql);
@@ -106,7 +106,7 @@ pub fn check_sql(
         context.register(name, frame.lazy());
     }
     let mut plan = context
-        .execute(&dialect::widened(sql))
+        .execute(&dialect::standard(sql))
         .map_err(|error| refused(place, &error))?;
     let schema = plan
         .collect_schema()
@@ -137,6 +137,31 @@ mod tests {
             table.cells(),
             [[five_thousand_millions.clone(), five_thousand_millions]]
         );
+    }
+
+    #[test]
+    fn quotients_are_the_same_however_rows_are_cut() {
+        let rows: Vec<Option<i64>> = (0..5_000).map(|row| (row % 9 > 0).then_some(row)).collect();
+        let frame = |rows| Frame::from_columns("t", vec![("a", ColumnData::Int(rows))]).unwrap();
+        let one =
+            Frame::from_columns("u", vec![("b", ColumnData::Int(vec![Some(2_700)]))]).unwrap();
+        let quotients = |rows: Vec<Option<i64>>| {
+            let tables =
+                BTreeMap::from([("t".to_owned(), frame(rows)), ("u".to_owned(), one.clone())]);
+            let sql = "SELECT a / 2700.0 AS x, (a + 1) / u.b AS y, -a / -2700 AS z FROM t CROSS JOIN u \
+                       ORDER BY a NULLS FIRST";
+            run_sql("test", sql, &tables).unwrap().cells()
+        };
+        let together = quotients(rows.clone());
+        let known: Vec<i64> = rows.iter().flatten().copied().collect();
+        for (cells, row) in together.iter().rev().zip(known.iter().rev()) {
+            let expected = |value: i64| Cell::Float(value as f64 / 2_700.0);
+            assert_eq!(cells, &[expected(*row), expected(row + 1), expected(*row)]);
+            if row % 100 == 1 {
+                assert_eq!(quotients(vec![Some(*row)]), std::slice::from_ref(cells));
+            }
+        }
+        assert_eq!(together.first(), Some(&vec![Cell::Null; 3]));
     }
 
     #[test]
