@@ -8,7 +8,7 @@ day, since the sessions of a person reach over many days."""
 audience = "intermediate"
 grain = ["person_key", "platform_id"]
 sources = ["notice 三（三）"]
-policy = ["player_signs_minimum", "player_sessions_minimum", "player_jitter_seconds", "player_jitter_gaps", "player_small_gap_seconds", "player_small_gap_share", "player_idle_items", "player_night_share", "player_ordered_items"]
+policy = ["player_signs_minimum", "player_sessions_minimum", "player_jitter_seconds", "player_jitter_gaps", "player_small_gap_share", "player_idle_items", "player_night_share", "player_ordered_items"]
 
 [[columns]]
 name = "person_key"
@@ -66,7 +66,6 @@ rule AS (
         MAX(CASE WHEN p.parameter = 'player_sessions_minimum' THEN p.value_e6 END) AS sessions_e6,
         MAX(CASE WHEN p.parameter = 'player_jitter_seconds' THEN p.value_e6 END) AS jitter_us,
         MAX(CASE WHEN p.parameter = 'player_jitter_gaps' THEN p.value_e6 END) AS jitter_gaps_e6,
-        MAX(CASE WHEN p.parameter = 'player_small_gap_seconds' THEN p.value_e6 END) AS small_gap_us,
         MAX(CASE WHEN p.parameter = 'player_small_gap_share' THEN p.value_e6 END) AS small_share_e6,
         MAX(CASE WHEN p.parameter = 'player_idle_items' THEN p.value_e6 END) AS idle_e6,
         MAX(CASE WHEN p.parameter = 'player_night_share' THEN p.value_e6 END) AS night_e6,
@@ -75,38 +74,8 @@ rule AS (
     CROSS JOIN run_context AS r
     WHERE p.city_code = '370000' AND r.as_of >= p.valid_from AND r.as_of <= p.valid_until
 ),
--- Joined by day: a rule beside each of millions of rows takes their memory twice.
-day AS (
-    SELECT e.day, u.small_gap_us
-    FROM elapsed_days AS e
-    CROSS JOIN rule AS u
-),
-total AS (
-    SELECT
-        d.person_key,
-        d.platform_id,
-        SUM(d.sessions) AS sessions,
-        SUM(d.small_gaps) AS small_gaps,
-        -- Only after a day that ends within reach of midnight can the gap to the next day be very short.
-        SUM(
-            CASE
-                WHEN d.last_end_us + u.small_gap_us
-                    >= d.first_start_us - (d.first_start_us + 28800000000) % 86400000000 + 86400000000 THEN 1
-                ELSE 0
-            END
-        ) AS late_ends,
-        MAX(d.gap_most_us) - MIN(d.gap_least_us) AS gap_range_us,
-        SUM(d.idle_sessions) AS idle_sessions,
-        SUM(d.active_sessions) AS active_sessions,
-        SUM(d.length_us) AS length_us,
-        SUM(d.night_us) AS night_us,
-        SUM(d.order_breaks) AS order_breaks
-    FROM log_player_day AS d
-    INNER JOIN day AS u ON u.day = d.local_day
-    GROUP BY d.person_key, d.platform_id
-),
 tested AS (
-    SELECT COUNT(*) AS tested FROM total
+    SELECT COUNT(*) AS tested FROM player_log_total
 ),
 judged AS (
     SELECT
@@ -129,7 +98,7 @@ judged AS (
             ELSE 0
         END AS rapid,
         CASE WHEN t.order_breaks = 0 AND t.sessions * 1000000 >= u.ordered_e6 THEN 1 ELSE 0 END AS ordered
-    FROM total AS t
+    FROM player_log_total AS t
     CROSS JOIN rule AS u
 )
 SELECT j.person_key, j.platform_id, j.sessions, j.idle_sessions, j.active_sessions, j.night, t.tested

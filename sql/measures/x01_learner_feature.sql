@@ -200,11 +200,6 @@ checked AS (
     INNER JOIN training AS t ON t.enrolment_id = l.enrolment_id
     GROUP BY t.person_key
 ),
-day AS (
-    SELECT l.person_key, CAST(COUNT(*) AS BIGINT) AS days, MAX(l.union_us) AS heaviest_us, SUM(l.union_us) AS union_us
-    FROM log_person_day AS l
-    GROUP BY l.person_key
-),
 person AS (
     SELECT
         person_key,
@@ -241,7 +236,7 @@ SELECT
 FROM person AS p
 INNER JOIN busiest AS b ON b.person_key = p.person_key
 LEFT JOIN claimed AS c ON c.person_key = p.person_key
-LEFT JOIN day AS d ON d.person_key = p.person_key
+LEFT JOIN person_log_total AS d ON d.person_key = p.person_key
 LEFT JOIN checked AS k ON k.person_key = p.person_key
 LEFT JOIN logged AS l ON l.person_key = p.person_key
 LEFT JOIN person_account AS a ON a.person_key = p.person_key

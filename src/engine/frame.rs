@@ -123,13 +123,13 @@ impl Frame {
         Frame::new(self.lazy().with_columns([column]))
     }
 
-    /// Rows whose values in `columns` do not occur in `other`.
+    /// Rows whose values in `columns` do not occur in `other`; a missing value is a value.
     #[must_use]
     pub fn without(&self, other: &Frame, columns: &[&str]) -> Frame {
         self.by_match(other, columns, JoinType::Anti)
     }
 
-    /// Rows whose values in `columns` occur in `other`.
+    /// Rows whose values in `columns` occur in `other`; a missing value is a value.
     #[must_use]
     pub fn only(&self, other: &Frame, columns: &[&str]) -> Frame {
         self.by_match(other, columns, JoinType::Semi)
@@ -137,10 +137,11 @@ impl Frame {
 
     fn by_match(&self, other: &Frame, columns: &[&str], kind: JoinType) -> Frame {
         let on: Vec<Expr> = columns.iter().map(|name| col(*name)).collect();
-        let joined = self
-            .lazy()
-            .join(other.lazy(), &on, &on, JoinArgs::new(kind));
-        Frame::new(joined)
+        let arguments = JoinArgs {
+            nulls_equal: true,
+            ..JoinArgs::new(kind)
+        };
+        Frame::new(self.lazy().join(other.lazy(), &on, &on, arguments))
     }
 
     /// Whether the table has a column of this name.
@@ -154,20 +155,21 @@ impl Frame {
             .map_err(|error| refused(name, &error))
     }
 
-    /// One of `parts` parts of the rows, those of equal text in `column` together. Every row is in one of them.
+    /// One of `parts` parts of the rows, those of equal text or integer in `column` together. Every row is in one of them.
     #[must_use]
     pub fn part(&self, column: &str, part: u64, parts: u64) -> Frame {
-        let belongs = move |texts: Column| {
-            // Tells nothing but which texts are together: no result depends on its values.
-            let mut hashes = Vec::new();
-            texts
-                .str()?
-                .vec_hash(PlSeedableRandomStateQuality::fixed(), &mut hashes)?;
+        let belongs = move |values: Column| {
+            // Tells nothing but which values are together: no result depends on them.
+            let (mut hashes, state) = (Vec::new(), PlSeedableRandomStateQuality::fixed());
+            match values.dtype() {
+                DataType::Int64 => values.i64()?.vec_hash(state, &mut hashes)?,
+                _ => values.str()?.vec_hash(state, &mut hashes)?,
+            }
             let belongs: BooleanChunked = hashes
                 .into_iter()
                 .map(|hash| Some(hash % parts == part))
                 .collect();
-            Ok(belongs.with_name(texts.name().clone()).into_column())
+            Ok(belongs.with_name(values.name().clone()).into_column())
         };
         let to_boolean =
             |_: &Schema, field: &Field| Ok(Field::new(field.name().clone(), DataType::Boolean));

@@ -171,8 +171,9 @@ pub struct ModelHeader {
     /// Whether only stale days are computed.
     #[serde(default)]
     pub incremental: bool,
-    /// A text column of large inputs: no row of the result depends on input rows of two of its values, so it can be
-    /// computed in parts, in bounded memory.
+    /// A text or integer column of large inputs: no row of the result depends on input rows of two of its values, so it can
+    /// be computed in parts, in bounded memory, and where the result has the column, rows of values in no changed file are
+    /// carried over.
     pub split_by: Option<String>,
     /// Name of a native operator that turns the query's rows into the table.
     pub native: Option<String>,

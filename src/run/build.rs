@@ -5,8 +5,10 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
-use super::fingerprint::{Fingerprint, computed_name, fingerprint_of};
+use super::carry::ComputedFrom;
+use super::fingerprint::{Fingerprint, computed_name};
 use super::sources::{DayTable, Sources};
+use super::staleness::{Staleness, stale_days, surplus_files};
 use super::{RunError, native};
 use crate::engine::{Frame, Table, run_sql};
 use crate::lake::{
@@ -20,62 +22,6 @@ use crate::release::{DEFINITION, POLICY, SOURCE};
 const PASS_ROWS: u64 = 6_000_000;
 /// Input rows of one part of a table that is computed in parts. Each part reads all inputs again, so parts are larger.
 const PART_ROWS: u64 = 20_000_000;
-
-/// Why a model is computed, or that it is not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Staleness {
-    /// Nothing it depends on has changed.
-    Fresh,
-    /// It was never computed.
-    New,
-    /// Its SQL, header, policy rows or inputs changed: the named ones, as far as they can be told.
-    Changed(String),
-    /// These days changed, of so many.
-    Days {
-        /// Stale days.
-        stale: usize,
-        /// All days.
-        all: usize,
-        /// First and last stale day.
-        span: Option<(NaiveDate, NaiveDate)>,
-        /// Days that no input reaches any more, or that lie after the as-of day.
-        gone: usize,
-    },
-    /// A full refresh was asked for.
-    Asked,
-}
-
-impl Staleness {
-    /// Whether anything is to be computed.
-    pub fn is_stale(&self) -> bool {
-        !matches!(self, Staleness::Fresh)
-    }
-
-    /// In words.
-    pub fn words(&self) -> String {
-        match self {
-            Staleness::Fresh => "up to date".to_owned(),
-            Staleness::New => "never computed".to_owned(),
-            Staleness::Changed(what) => format!("changed: {what}"),
-            Staleness::Days {
-                stale,
-                all,
-                span,
-                gone,
-            } => {
-                let span = span.map_or(String::new(), |(first, last)| {
-                    format!(" ({first} … {last})")
-                });
-                let gone = match gone {
-                    0 => String::new(),
-                    gone => format!(", {gone} fall away"),
-                };
-                format!("{stale} of {all} days are new or changed{span}{gone}")
-            }
-            Staleness::Asked => "full refresh asked for".to_owned(),
-        }
-    }
-}
 
 /// What became of one model.
 #[derive(Debug, Clone)]
@@ -104,7 +50,7 @@ pub struct Builder<'a> {
     pub as_of: NaiveDate,
     /// Compute everything, whatever is there.
     pub full_refresh: bool,
-    tables: BTreeMap<String, Snapshot>,
+    pub(super) tables: BTreeMap<String, Snapshot>,
 }
 
 /// The method behind an indicator's hits, as two hashes of 12 hex digits.
@@ -182,103 +128,12 @@ impl<'a> Builder<'a> {
             .unwrap_or_default()
     }
 
-    /// What would be computed and why, when the feeds in `loading` are about to get new rows. Of a model that reads a
-    /// stale one it can only be said that it may change.
-    pub fn plan(&self, loading: &BTreeSet<String>) -> Vec<(String, Staleness)> {
-        let mut stale: BTreeSet<String> = BTreeSet::new();
-        let mut plan = Vec::new();
-        for model in self.models.in_order() {
-            let reads = self.reads(model);
-            let named = |names: &BTreeSet<String>| -> Vec<&str> {
-                let reads = reads.iter().filter(|name| names.contains(*name));
-                reads.map(String::as_str).collect()
-            };
-            let mut staleness = self.staleness(model);
-            let (new_rows, upstream) = (named(loading), named(&stale));
-            if !staleness.is_stale() && !new_rows.is_empty() {
-                staleness = Staleness::Changed(format!("new rows of {}", new_rows.join(", ")));
-            } else if !staleness.is_stale() && !upstream.is_empty() {
-                staleness = Staleness::Changed(format!("may follow from {}", upstream.join(", ")));
-            }
-            if staleness.is_stale() {
-                stale.insert(model.name.clone());
-            }
-            plan.push((model.name.clone(), staleness));
-        }
-        plan
-    }
-
-    fn reads(&self, model: &Model) -> Vec<String> {
-        let mut names = Vec::new();
-        for name in &model.reads {
-            if name == ALL_INDICATOR_HITS {
-                names.extend(
-                    self.models
-                        .indicators()
-                        .into_iter()
-                        .map(|model| model.name.clone()),
-                );
-            } else {
-                names.push(name.clone());
-            }
-        }
-        names
-    }
-
-    /// What of a model is stale now.
-    pub fn staleness(&self, model: &Model) -> Staleness {
-        if self.full_refresh {
-            return Staleness::Asked;
-        }
-        let Some(table) = self.tables.get(&model.name) else {
-            return Staleness::New;
-        };
-        if model.header.incremental {
-            let days = self.day_fingerprints(model);
-            let stale = stale_days(&days, &table.files);
-            let surplus = surplus_files(&days, &table.files);
-            if stale.is_empty() && surplus.is_empty() {
-                return Staleness::Fresh;
-            }
-            let span = stale.first().copied().zip(stale.last().copied());
-            return Staleness::Days {
-                stale: stale.len(),
-                all: days.len(),
-                span,
-                gone: surplus.len(),
-            };
-        }
-        let parts = self.parts(model);
-        let whole = whole_of(&parts);
-        let is_current = table
-            .files
-            .iter()
-            .any(|file| fingerprint_of(&file.path) == Some(&whole));
-        if is_current {
-            return Staleness::Fresh;
-        }
-        let before = self.parts_before(&model.name);
-        let changed: Vec<&str> = parts
-            .iter()
-            .filter(|(name, value)| before.get(*name) != Some(value))
-            .map(|(name, _)| name.as_str())
-            .collect();
-        Staleness::Changed(changed.join(", "))
-    }
-
-    /// What the model was computed from last time, for the words of a plan only.
-    fn parts_before(&self, model: &str) -> BTreeMap<String, String> {
-        let bytes = self.lake.store().read_if_there(&parts_path(model));
-        let bytes = bytes.ok().flatten().unwrap_or_default();
-        serde_json::from_slice(&bytes).unwrap_or_default()
-    }
-
     fn definition(&self, model: &Model) -> Fingerprint {
         definition(model, self.framework)
     }
 
-    /// The fingerprints of a model's definition and of each input.
-    fn parts(&self, model: &Model) -> BTreeMap<String, String> {
+    /// What a model would be computed from now.
+    pub(super) fn computed_from(&self, model: &Model) -> ComputedFrom {
         let mut parts = BTreeMap::new();
         parts.insert("its definition".to_owned(), self.definition(model).finish());
         for name in &model.reads {
@@ -286,7 +141,10 @@ impl<'a> Builder<'a> {
             self.add_input(&mut fingerprint, model, name);
             parts.insert(name.clone(), fingerprint.finish());
         }
-        parts
+        ComputedFrom {
+            parts,
+            split: self.split_inputs(model),
+        }
     }
 
     /// Everything a model rests on, its inputs' inputs included, each with its hash: why figures of two releases differ.
@@ -346,28 +204,23 @@ impl<'a> Builder<'a> {
         let inputs = self.inputs(model, &BTreeMap::new())?;
         let rows = match &model.header.split_by {
             None => self.run(model, &inputs)?,
-            Some(column) => self.run_in_parts(model, &inputs, column)?,
+            Some(column) => {
+                let rows = self.day_inputs(model).values().map(DayTable::rows).sum();
+                self.run_in_parts(model, &inputs, column, rows)?
+            }
         };
         self.conform(model, rows)
     }
 
-    /// Runs a query on one part after the other of the inputs stored by day that have `column`.
-    fn run_in_parts(
+    /// Runs a query on one part after the other of the inputs stored by day that have `column`, of which it reads `rows`.
+    pub(super) fn run_in_parts(
         &self,
         model: &Model,
         inputs: &BTreeMap<String, Frame>,
         column: &str,
+        rows: u64,
     ) -> Result<Table, RunError> {
-        let mut large = BTreeSet::new();
-        let mut rows: u64 = 0;
-        for (name, table) in self.day_inputs(model) {
-            if let Some(frame) = inputs.get(&name)
-                && frame.has_column(column)?
-            {
-                rows += table.rows();
-                large.insert(name);
-            }
-        }
+        let large = self.inputs_with(model, inputs, column)?;
         let parts = rows.div_ceil(PART_ROWS).max(1);
         let rows_of = |part: u64| {
             let cut = |(name, frame): (&String, &Frame)| {
@@ -385,6 +238,24 @@ impl<'a> Builder<'a> {
             rows = rows.stack(&model.file, &rows_of(part)?)?;
         }
         Ok(rows)
+    }
+
+    /// Names of the inputs stored by day that have a column.
+    pub(super) fn inputs_with(
+        &self,
+        model: &Model,
+        inputs: &BTreeMap<String, Frame>,
+        column: &str,
+    ) -> Result<BTreeSet<String>, RunError> {
+        let mut names = BTreeSet::new();
+        for name in self.day_inputs(model).into_keys() {
+            if let Some(frame) = inputs.get(&name)
+                && frame.has_column(column)?
+            {
+                names.insert(name);
+            }
+        }
+        Ok(names)
     }
 
     fn add_input(&self, fingerprint: &mut Fingerprint, model: &Model, name: &str) {
@@ -418,7 +289,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The fingerprint of each day of a per-day model.
-    fn day_fingerprints(&self, model: &Model) -> BTreeMap<NaiveDate, String> {
+    pub(super) fn day_fingerprints(&self, model: &Model) -> BTreeMap<NaiveDate, String> {
         let inputs = self.day_inputs(model);
         let mut base = self.definition(model);
         for name in model
@@ -455,12 +326,15 @@ impl<'a> Builder<'a> {
     /// When the query or storage fails; what was committed before stays, and is found fresh by the next run.
     pub fn build(&mut self, model: &Model) -> Result<ModelOutcome, RunError> {
         let started = Instant::now();
-        let staleness = self.staleness(model);
+        let mut staleness = self.staleness(model);
         if staleness.is_stale() {
             let change = if model.header.incremental {
                 self.compute_days(model)?
+            } else if let Some(carried) = self.carry_over(model)? {
+                staleness = staleness.narrowed_to(carried.values, carried.column);
+                self.store_whole(model, carried.rows)?
             } else {
-                self.compute_whole(model)?
+                self.store_whole(model, self.evaluate(model)?)?
             };
             if let Some(change) = change {
                 self.lake.commit(&change)?;
@@ -478,7 +352,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The query's inputs; tables in `files` are cut to these files.
-    fn inputs(
+    pub(super) fn inputs(
         &self,
         model: &Model,
         files: &BTreeMap<String, Vec<DataFile>>,
@@ -504,23 +378,36 @@ impl<'a> Builder<'a> {
         Ok(frames)
     }
 
-    /// A computed table as a query reads it: of a table made day by day the days up to the as-of day, also where a later
-    /// run has left further ones.
+    /// A computed table as a query reads it; `files` instead of all that it sees.
     ///
     /// # Errors
     /// When its files cannot be read.
     pub fn model_frame(&self, name: &str, files: Option<&[DataFile]>) -> Result<Frame, RunError> {
-        let table = table_path(name);
-        let mut files = files.unwrap_or_else(|| self.files(name)).to_vec();
-        if self
-            .models
-            .get(name)
-            .is_some_and(|model| model.header.incremental)
-        {
+        let mut files = files.map_or_else(|| self.files(name).to_vec(), <[DataFile]>::to_vec);
+        self.keep_visible(name, &mut files);
+        self.frame_of_files(name, &files)
+    }
+
+    /// Files of a computed table that a query sees: of a table made day by day those up to the as-of day, also where a later
+    /// run has left further ones.
+    pub(super) fn visible_files(&self, name: &str) -> Vec<DataFile> {
+        let mut files = self.files(name).to_vec();
+        self.keep_visible(name, &mut files);
+        files
+    }
+
+    fn keep_visible(&self, name: &str, files: &mut Vec<DataFile>) {
+        let model = self.models.get(name);
+        if model.is_some_and(|model| model.header.incremental) {
             let day = |file: &DataFile| file.reach().and_then(|reach| reach.day);
             files.retain(|file| day(file).is_none_or(|day| day <= self.as_of));
         }
-        let paths = self.lake.local_files(&table, &files)?;
+    }
+
+    /// These files of a computed table, live or not.
+    pub(super) fn frame_of_files(&self, name: &str, files: &[DataFile]) -> Result<Frame, RunError> {
+        let table = table_path(name);
+        let paths = self.lake.local_files(&table, files)?;
         Ok(Frame::scan(&table, &paths, &self.column_kinds(name))?)
     }
 
@@ -570,15 +457,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn conform(&self, model: &Model, rows: Table) -> Result<Table, RunError> {
+    pub(super) fn conform(&self, model: &Model, rows: Table) -> Result<Table, RunError> {
         let header = &model.header;
         Ok(rows.conform(&model.file, &header.columns, &header.grain, model.order())?)
     }
 
-    fn compute_whole(&self, model: &Model) -> Result<Option<TableChange>, RunError> {
-        let parts = self.parts(model);
-        let fingerprint = whole_of(&parts);
-        let rows = self.evaluate(model)?;
+    fn store_whole(&self, model: &Model, rows: Table) -> Result<Option<TableChange>, RunError> {
+        let computed_from = self.computed_from(model);
+        let fingerprint = computed_from.fingerprint();
         let pieces = match &model.header.partition {
             None => vec![(String::new(), rows)],
             Some(column) => {
@@ -599,8 +485,7 @@ impl<'a> Builder<'a> {
         for (folder, part) in pieces {
             files.push(self.write(model, &folder, &fingerprint, &part, &mut schema)?);
         }
-        let text = serde_json::to_vec(&parts).unwrap_or_default();
-        self.lake.store().write(&parts_path(&model.name), text)?;
+        self.keep_computed_from(model, &computed_from)?;
         let old = self.files(&model.name).iter().map(|file| file.path.clone());
         self.change(model, schema, files, old.collect(), fingerprint)
     }
@@ -720,43 +605,8 @@ fn delta_schema_of(
     Ok(delta_schema(&table, &arrow)?)
 }
 
-/// Where the parts of a model's fingerprint are kept; a cache for people, which may be deleted.
-fn parts_path(model: &str) -> String {
-    format!("cache/fingerprints/{model}.json")
-}
-
-fn whole_of(parts: &BTreeMap<String, String>) -> String {
-    let mut fingerprint = Fingerprint::default();
-    for (name, value) in parts {
-        fingerprint.add(name, value);
-    }
-    fingerprint.finish()
-}
-
 fn day_folder(day: Option<NaiveDate>) -> String {
     DayReach { day, last: day }.folder()
-}
-
-fn stale_days(days: &BTreeMap<NaiveDate, String>, live: &[DataFile]) -> Vec<NaiveDate> {
-    let current: BTreeMap<NaiveDate, &str> = live
-        .iter()
-        .filter_map(|file| Some((file.reach()?.day?, fingerprint_of(&file.path)?)))
-        .collect();
-    days.iter()
-        .filter(|(day, fingerprint)| current.get(day) != Some(&fingerprint.as_str()))
-        .map(|(day, _)| *day)
-        .collect()
-}
-
-/// Files of days that no input reaches any more, and the place holder of a table that had no day.
-fn surplus_files(days: &BTreeMap<NaiveDate, String>, live: &[DataFile]) -> Vec<String> {
-    live.iter()
-        .filter(|file| match file.reach().and_then(|reach| reach.day) {
-            Some(day) => !days.contains_key(&day),
-            None => !days.is_empty(),
-        })
-        .map(|file| file.path.clone())
-        .collect()
 }
 
 /// Splits stale days into passes of bounded input.

@@ -3,7 +3,7 @@
 use crate::lake::DataFile;
 
 /// Raised when the engine or a native operator computes something differently from the same inputs.
-const CODE_VERSION: &str = "skillwatch 0.1 polars 0.55 computation 1";
+const CODE_VERSION: &str = "skillwatch 0.1 polars 0.55 computation 2";
 
 /// A 16-digit hash over named parts.
 #[derive(Default)]
@@ -55,7 +55,7 @@ pub fn computed_name(fingerprint: &str, content: &str) -> String {
 
 /// The part of a file's path that stands for its content: day folders and the content hash, without the fingerprint of
 /// what it was computed from, so that a table computed again with the same result makes nothing else stale.
-fn content_of(path: &str) -> &str {
+pub fn content_of(path: &str) -> &str {
     // Day folders are part of the content hash already: the day is a column of the file.
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split_once('-').map_or(name, |(_, content)| content)

@@ -2,6 +2,7 @@
 
 mod audit;
 mod build;
+mod carry;
 mod cases;
 mod check;
 mod check_tests;
@@ -15,10 +16,11 @@ mod night;
 mod punctuality;
 mod record;
 mod sources;
+mod staleness;
 mod table_tests;
 mod test_ledger;
 
-pub use build::{Builder, ModelOutcome, Staleness, definition_hash, table_path};
+pub use build::{Builder, ModelOutcome, definition_hash, table_path};
 pub use cases::{CaseError, CaseReport, run_case_file};
 pub use check::{check_models, check_published};
 pub use leads::LeadRecord;
@@ -28,6 +30,7 @@ pub use night::{Night, NightOptions, NightReport, Observer, rounding};
 pub use punctuality::Punctuality;
 pub use record::{RunRecord, read_records};
 pub use sources::{Sources, feed_column_kinds, is_elapsed};
+pub use staleness::Staleness;
 
 use crate::engine::EngineError;
 use crate::ingest::IngestError;

@@ -1,6 +1,6 @@
 //! Only what changed is computed, and it comes to the same as computing everything.
 
-use crate::workspace::{Workspace, copy_folder, repository};
+use crate::workspace::{Workspace, copy_folder, data_files, repository};
 
 /// The tables a plan would compute.
 fn planned(plan: &str) -> Vec<&str> {
@@ -140,6 +140,53 @@ fn an_earlier_as_of_day_drops_the_days_after_it_and_equals_a_full_refresh() {
         tables,
         "a full refresh gives other bytes"
     );
+}
+
+/// Tables whose query is split, with the column that says which of their rows a night computes.
+const SPLIT: [(&str, &str); 5] = [
+    ("c09_face_logs", "face_image_hash"),
+    ("enrolment_log_checks", "enrolment_id"),
+    ("enrolment_log_support", "enrolment_id"),
+    ("person_log_total", "person_key"),
+    ("player_log_total", "person_key"),
+];
+
+#[test]
+fn rows_that_no_new_or_dropped_day_concerns_are_carried_over_and_equal_a_full_refresh() {
+    let workspace = Workspace::shipped();
+    workspace.run(&["run", "--as-of", "2020-10-20"]).expect(1);
+    for as_of in ["2020-10-21", "2020-10-19"] {
+        workspace.run(&["run", "--as-of", as_of]).expect(0);
+        let record = workspace.record();
+        for (table, column) in SPLIT {
+            let why = why_of(&record, table);
+            assert!(why.ends_with(&format!(" values of {column})")), "{why}");
+        }
+    }
+    // The names of files are hashes of what they hold.
+    let files_of = |table: &str| data_files(&workspace.path(&format!("lake/models/{table}")));
+    let before = SPLIT.map(|(table, _)| files_of(table));
+    assert!(before.iter().all(|files| files.len() == 3), "{before:?}");
+    workspace
+        .run(&["run", "--as-of", "2020-10-19", "--full-refresh"])
+        .expect(0);
+    assert_eq!(SPLIT.map(|(table, _)| files_of(table)), before);
+}
+
+#[test]
+fn a_table_is_computed_whole_where_a_dropped_file_is_gone() {
+    let workspace = Workspace::shipped();
+    workspace.run(&["run", "--as-of", "2020-10-20"]).expect(1);
+    let select = "log_item_day,log_enrolment_day";
+    workspace
+        .run(&["run", "--as-of", "2020-10-19", "--select", select])
+        .expect(0);
+    let dropped = workspace.path("lake/models/log_item_day/day=2020-10-20");
+    std::fs::remove_dir_all(dropped).unwrap();
+    workspace.run(&["run", "--as-of", "2020-10-19"]).expect(0);
+    let record = workspace.record();
+    let why = why_of(&record, "enrolment_log_support");
+    assert_eq!(why, "changed: log_enrolment_day, log_item_day");
 }
 
 #[test]
