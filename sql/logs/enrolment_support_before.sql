@@ -55,7 +55,7 @@ capped AS (
         i.enrolment_id,
         SUM(CASE WHEN c.video_seconds < i.union_us / 1000000 THEN c.video_seconds * 1000000 ELSE i.union_us END) AS supported_us
     FROM item AS i
-    LEFT JOIN courseware AS c ON c.item_id = i.item_id
+    LEFT JOIN courseware_length AS c ON c.item_id = i.item_id
     GROUP BY i.enrolment_id
 )
 SELECT enrolment_id, supported_us

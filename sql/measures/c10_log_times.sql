@@ -7,6 +7,7 @@ audience = "intermediate"
 grain = ["enrolment_id"]
 sources = ["notice 三（三）"]
 policy = []
+split_by = "enrolment_id"
 
 [[columns]]
 name = "enrolment_id"

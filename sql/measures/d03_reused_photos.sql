@@ -8,7 +8,6 @@ audience = "intermediate"
 grain = ["photo_hash"]
 sources = ["notice 三（三）"]
 policy = []
-split_by = "photo_hash"
 
 [[columns]]
 name = "photo_hash"

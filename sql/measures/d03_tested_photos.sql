@@ -8,7 +8,6 @@ audience = "intermediate"
 grain = ["least_photo_hash"]
 sources = ["notice 三（三）"]
 policy = []
-split_by = "photo_hash"
 
 [[columns]]
 name = "least_photo_hash"

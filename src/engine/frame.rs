@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use polars::polars_utils::aliases::PlSeedableRandomStateQuality;
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType, Expr, Field, HiveOptions, IntoColumn, IntoLazy,
-    JoinArgs, JoinType, LazyFrame, NULL, PlRefPath, ScanArgsParquet, Schema, UnionArgs, VecHash,
-    col, concat, lit,
+    JoinArgs, JoinType, LazyFrame, NULL, PlRefPath, ScanArgsParquet, Schema, UnionArgs,
+    UniqueKeepStrategy, VecHash, col, concat, len, lit,
 };
 
 use super::columns::{ColumnData, data_type, empty};
@@ -142,6 +142,42 @@ impl Frame {
             ..JoinArgs::new(kind)
         };
         Frame::new(self.lazy().join(other.lazy(), &on, &on, arguments))
+    }
+
+    /// Number of rows.
+    ///
+    /// # Errors
+    /// When its files cannot be read.
+    pub fn count(&self, place: &str) -> Result<u64, EngineError> {
+        let rows = super::collect(place, self.lazy().select([len()]))?;
+        let rows = rows.columns().first().and_then(|rows| rows.get(0).ok());
+        Ok(rows.and_then(|rows| rows.extract()).unwrap_or_default())
+    }
+
+    /// The rows with these columns, in memory.
+    ///
+    /// # Errors
+    /// When files cannot be read or a column is not there.
+    pub fn table(&self, place: &str, columns: &[String]) -> Result<Table, EngineError> {
+        let columns: Vec<Expr> = columns.iter().map(|name| col(name.as_str())).collect();
+        Ok(Table::new(super::collect(
+            place,
+            self.lazy().select(columns),
+        )?))
+    }
+
+    /// The values of a column of some tables, each once, in no order.
+    ///
+    /// # Errors
+    /// When files cannot be read or the column is not there.
+    pub fn distinct(place: &str, frames: &[Frame], column: &str) -> Result<Table, EngineError> {
+        let plans: Vec<LazyFrame> = frames
+            .iter()
+            .map(|frame| frame.lazy().select([col(column)]))
+            .collect();
+        let values = concat(plans, UnionArgs::default()).map_err(|error| refused(place, &error))?;
+        let values = values.unique(None, UniqueKeepStrategy::Any);
+        Ok(Table::new(super::collect(place, values)?))
     }
 
     /// Whether the table has a column of this name.

@@ -165,26 +165,51 @@ mod tests {
     }
 
     #[test]
-    fn parts_hold_every_row_once_and_equal_texts_together() {
-        let text = |row: usize| (!row.is_multiple_of(7)).then(|| format!("E{}", row % 97));
-        let texts: Vec<Option<String>> = (0..1_000).map(text).collect();
-        let frame = Frame::from_columns("t", vec![("a", ColumnData::Text(texts))]).unwrap();
-        assert!(frame.has_column("a").unwrap() && !frame.has_column("b").unwrap());
-        let run = |frame: &Frame| {
-            let tables = BTreeMap::from([("t".to_owned(), frame.clone())]);
-            run_sql("test", "SELECT a, COUNT(*) AS n FROM t GROUP BY a", &tables).unwrap()
+    fn parts_hold_every_row_once_and_equal_values_together() {
+        let number = |row: i64| (row % 7 > 0).then_some(row % 97);
+        let numbers: Vec<Option<i64>> = (0..1_000).map(number).collect();
+        let text = |value: &Option<i64>| value.map(|value| format!("E{value}"));
+        let texts = numbers.iter().map(text).collect();
+        for values in [ColumnData::Text(texts), ColumnData::Int(numbers)] {
+            let frame = Frame::from_columns("t", vec![("a", values)]).unwrap();
+            assert!(frame.has_column("a").unwrap() && !frame.has_column("b").unwrap());
+            let run = |frame: &Frame| {
+                let tables = BTreeMap::from([("t".to_owned(), frame.clone())]);
+                run_sql("test", "SELECT a, COUNT(*) AS n FROM t GROUP BY a", &tables).unwrap()
+            };
+            let parts = [0, 1, 2].map(|part| run(&frame.part("a", part, 3)));
+            assert!(parts.iter().all(|part| part.height() > 10));
+            let [first, second, third] = parts;
+            let stacked = first.stack("test", &second).unwrap();
+            let stacked = stacked.stack("test", &third).unwrap();
+            assert_eq!(sorted(&stacked), sorted(&run(&frame)));
+        }
+    }
+
+    #[test]
+    fn a_missing_value_is_a_value_among_others() {
+        let frame = |values: &[Option<i64>]| {
+            let columns = vec![("a", ColumnData::Int(values.to_vec()))];
+            Frame::from_columns("t", columns).unwrap()
         };
-        let sorted = |table: Table| {
-            let mut rows: Vec<String> =
-                table.cells().iter().map(|row| format!("{row:?}")).collect();
-            rows.sort();
-            rows
-        };
-        let parts = [0, 1, 2].map(|part| run(&frame.part("a", part, 3)));
-        assert!(parts.iter().all(|part| part.height() > 10));
-        let [first, second, third] = parts;
-        let stacked = first.stack("test", &second).unwrap();
-        let stacked = stacked.stack("test", &third).unwrap();
-        assert_eq!(sorted(stacked), sorted(run(&frame)));
+        let all = frame(&[Some(1), None, Some(2), None]);
+        let some = frame(&[None, Some(2), Some(3)]);
+        let rows = |frame: &Frame| sorted(&frame.table("test", &["a".to_owned()]).unwrap());
+        assert_eq!(
+            rows(&all.only(&some, &["a"])),
+            rows(&frame(&[None, None, Some(2)]))
+        );
+        assert_eq!(rows(&all.without(&some, &["a"])), rows(&frame(&[Some(1)])));
+        assert_eq!(all.count("test").unwrap(), 4);
+        for frames in [&[all.clone()][..], &[all.clone(), some]] {
+            let distinct = Frame::distinct("test", frames, "a").unwrap();
+            assert_eq!(distinct.height(), 2 + frames.len());
+        }
+    }
+
+    fn sorted(table: &Table) -> Vec<String> {
+        let mut rows: Vec<String> = table.cells().iter().map(|row| format!("{row:?}")).collect();
+        rows.sort();
+        rows
     }
 }

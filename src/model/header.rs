@@ -1,6 +1,6 @@
 //! A model file: a TOML header in the leading comment, then one SELECT.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -175,6 +175,10 @@ pub struct ModelHeader {
     /// be computed in parts, in bounded memory, and where the result has the column, rows of values in no changed file are
     /// carried over.
     pub split_by: Option<String>,
+    /// Tables stored as a whole, with the one column by which the query joins them to the tables that it reads in parts: a
+    /// row of the result depends on their rows only where one of those tables has the same value beside that of `split_by`.
+    #[serde(default)]
+    pub split_joins: BTreeMap<String, String>,
     /// Name of a native operator that turns the query's rows into the table.
     pub native: Option<String>,
     /// Further tables that the native operator reads.
@@ -384,6 +388,13 @@ impl Model {
                 "`split_by` is for queries computed as a whole, without a native operator"
                     .to_owned(),
             );
+        }
+        for name in self.header.split_joins.keys() {
+            if self.header.split_by.is_none() || !self.reads.contains(name) {
+                complain(format!(
+                    "`split_joins` names `{name}`: it is for tables that a query with `split_by` reads"
+                ));
+            }
         }
         if self.reads.contains("policy") && self.header.policy.is_empty() {
             complain(

@@ -21,7 +21,7 @@ use crate::release::{DEFINITION, POLICY, SOURCE};
 /// Input rows of one pass over stale days; more days are computed in several passes, in bounded memory.
 const PASS_ROWS: u64 = 6_000_000;
 /// Input rows of one part of a table that is computed in parts. Each part reads all inputs again, so parts are larger.
-const PART_ROWS: u64 = 20_000_000;
+const PART_ROWS: u64 = 16_000_000;
 
 /// What became of one model.
 #[derive(Debug, Clone)]
@@ -76,6 +76,11 @@ fn definition(model: &Model, framework: &Framework) -> Fingerprint {
     fingerprint.add("grain", &header.grain.join(","));
     fingerprint.add("order", &header.order.join(","));
     fingerprint.add("partition", header.partition.as_deref().unwrap_or(""));
+    // They change no row, unless they were wrong before.
+    fingerprint.add("split by", header.split_by.as_deref().unwrap_or(""));
+    for (table, column) in &header.split_joins {
+        fingerprint.add(table, column);
+    }
     fingerprint.add("sql", &model.sql);
     if let Some(operator) = &header.native {
         fingerprint.add("native", &native::version_of(operator, framework));
@@ -144,6 +149,7 @@ impl<'a> Builder<'a> {
         ComputedFrom {
             parts,
             split: self.split_inputs(model),
+            joined: self.joined_inputs(model),
         }
     }
 
@@ -331,7 +337,8 @@ impl<'a> Builder<'a> {
             let change = if model.header.incremental {
                 self.compute_days(model)?
             } else if let Some(carried) = self.carry_over(model)? {
-                staleness = staleness.narrowed_to(carried.values, carried.column);
+                let column = model.header.split_by.as_deref().unwrap_or_default();
+                staleness = staleness.narrowed_to(carried.values, column);
                 self.store_whole(model, carried.rows)?
             } else {
                 self.store_whole(model, self.evaluate(model)?)?
@@ -411,7 +418,7 @@ impl<'a> Builder<'a> {
         Ok(Frame::scan(&table, &paths, &self.column_kinds(name))?)
     }
 
-    fn column_kinds(&self, name: &str) -> Vec<(String, crate::model::ColumnKind)> {
+    pub(super) fn column_kinds(&self, name: &str) -> Vec<(String, crate::model::ColumnKind)> {
         self.models
             .get(name)
             .map(|model| {

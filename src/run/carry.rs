@@ -2,7 +2,8 @@
 //!
 //! A query with `split_by` promises that no row of its result depends on input rows of two values of that column. Where it
 //! gives the column too, rows of a value that occurs in no changed file of its inputs are what they were, and are carried
-//! over: a night costs what is new. The way of view maintenance by partitions: A. Gupta and I. S. Mumick, "Maintenance of
+//! over: a night costs what is new. A small table that the query joins to those inputs by one column (`split_joins`)
+//! concerns the values that have changed rows of it: a course's new items, no one who has not opened them. The way of view maintenance by partitions: A. Gupta and I. S. Mumick, "Maintenance of
 //! Materialized Views", IEEE Data Engineering Bulletin 18(2), 1995.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,13 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::RunError;
 use super::build::Builder;
 use super::fingerprint::{Fingerprint, content_of, fingerprint_of};
-use crate::engine::{Frame, Table, run_sql};
+use crate::engine::{Frame, Table};
 use crate::lake::DataFile;
 use crate::model::Model;
-
-/// Input rows that one changed row may make read again, as far as it is known beforehand: the other records of the same
-/// enrolment or image. It only decides whether carrying over is worth it, and in how many parts.
-const REACH: u64 = 20;
 
 /// What a table was computed from. Kept beside the lake's tables as a cache, which may be deleted: the next night then
 /// computes the table as a whole.
@@ -29,6 +26,8 @@ pub(super) struct ComputedFrom {
     pub parts: BTreeMap<String, String>,
     /// Of a query with `split_by`, the files of the inputs that are split.
     pub split: BTreeMap<String, Vec<DataFile>>,
+    /// And the files of those that are joined to them by one column.
+    pub joined: BTreeMap<String, Vec<DataFile>>,
 }
 
 impl ComputedFrom {
@@ -58,6 +57,11 @@ impl ComputedFrom {
             .collect()
     }
 
+    /// Whether changes of an input can be told by its rows.
+    fn has_rows_of(&self, name: &str) -> bool {
+        self.split.contains_key(name) || self.joined.contains_key(name)
+    }
+
     /// Files of a split input that are not among those of `other`.
     fn surplus(&self, name: &str, other: &ComputedFrom) -> Vec<DataFile> {
         let files = |from: &ComputedFrom| from.split.get(name).cloned().unwrap_or_default();
@@ -70,12 +74,10 @@ impl ComputedFrom {
 }
 
 /// A table of rows carried over and rows computed again.
-pub(super) struct Carried<'a> {
+pub(super) struct Carried {
     /// All rows, as the header promises them.
     pub rows: Table,
-    /// The column by which the query is split.
-    pub column: &'a str,
-    /// How many of its values had their rows computed again.
+    /// How many values of the column by which the query is split had their rows computed again.
     pub values: usize,
 }
 
@@ -94,6 +96,18 @@ impl Builder<'_> {
         let names = model.reads.iter().filter(is_split);
         names
             .map(|name| (name.clone(), self.visible_files(name)))
+            .collect()
+    }
+
+    /// Computed tables, stored as a whole, that the query joins to those by one column, with their files.
+    pub(super) fn joined_inputs(&self, model: &Model) -> BTreeMap<String, Vec<DataFile>> {
+        let names = model.header.split_joins.keys();
+        names
+            .filter(|name| {
+                let input = self.models.get(name);
+                input.is_some_and(|input| input.header.partition.is_none())
+            })
+            .map(|name| (name.clone(), self.files(name).to_vec()))
             .collect()
     }
 
@@ -118,92 +132,100 @@ impl Builder<'_> {
     ///
     /// # Errors
     /// When the query fails or gives other columns than the header declares.
-    pub(super) fn carry_over<'a>(&self, model: &'a Model) -> Result<Option<Carried<'a>>, RunError> {
+    pub(super) fn carry_over(&self, model: &Model) -> Result<Option<Carried>, RunError> {
         let header = &model.header;
         let Some(column) = &header.split_by else {
             return Ok(None);
         };
         let is_given = header.columns.iter().any(|own| own.name == *column);
-        if self.full_refresh || !is_given || header.native.is_some() {
+        if self.full_refresh || !is_given {
             return Ok(None);
         }
         let (now, before) = (self.computed_from(model), self.computed_from_before(model));
         let is_known = before.is_of(self.files(&model.name));
-        let has_other_differences = now
-            .differences(&before)
-            .iter()
-            .any(|name| !now.split.contains_key(*name));
-        if !is_known || has_other_differences {
+        let differences = now.differences(&before);
+        if !is_known || !differences.iter().all(|name| now.has_rows_of(name)) {
             return Ok(None);
         }
-        let changed = changed_files(&now, &before);
-        let changed_rows = rows_of(changed.values().flatten());
-        let reached = changed_rows.saturating_mul(REACH);
-        if reached >= rows_of(now.split.values().flatten()) {
-            return Ok(None);
-        }
-        let Ok(touched) = self.values(model, column, &changed) else {
-            // A file that is no longer live may be gone.
+        // A file that is no longer live may be gone.
+        let Ok(Some(touched)) = self.touched(model, column, &now, &before) else {
             return Ok(None);
         };
         let values = touched.height();
         let touched = Frame::from(touched);
         let mut inputs = self.inputs(model, &BTreeMap::new())?;
+        let mut rows = 0;
         for name in self.inputs_with(model, &inputs, column)? {
             if let Some(frame) = inputs.get_mut(&name) {
                 *frame = frame.only(&touched, &[column]);
+                rows += frame.count(&model.file)?;
             }
         }
-        let again = self.run_in_parts(model, &inputs, column, reached)?;
-        let own: Vec<&str> = header.columns.iter().map(|own| own.name.as_str()).collect();
-        let kept = self
-            .model_frame(&model.name, None)?
-            .without(&touched, &[column]);
-        let kept = run_sql(
-            &model.file,
-            &format!("SELECT {} FROM kept", own.join(", ")),
-            &BTreeMap::from([("kept".to_owned(), kept)]),
-        )?;
+        let all_rows: u64 = now.split.values().flatten().map(|file| file.rows).sum();
+        if 2 * rows > all_rows {
+            return Ok(None);
+        }
+        let again = self.run_in_parts(model, &inputs, column, rows)?;
         let again = self.conform(model, again)?;
+        let own = self.model_frame(&model.name, None)?;
+        let kept = own.without(&touched, &[column]);
+        let kept = kept.table(&model.file, &again.names())?;
         let rows = self.conform(model, kept.stack(&model.file, &again)?)?;
-        Ok(Some(Carried {
-            rows,
-            column,
-            values,
-        }))
+        Ok(Some(Carried { rows, values }))
     }
 
-    /// The values of a column in files of some tables, each once.
-    fn values(
+    /// The values of a column that changed rows concern, each once; `None` where that cannot be told.
+    fn touched(
         &self,
         model: &Model,
         column: &str,
-        files: &BTreeMap<String, Vec<DataFile>>,
-    ) -> Result<Table, RunError> {
-        let mut frames = BTreeMap::new();
-        let mut queries = Vec::new();
-        for (name, files) in files {
-            frames.insert(name.clone(), self.frame_of_files(name, files)?);
-            queries.push(format!("SELECT {column} FROM {name}"));
-        }
-        Ok(run_sql(&model.file, &queries.join(" UNION "), &frames)?)
-    }
-}
-
-/// Files of each split input that are new or are no longer there.
-fn changed_files(now: &ComputedFrom, before: &ComputedFrom) -> BTreeMap<String, Vec<DataFile>> {
-    let names = now.split.keys();
-    names
-        .map(|name| {
+        now: &ComputedFrom,
+        before: &ComputedFrom,
+    ) -> Result<Option<Table>, RunError> {
+        let mut concerned = Vec::new();
+        for name in now.split.keys() {
             let mut files = now.surplus(name, before);
             files.extend(before.surplus(name, now));
-            (name.clone(), files)
-        })
-        .collect()
-}
+            concerned.push(self.frame_of_files(name, &files)?);
+        }
+        for (name, by) in &model.header.split_joins {
+            if now.parts.get(name) == before.parts.get(name) {
+                continue;
+            }
+            let changed = self.changed_values(model, name, by, [now, before])?;
+            let mut is_joined = false;
+            for (name, files) in &now.split {
+                let frame = self.frame_of_files(name, files)?;
+                if frame.has_column(by)? {
+                    concerned.push(frame.only(&changed, &[by]));
+                    is_joined = true;
+                }
+            }
+            if !is_joined {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Frame::distinct(&model.file, &concerned, column)?))
+    }
 
-fn rows_of<'a>(files: impl Iterator<Item = &'a DataFile>) -> u64 {
-    files.map(|file| file.rows).sum()
+    /// The values of a column in rows that only one of two versions of a joined table has.
+    fn changed_values(
+        &self,
+        model: &Model,
+        table: &str,
+        column: &str,
+        versions: [&ComputedFrom; 2],
+    ) -> Result<Frame, RunError> {
+        let kinds = self.column_kinds(table);
+        let names: Vec<&str> = kinds.iter().map(|(name, _)| name.as_str()).collect();
+        let [left, right] = versions.map(|from| {
+            let files = from.joined.get(table).map(Vec::as_slice);
+            self.frame_of_files(table, files.unwrap_or_default())
+        });
+        let (left, right) = (left?, right?);
+        let only_one = [left.without(&right, &names), right.without(&left, &names)];
+        Ok(Frame::distinct(&model.file, &only_one, column)?.into())
+    }
 }
 
 fn path(model: &Model) -> String {

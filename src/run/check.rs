@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::check_split::check_split;
 use super::check_tests::check_tests;
 use super::sources::feed_column_kinds;
 use crate::engine::{Frame, check_sql};
@@ -55,6 +56,7 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
     // Once every table is known: a test may look into one that is made later.
     for model in project.models.in_order() {
         check_tests(model, &frames, &mut problems);
+        check_split(project, model, &mut problems);
     }
     if problems.is_empty() {
         Ok(())

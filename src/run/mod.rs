@@ -5,6 +5,7 @@ mod build;
 mod carry;
 mod cases;
 mod check;
+mod check_split;
 mod check_tests;
 mod disclosure;
 mod fingerprint;

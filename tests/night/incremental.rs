@@ -143,8 +143,9 @@ fn an_earlier_as_of_day_drops_the_days_after_it_and_equals_a_full_refresh() {
 }
 
 /// Tables whose query is split, with the column that says which of their rows a night computes.
-const SPLIT: [(&str, &str); 5] = [
+const SPLIT: [(&str, &str); 6] = [
     ("c09_face_logs", "face_image_hash"),
+    ("c10_log_times", "enrolment_id"),
     ("enrolment_log_checks", "enrolment_id"),
     ("enrolment_log_support", "enrolment_id"),
     ("person_log_total", "person_key"),
@@ -153,14 +154,19 @@ const SPLIT: [(&str, &str); 5] = [
 
 #[test]
 fn rows_that_no_new_or_dropped_day_concerns_are_carried_over_and_equal_a_full_refresh() {
-    let workspace = Workspace::shipped();
+    let workspace = Workspace::shipped_with(&SPLIT.map(|(table, _)| table));
     workspace.run(&["run", "--as-of", "2020-10-20"]).expect(1);
-    for as_of in ["2020-10-21", "2020-10-19"] {
+    let nights = [("2020-10-21", "(rows of 8 "), ("2020-10-19", "(rows of 9 ")];
+    for (as_of, persons) in nights {
         workspace.run(&["run", "--as-of", as_of]).expect(0);
         let record = workspace.record();
         for (table, column) in SPLIT {
             let why = why_of(&record, table);
             assert!(why.ends_with(&format!(" values of {column})")), "{why}");
+            assert!(
+                table != "person_log_total" || why.contains(persons),
+                "{why}"
+            );
         }
     }
     // The names of files are hashes of what they hold.
@@ -171,6 +177,68 @@ fn rows_that_no_new_or_dropped_day_concerns_are_carried_over_and_equal_a_full_re
         .run(&["run", "--as-of", "2020-10-19", "--full-refresh"])
         .expect(0);
     assert_eq!(SPLIT.map(|(table, _)| files_of(table)), before);
+}
+
+#[test]
+fn a_changed_course_concerns_those_who_have_opened_it() {
+    let workspace = Workspace::shipped();
+    workspace.run(&["run", "--as-of", "2020-10-20"]).expect(1);
+    let courseware = workspace.path("raw/courseware/city=3708/courseware-3708.csv");
+    let text = std::fs::read_to_string(courseware).unwrap();
+    let mut lines = text.lines();
+    let header = lines.next().unwrap();
+    let row = lines.find(|line| line.starts_with("I000930004,")).unwrap();
+    // Nobody has opened the second.
+    let shorter = row.replace(",5317,", ",60,");
+    let new = row.replace("I000930004", "I000939999");
+    workspace.write(
+        "raw/courseware/city=3708/later.csv",
+        &format!("{header}\n{shorter}\n{new}\n"),
+    );
+    workspace.run(&["run", "--as-of", "2020-10-20"]).expect(0);
+    let why = why_of(&workspace.record(), "enrolment_log_support").to_owned();
+    let expected = "changed: courseware_length (rows of 10 values of enrolment_id)";
+    assert_eq!(why, expected);
+    let folder = workspace.path("lake/models/enrolment_log_support");
+    let files = data_files(&folder);
+    assert_eq!(files.len(), 2, "{files:?}");
+    workspace
+        .run(&["run", "--as-of", "2020-10-20", "--full-refresh"])
+        .expect(0);
+    assert_eq!(data_files(&folder), files);
+}
+
+#[test]
+fn a_record_whose_table_was_never_committed_is_not_believed() {
+    let workspace = Workspace::shipped();
+    let record = "lake/cache/fingerprints/enrolment_log_support.json";
+    workspace.run(&["run", "--as-of", "2020-10-20"]).expect(1);
+    let folders = ["lake", "published"];
+    for folder in folders {
+        copy_folder(
+            &workspace.path(folder),
+            &workspace.path(&format!("before/{folder}")),
+        );
+    }
+    workspace.run(&["run", "--as-of", "2020-10-21"]).expect(0);
+    let kept = std::fs::read(workspace.path(record)).unwrap();
+    // As a night leaves it that is killed between the two.
+    for folder in folders {
+        std::fs::remove_dir_all(workspace.path(folder)).unwrap();
+        std::fs::rename(
+            workspace.path(&format!("before/{folder}")),
+            workspace.path(folder),
+        )
+        .unwrap();
+    }
+    std::fs::write(workspace.path(record), kept).unwrap();
+    workspace.run(&["run", "--as-of", "2020-10-21"]).expect(0);
+    let record = workspace.record();
+    let why = why_of(&record, "enrolment_log_support");
+    assert!(
+        why.starts_with("changed:") && !why.contains("rows of"),
+        "{why}"
+    );
 }
 
 #[test]
@@ -187,6 +255,29 @@ fn a_table_is_computed_whole_where_a_dropped_file_is_gone() {
     let record = workspace.record();
     let why = why_of(&record, "enrolment_log_support");
     assert_eq!(why, "changed: log_enrolment_day, log_item_day");
+}
+
+#[test]
+fn check_finds_columns_that_a_query_cannot_be_split_or_joined_by() {
+    let workspace = Workspace::complete();
+    workspace.edit(
+        "sql/logs/person_log_total.sql",
+        "split_by = \"person_key\"",
+        "split_by = \"person\"",
+    );
+    let support = "sql/logs/enrolment_log_support.sql";
+    workspace.edit(support, "= \"item_id\" }", "= \"lesson\" }");
+    let told = workspace.run(&["check"]).expect(3).stdout;
+    for mistake in [
+        "person_log_total.sql:1: `split_by` names `person`, which no table stored by day has",
+        "enrolment_log_support.sql:1: `split_joins` names `lesson` of `courseware_length`",
+    ] {
+        assert!(told.contains(mistake), "{told}");
+    }
+    workspace.edit(support, "= \"lesson\" }", "= \"video_seconds\" }");
+    let told = workspace.run(&["check"]).expect(3).stdout;
+    let mistake = "`split_joins` joins by `video_seconds`, which no table has";
+    assert!(told.contains(mistake), "{told}");
 }
 
 #[test]

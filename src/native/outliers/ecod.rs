@@ -10,7 +10,7 @@
 
 use rayon::prelude::*;
 
-use super::Features;
+use super::{Features, ascending};
 
 /// How unusual each row is, and by what.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,14 +50,15 @@ pub fn ecod(features: &Features) -> Ecod {
     }
 }
 
+/// Equal values have the same tail, so each is worked out once, along the ascending order.
 fn tails(values: &[f64]) -> Vec<f64> {
-    let mut ascending = values.to_vec();
-    ascending.sort_unstable_by(f64::total_cmp);
+    let ascending = ascending(values);
     let count = ascending.len() as f64;
     let skew = direction_of_skew(&ascending);
-    let tail = |value: &f64| {
-        let at_most = ascending.partition_point(|other| other <= value);
-        let below = ascending.partition_point(|other| other < value);
+    let mut tails = vec![0.0; ascending.len()];
+    let mut below = 0;
+    for equal in ascending.chunk_by(|left, right| left.0 == right.0) {
+        let at_most = below + equal.len();
         // Adding zero makes the negative zero of −ln 1 positive.
         let left = 0.0 - (at_most as f64 / count).ln();
         let right = 0.0 - ((ascending.len() - below) as f64 / count).ln();
@@ -66,9 +67,15 @@ fn tails(values: &[f64]) -> Vec<f64> {
             Skew::Right => right,
             Skew::None => left + right,
         };
-        left.max(right).max(skewed)
-    };
-    values.iter().map(tail).collect()
+        let tail = left.max(right).max(skewed);
+        for (_, place) in equal {
+            if let Some(slot) = tails.get_mut(*place) {
+                *slot = tail;
+            }
+        }
+        below = at_most;
+    }
+    tails
 }
 
 #[derive(Clone, Copy)]
@@ -79,13 +86,14 @@ enum Skew {
 }
 
 /// Sign of the third central moment; none where the second is within the rounding of the mean, as in SciPy.
-fn direction_of_skew(ascending: &[f64]) -> Skew {
-    let mean = mean(ascending.iter().copied());
-    let spread = self::mean(ascending.iter().map(|value| (value - mean).powi(2)));
+fn direction_of_skew(ascending: &[(f64, usize)]) -> Skew {
+    let values = || ascending.iter().map(|(value, _)| *value);
+    let mean = mean(values());
+    let spread = self::mean(values().map(|value| (value - mean).powi(2)));
     if spread <= (f64::EPSILON * mean).powi(2) {
         return Skew::None;
     }
-    let third = self::mean(ascending.iter().map(|value| (value - mean).powi(3)));
+    let third = self::mean(values().map(|value| (value - mean).powi(3)));
     if third > 0.0 {
         Skew::Right
     } else if third < 0.0 {

@@ -13,15 +13,27 @@ pub use ecod::{Ecod, ecod};
 pub use features::{FeatureError, Features};
 pub use isolation_forest::{ForestOptions, isolation_forest};
 
+/// Values with their places, the smallest first.
+fn ascending(values: &[f64]) -> Vec<(f64, usize)> {
+    let mut ascending: Vec<(f64, usize)> = values.iter().copied().zip(0..).collect();
+    ascending.sort_unstable_by(|(left, _), (right, _)| left.total_cmp(right));
+    ascending
+}
+
 /// For each score the share of all scores that are smaller: 0 for the least unusual row, below 1 for the most.
 pub fn share_less_unusual(scores: &[f64]) -> Vec<f64> {
-    let mut ascending = scores.to_vec();
-    ascending.sort_unstable_by(f64::total_cmp);
-    let share = |score: &f64| {
-        let smaller = ascending.partition_point(|other| other.total_cmp(score).is_lt());
-        smaller as f64 / ascending.len() as f64
-    };
-    scores.iter().map(share).collect()
+    let mut shares = vec![0.0; scores.len()];
+    let mut smaller = 0;
+    for equal in ascending(scores).chunk_by(|left, right| left.0.total_cmp(&right.0).is_eq()) {
+        let share = smaller as f64 / scores.len() as f64;
+        for (_, place) in equal {
+            if let Some(slot) = shares.get_mut(*place) {
+                *slot = share;
+            }
+        }
+        smaller += equal.len();
+    }
+    shares
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{Reader, refuse};
 use crate::engine::{ColumnData, Table};
 use crate::native::components::connected_components;
@@ -133,7 +135,7 @@ pub(super) fn outlier_scores(place: &str, rows: &Table) -> Result<Table, RunErro
         .collect();
     // A query's rows come in any order, and the forest draws rows by their place.
     let mut order: Vec<usize> = (0..entities.len()).collect();
-    order.sort_by_key(|place| entities.get(*place));
+    order.par_sort_by_key(|place| entities.get(*place));
     let mut features = Vec::new();
     for name in &names {
         let values = reader.floats(name)?;
@@ -151,6 +153,7 @@ pub(super) fn outlier_scores(place: &str, rows: &Table) -> Result<Table, RunErro
     let scored = ecod(&features);
     let forest = isolation_forest(&features, FOREST);
     let telling: Vec<Vec<(usize, f64)>> = (0..order.len())
+        .into_par_iter()
         .map(|row| scored.strongest(row, TELLING))
         .collect();
     let entity = |get: fn(&Entity) -> &Option<String>| {
