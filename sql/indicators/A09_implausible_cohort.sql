@@ -148,17 +148,17 @@ age_sum AS (
         class_id,
         COUNT(age_days) AS persons,
         SUM(age_days) AS days,
-        SUM(age_days * age_days) AS square_days,
-        CASE WHEN COUNT(age_days) > 1 THEN 365.2425 END AS year_days
+        SUM(age_days * age_days) AS square_days
     FROM aged
     GROUP BY class_id
 ),
 spread AS (
     SELECT
         class_id,
-        SQRT(CAST(persons * square_days - days * days AS DOUBLE) / CAST(persons * (persons - 1) AS DOUBLE)) / year_days AS age_sd,
-        CAST(days AS DOUBLE) / CAST(persons AS DOUBLE) / year_days AS age_mean
+        SQRT(CAST(persons * square_days - days * days AS DOUBLE) / CAST(persons * (persons - 1) AS DOUBLE)) / 365.2425 AS age_sd,
+        CAST(days AS DOUBLE) / CAST(persons AS DOUBLE) / 365.2425 AS age_mean
     FROM age_sum
+    WHERE persons > 1
 ),
 of_one_age AS (
     SELECT s.class_id, s.age_sd AS value, l.age_spread AS threshold

@@ -91,11 +91,9 @@ city_limit AS (
     SELECT
         city_code,
         month,
-        MAX(CASE WHEN parameter = 'missing_field_share' THEN value END) AS share,
         MAX(CASE WHEN parameter = 'missing_field_share' THEN value_e6 END) AS share_e6,
         MAX(CASE WHEN parameter = 'missing_field_z' THEN value END) AS least_z,
         MAX(CASE WHEN parameter = 'missing_field_peers' THEN value_e6 END) AS peers_e6,
-        MAX(CASE WHEN parameter = 'card_fault_share' THEN value END) AS card,
         MAX(CASE WHEN parameter = 'card_fault_share' THEN value_e6 END) AS card_e6
     FROM limit_row
     GROUP BY city_code, month
@@ -127,11 +125,9 @@ judged AS (
         p.robust_z,
         p.city_code,
         p.platform_id,
-        m.share,
         m.share_e6,
         m.least_z,
         m.peers_e6,
-        m.card,
         m.card_e6,
         t.tail_e12
     FROM placed AS p
@@ -151,7 +147,7 @@ field_hit AS (
         city_code,
         platform_id,
         faults / CAST(records AS DOUBLE) AS value,
-        CASE WHEN field = 'card' THEN card ELSE share END AS threshold,
+        CASE WHEN field = 'card' THEN card_e6 ELSE share_e6 END / 1000000 AS threshold,
         CASE WHEN field <> 'card' THEN peers END AS peers
     FROM judged
     WHERE (

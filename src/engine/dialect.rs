@@ -21,8 +21,8 @@ use sqlparser::parser::Parser;
 /// Functions whose results are widened.
 const COUNTING: [&str; 4] = ["count", "rank", "dense_rank", "row_number"];
 
-/// The query with 64-bit counts and exact quotients. What does not parse here is left to the engine, which says best what it does not
-/// understand.
+/// The query with 64-bit counts and exact quotients. What does not parse here is left to the engine, which says best what
+/// it does not understand.
 pub(super) fn standard(sql: &str) -> String {
     let Ok(mut statements) = Parser::parse_sql(&GenericDialect {}, sql) else {
         return sql.to_owned();

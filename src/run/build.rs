@@ -336,12 +336,17 @@ impl<'a> Builder<'a> {
         if staleness.is_stale() {
             let change = if model.header.incremental {
                 self.compute_days(model)?
-            } else if let Some(carried) = self.carry_over(model)? {
-                let column = model.header.split_by.as_deref().unwrap_or_default();
-                staleness = staleness.narrowed_to(carried.values, column);
-                self.store_whole(model, carried.rows)?
             } else {
-                self.store_whole(model, self.evaluate(model)?)?
+                let now = self.computed_from(model);
+                let rows = match self.carry_over(model, &now)? {
+                    Some(carried) => {
+                        let column = model.header.split_by.as_deref().unwrap_or_default();
+                        staleness = staleness.narrowed_to(carried.values, column);
+                        carried.rows
+                    }
+                    None => self.evaluate(model)?,
+                };
+                self.store_whole(model, &now, rows)?
             };
             if let Some(change) = change {
                 self.lake.commit(&change)?;
@@ -469,8 +474,12 @@ impl<'a> Builder<'a> {
         Ok(rows.conform(&model.file, &header.columns, &header.grain, model.order())?)
     }
 
-    fn store_whole(&self, model: &Model, rows: Table) -> Result<Option<TableChange>, RunError> {
-        let computed_from = self.computed_from(model);
+    fn store_whole(
+        &self,
+        model: &Model,
+        computed_from: &ComputedFrom,
+        rows: Table,
+    ) -> Result<Option<TableChange>, RunError> {
         let fingerprint = computed_from.fingerprint();
         let pieces = match &model.header.partition {
             None => vec![(String::new(), rows)],
@@ -492,7 +501,7 @@ impl<'a> Builder<'a> {
         for (folder, part) in pieces {
             files.push(self.write(model, &folder, &fingerprint, &part, &mut schema)?);
         }
-        self.keep_computed_from(model, &computed_from)?;
+        self.keep_computed_from(model, computed_from)?;
         let old = self.files(&model.name).iter().map(|file| file.path.clone());
         self.change(model, schema, files, old.collect(), fingerprint)
     }

@@ -3,8 +3,9 @@
 //! A query with `split_by` promises that no row of its result depends on input rows of two values of that column. Where it
 //! gives the column too, rows of a value that occurs in no changed file of its inputs are what they were, and are carried
 //! over: a night costs what is new. A small table that the query joins to those inputs by one column (`split_joins`)
-//! concerns the values that have changed rows of it: a course's new items, no one who has not opened them. The way of view maintenance by partitions: A. Gupta and I. S. Mumick, "Maintenance of
-//! Materialized Views", IEEE Data Engineering Bulletin 18(2), 1995.
+//! concerns the values that have changed rows of it: a course's new items, no one who has not opened them. The way of
+//! view maintenance by partitions: A. Gupta and I. S. Mumick, "Maintenance of Materialized Views", IEEE Data Engineering
+//! Bulletin 18(2), 1995.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,6 +119,10 @@ impl Builder<'_> {
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
+    /// Keeps for the next night what the table is computed from.
+    ///
+    /// # Errors
+    /// When storage fails.
     pub(super) fn keep_computed_from(
         &self,
         model: &Model,
@@ -132,7 +137,11 @@ impl Builder<'_> {
     ///
     /// # Errors
     /// When the query fails or gives other columns than the header declares.
-    pub(super) fn carry_over(&self, model: &Model) -> Result<Option<Carried>, RunError> {
+    pub(super) fn carry_over(
+        &self,
+        model: &Model,
+        now: &ComputedFrom,
+    ) -> Result<Option<Carried>, RunError> {
         let header = &model.header;
         let Some(column) = &header.split_by else {
             return Ok(None);
@@ -141,14 +150,14 @@ impl Builder<'_> {
         if self.full_refresh || !is_given {
             return Ok(None);
         }
-        let (now, before) = (self.computed_from(model), self.computed_from_before(model));
+        let before = self.computed_from_before(model);
         let is_known = before.is_of(self.files(&model.name));
         let differences = now.differences(&before);
         if !is_known || !differences.iter().all(|name| now.has_rows_of(name)) {
             return Ok(None);
         }
         // A file that is no longer live may be gone.
-        let Ok(Some(touched)) = self.touched(model, column, &now, &before) else {
+        let Ok(Some(touched)) = self.touched(model, column, now, &before) else {
             return Ok(None);
         };
         let values = touched.height();
