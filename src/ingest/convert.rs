@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array};
+use arrow::array::{ArrayRef, Int64Array, Int64Builder};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
@@ -218,7 +218,7 @@ impl<'a> Converter<'a> {
             identities: Identities::default(),
             bytes: Vec::with_capacity(512),
         };
-        let mut lineage = Lineage::default();
+        let mut lineage = Lineage::with_capacity(rows);
         let mut keys = Vec::with_capacity(rows);
         let mut refusals = Vec::new();
         let mut emptied = vec![0; self.contract.columns.len()];
@@ -624,28 +624,35 @@ fn day_of(value: &Value<'_>) -> Option<i32> {
     }
 }
 
-#[derive(Default)]
 struct Lineage {
     lines: Vec<i64>,
-    bytes: Vec<Option<i64>>,
+    bytes: Int64Builder,
     hashes: Vec<i64>,
 }
 
 impl Lineage {
+    fn with_capacity(rows: usize) -> Lineage {
+        Lineage {
+            lines: Vec::with_capacity(rows),
+            bytes: Int64Builder::with_capacity(rows),
+            hashes: Vec::with_capacity(rows),
+        }
+    }
+
     fn push(&mut self, row: &Row<'_>, hash: i64) {
         self.lines
             .push(i64::try_from(row.position.line).unwrap_or(i64::MAX));
         self.bytes
-            .push(row.position.byte.and_then(|byte| i64::try_from(byte).ok()));
+            .append_option(row.position.byte.and_then(|byte| i64::try_from(byte).ok()));
         self.hashes.push(hash);
     }
 
-    fn finish(self, file: &FileContext) -> [ArrayRef; 4] {
+    fn finish(mut self, file: &FileContext) -> [ArrayRef; 4] {
         let rows = self.lines.len();
         [
             Arc::new(Int64Array::from(vec![file.load_sequence; rows])),
             Arc::new(Int64Array::from(self.lines)),
-            Arc::new(Int64Array::from(self.bytes)),
+            Arc::new(self.bytes.finish()),
             Arc::new(Int64Array::from(self.hashes)),
         ]
     }

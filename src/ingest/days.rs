@@ -1,6 +1,6 @@
 //! The files of a table that is stored by local day.
 //!
-//! Rows are ordered by plain integers and gathered day by day, on all threads.
+//! Rows are ordered by plain integers and gathered at once; days are written on all threads.
 
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int64Array, TimestampMicrosecondArray};
 use arrow::compute::interleave_record_batch;
@@ -15,8 +15,8 @@ use super::convert::date_of;
 use crate::contract::Contract;
 use crate::lake::{DataFile, DayReach, Lake};
 
-/// The day of a row, and where it stands: batch and row.
-type Place = (i64, (u32, u32));
+/// Day, person, moment, load and line of a row, and where it stands: batch and row.
+type Place = ([i64; 5], (u32, u32));
 
 /// How the table of a contract is stored by day.
 pub(super) struct DayLayout {
@@ -42,31 +42,48 @@ impl DayLayout {
         &self,
         lake: &Lake,
         table: &str,
-        rows: &[RecordBatch],
+        rows: Vec<RecordBatch>,
         completion: &Completion,
     ) -> Result<Vec<DataFile>, IngestError> {
+        let places = self.in_order(&rows);
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        // All days in one go: the batches are many and small, and each column asks all of them every time.
         let batches: Vec<&RecordBatch> = rows.iter().collect();
-        let mut orders = Vec::with_capacity(rows.len());
-        let mut places: Vec<Place> = Vec::new();
-        for (batch, rows) in (0..).zip(rows) {
-            let key = |name: &str| Key::of(rows.column_by_name(name));
-            let day = key(&self.day);
-            let rows = (0..).zip(0..rows.num_rows());
-            places.extend(rows.map(|(row, place)| (day.at(place), (batch, row))));
-            orders.push(["person_key", &self.time, LOAD_SEQUENCE, LINE].map(key));
+        let order: Vec<(usize, usize)> = places
+            .iter()
+            .map(|(_, (batch, row))| (*batch as usize, *row as usize))
+            .collect();
+        let ordered = interleave_record_batch(&batches, &order)
+            .and_then(|rows| completion.complete(&rows))
+            .map_err(|source| IngestError::Scratch { source })?;
+        drop(rows);
+        let mut start = 0;
+        let mut days = Vec::new();
+        for day in places.chunk_by(|([left, ..], _), ([right, ..], _)| left == right) {
+            days.push(ordered.slice(start, day.len()));
+            start += day.len();
+        }
+        days.par_iter()
+            .map(|day| self.write_day(lake, table, day))
+            .collect()
+    }
+
+    /// The rows in the order of their day, person, moment, load and line.
+    fn in_order(&self, batches: &[RecordBatch]) -> Vec<Place> {
+        let mut places = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
+        let names = [&self.day, "person_key", &self.time, LOAD_SEQUENCE, LINE];
+        for (batch, rows) in (0..).zip(batches) {
+            let keys = names.map(|name| Key::of(rows.column_by_name(name)));
+            let numbered = (0..).zip(0..rows.num_rows());
+            places.extend(
+                numbered
+                    .map(|(row, place)| (keys.each_ref().map(|key| key.at(place)), (batch, row))),
+            );
         }
         places.par_sort_unstable();
-        let days: Vec<&[Place]> = places
-            .chunk_by(|(left, _), (right, _)| left == right)
-            .collect();
-        days.par_iter()
-            .map(|day| {
-                let rows = interleave_record_batch(&batches, &in_order(&orders, day))
-                    .and_then(|rows| completion.complete(&rows))
-                    .map_err(|source| IngestError::Scratch { source })?;
-                self.write_day(lake, table, &rows)
-            })
-            .collect()
+        places
     }
 
     fn write_day(
@@ -90,20 +107,6 @@ impl DayLayout {
         .folder();
         Ok(lake.write_rows(table, &folder, "", rows)?)
     }
-}
-
-/// A day's rows in the order of their person, moment, load and line.
-fn in_order(orders: &[[Key<'_>; 4]], day: &[Place]) -> Vec<(usize, usize)> {
-    let mut rows: Vec<([i64; 4], (usize, usize))> = day
-        .iter()
-        .filter_map(|(_, (batch, row))| {
-            let (batch, row) = (*batch as usize, *row as usize);
-            let order = orders.get(batch)?;
-            Some((order.each_ref().map(|key| key.at(row)), (batch, row)))
-        })
-        .collect();
-    rows.sort_unstable();
-    rows.into_iter().map(|(_, place)| place).collect()
 }
 
 /// A column of plain integers, days or moments.

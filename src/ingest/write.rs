@@ -152,7 +152,7 @@ impl FeedLoad<'_> {
             for batch in part.batches()? {
                 standing.push(books.enter(&batch?, &mut accounts)?);
             }
-            let files = layout.write(self.ingest.lake, &table, &standing, completion)?;
+            let files = layout.write(self.ingest.lake, &table, standing, completion)?;
             return Ok((files, accounts));
         }
         let mut sink: Option<FileSink> = None;
