@@ -23,7 +23,6 @@ unit = ""
 zh = "人员标识（十六进制）"
 en = "person_key in 16 lower-case hex digits"
 */
--- key_hex stands in the last SELECT: polars does not know added functions inside a CTE.
 WITH
 learner AS (
     SELECT DISTINCT person_key FROM enrolments

@@ -1,5 +1,5 @@
 /*
-title_zh = "关联群组的报名"
+title_zh = "关联团伙的报名"
 title_en = "Enrolments of each linked group"
 description_en = """
 Enrolments of the persons of a linked group, and of the classes that its organisations teach or whose platform they are, up to the as-of \

@@ -2,7 +2,7 @@
 title_zh = "关联团伙共用标识"
 title_en = "Keys that hold the linked groups together"
 description_zh = """
-关联群组内两个及以上成员共用的设备、人脸照、电话、账户、法定代表人和地址，见linked_groups。疑点线索，需核查，非认定结论。"""
+关联团伙内两个及以上成员共用的设备、人脸照、电话、账户、法定代表人和地址，见linked_groups。疑点线索，需核查，非认定结论。"""
 description_en = """
 Devices, face images, phones, accounts, legal representatives and addresses that two members or more of a linked group share, see \
 linked_groups. 疑点线索，需核查，非认定结论."""

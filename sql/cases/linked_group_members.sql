@@ -2,7 +2,7 @@
 title_zh = "关联团伙成员"
 title_en = "Members of the linked groups"
 description_zh = """
-各关联群组的人员和机构，见linked_groups。疑点线索，需核查，非认定结论：共用设备、账户、电话或地址，有许多正当原因。\
+各关联团伙的人员和机构，见linked_groups。疑点线索，需核查，非认定结论：共用设备、账户、电话或地址，有许多正当原因。\
 班级数和涉及金额为该成员自身的数字；人员在成员机构参加培训的，各成员的金额不可相加。"""
 description_en = """
 Persons and organisations of each linked group, see linked_groups. 疑点线索，需核查，非认定结论: a shared device, account, phone or address has many \

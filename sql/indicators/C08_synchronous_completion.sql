@@ -25,12 +25,17 @@ key = "synchronous_completion"
 statistical = true
 title_zh = "同步完成"
 title_en = "Many persons end one item at the same moment"
+scheme_zh = "一台机器替多名学员播放同一课件，或一次性批量生成记录"
 scheme = "one machine plays the same item for many learners, or records are made in one go"
 strength = "S"
+grain_zh = "课件×分钟"
 grain = "item × minute"
-threshold = "same_second_persons (5) end one item in one second, or same_minute_persons (20) in one minute with Poisson p below same_minute_p (0.000001)"
+threshold_zh = "same_second_persons（5）人及以上在同一秒结束同一课件，或same_minute_persons（20）人及以上在同一分钟结束且泊松p小于same_minute_p（0.000001）"
+threshold = "same_second_persons (5) or more end one item in one second, or same_minute_persons (20) or more in one minute with Poisson p below same_minute_p (0.000001)"
 policy_reference = "default; 鲁人社字〔2020〕72号 三（三）培训过程可查询、可追溯"
+false_positives_zh = "直播课结束；全班在一间教室一起观看；平台在整点统一关闭全部学习页面"
 false_positives = "the end of a live lesson; a class that watches together in one room; a platform that closes all sessions at an hour"
+ask_for_zh = "带服务器时间的播放器原始事件、直播课课表，以及各次学习的设备和地址"
 ask_for = "the raw player events with server times, the timetable of live lessons, devices and addresses of the sessions"
 */
 WITH

@@ -35,12 +35,17 @@ key = "implausible_pass_rate"
 statistical = true
 title_zh = "通过率异常"
 title_en = "Implausible pass rate or scores"
+scheme_zh = "评价机构出售证书：人人通过，成绩雷同或刚好及格"
 scheme = "assessment bodies sell certificates: everybody passes, with scores that are copied or just enough"
 strength = "S"
+grain_zh = "评价机构或培训机构×季度"
 grain = "assessor or training organisation × quarter"
+threshold_zh = "至少100次考核，且：通过率高于pass_rate_high（0.98）并与同类相比q小于0.05；或成绩标准差低于同类中位数的0.25倍；或至少30%的成绩在[60, 62]之内"
 threshold = "at least 100 assessments and: pass rate above pass_rate_high (0.98) with q below 0.05 against peers; or score sd below 0.25 × peers' median; or at least 30 % of scores in [60, 62]"
 policy_reference = "国务院2022年度审计工作报告: 334 assessment bodies, about 140,000 certificates by lenient exams or altered scores; 鲁人社字〔2020〕72号 三（三）"
+false_positives_zh = "同一职业大类中其他证书较难、本身极易通过的安全类证书；事先选拔或考核过的职工；分档很少的评分办法；未通过者的补考"
 false_positives = "very easy safety certificates among harder ones of the same class, employees who were selected or examined before, a marking scheme with few steps, repeat examinations of those who failed"
+ask_for_zh = "考场视频、抽样试卷及评分、考评员姓名，以及公布前后的成绩单"
 ask_for = "video of the examination rooms, a sample of papers with their marks, the examiners' names and the mark lists before and after release"
 */
 WITH

@@ -35,12 +35,17 @@ key = "burst_after_entry"
 statistical = true
 title_zh = "新机构突击发证"
 title_en = "Burst of certificates after entry"
+scheme_zh = "借用或购买资质，在被发现之前发出成千上万张证书"
 scheme = "a licence is borrowed or bought, and thousands of certificates are issued before anybody looks"
 strength = "S"
+grain_zh = "机构"
 grain = "org"
-threshold = "in the first entry_days (90): at least entry_certificates (1,000), or above the peers' 99th percentile (100 peers on) or 3 × third quartile (8 to 99 peers); or × 3 from at least 200 a month, twice running"
+threshold_zh = "备案后entry_days（90）天内：至少entry_certificates（1,000）本，或高于同类第99百分位（同类100家及以上），或高于第三四分位数的3倍（同类8至99家）；或月发证数连续2个月达到上月的3倍及以上，且上月不少于200本"
+threshold = "in the first entry_days (90): at least entry_certificates (1,000), or above the peers' 99th percentile (100 peers on) or 3 × third quartile (8 to 99 peers); or × 3 or more from at least 200 a month, twice running"
 policy_reference = "鲁人社字〔2020〕72号 三（三）; audit of Xianning: a body licensed in mid October issued over 2,600 certificates by December"
+false_positives_zh = "一家大型用人单位的项目；疫情之后的积压；以新代码重新备案的老机构"
 false_positives = "a project of one large employer, a backlog after the pandemic, an old body filed anew under another code"
+ask_for_zh = "能力证明（考评员、考场、考核计划）、资质使用合同，以及抽样档案"
 ask_for = "proof of capacity (examiners, rooms, examination plan), contracts on the use of the licence, and the papers of a sample"
 */
 WITH

@@ -28,12 +28,17 @@ key = "concentration_or_spike"
 statistical = true
 title_zh = "集中与突增"
 title_en = "Concentration or growth spike"
+scheme_zh = "一家受照顾或受控制的机构拿走一市的大部分资金，或在核查之前突击申领"
 scheme = "one favoured or captured body draws most of a city's money, or claims are pushed through before anybody can check"
 strength = "W"
+grain_zh = "机构×市×季度"
 grain = "org × city × quarter"
+threshold_zh = "占该市当季已发放资金至少concentration_share（0.5），且证书、申领和金额均列第一；或claims_spike_peers（8）家及以上同类中，周申领量稳健z至少claims_spike_z（3.5）；或quarter_end_claims（200）笔及以上申领中，至少quarter_end_share（0.6）在季末quarter_end_days（10）天"
 threshold = "share of the city's paid money at least concentration_share (0.5) with rank 1 in certificates, claims and money; weekly claims robust z at least claims_spike_z (3.5) among claims_spike_peers (8) or more; quarter_end_share (0.6) of quarter_end_claims (200) claims or more in the last quarter_end_days (10) days"
 policy_reference = "default"
+false_positives_zh = "只有一家培训机构的小城市；十二月集中结清的培训任务；一次支付的积压；确实最好的机构"
 false_positives = "small cities with one school; quotas settled in December; a backlog paid at once; a body that is simply the best"
+ask_for_zh = "遴选会议记录、计划文件、当周申领及其班级，以及对该市其他机构的访谈"
 ask_for = "minutes of the selection, plan documents, the claims of the week with their classes, and interviews with other bodies of the city"
 */
 WITH

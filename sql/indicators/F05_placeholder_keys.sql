@@ -28,12 +28,17 @@ key = "placeholder_keys"
 statistical = true
 title_zh = "关键字段占位"
 title_en = "Placeholder or empty key fields"
+scheme_zh = "虚构的学员、教师和学习没有电话、账户或设备，于是字段留空或填占位内容"
 scheme = "invented learners, teachers and sessions have no phone, account or device, so the fields are filled with nothing"
 strength = "S"
+grain_zh = "机构×月"
 grain = "org × month"
+threshold_zh = "电话、账户、教师、设备或IP为空或占位的比例至少missing_field_share（0.05），且在missing_field_peers（8）家及以上同类中稳健z至少missing_field_z（3.5）；或个人收款方的银行卡号未通过Luhn校验的占比至少card_fault_share（0.05）"
 threshold = "share of empty or placeholder phone, account, teacher, device or IP at least missing_field_share (0.05) with robust z at least missing_field_z (3.5) among missing_field_peers (8) or more; card numbers that fail Luhn at least card_fault_share (0.05)"
 policy_reference = "default; 鲁人社字〔2020〕72号 三（三）补贴实名制管理"
+false_positives_zh = "旧系统迁移；市里不要求的字段；不适用Luhn校验的存折和外国卡"
 false_positives = "a migration from an old system; fields that a city does not require; passbooks and foreign cards, which do not follow Luhn"
+ask_for_zh = "原始表格、机构系统导出，以及对没有电话者的核实"
 ask_for = "the original forms, the export of the organisation's system, and call-backs to the persons without a phone"
 */
 WITH

@@ -27,12 +27,17 @@ key = "silent_after_payment"
 statistical = true
 title_zh = "领款即停"
 title_en = "Silence after the money"
+scheme_zh = "补贴一发放，学员即不见踪影：回访无人应答，平台补贴之后的线下部分从未开始"
 scheme = "learners exist until the money is paid: nobody answers afterwards, and the offline part that follows the platform's share never begins"
 strength = "W/S"
+grain_zh = "机构×季度"
 grain = "org × quarter"
+threshold_zh = "至少silent_group_minimum（30）次回访或30个报名：回访未接通或否认参训高于该市比率，精确二项检验q小于silent_callback_q（0.05）：提示，按培训机构；平台补贴发放后线下部分从未开始的占比超过offline_never_begun_share（0.6）：较强，按平台"
 threshold = "at least silent_group_minimum (30): call-backs not reached or not attended above the city's rate, exact binomial with q < silent_callback_q (0.05): W, by training organisation; offline part never begun by more than offline_never_begun_share (0.6) after the platform share was paid: S, by platform"
 policy_reference = "鲁人社字〔2020〕72号 三（一）20%与80%分段补贴; default"
+false_positives_zh = "更换的电话号码；骚扰拦截；尚未开始或由另一市登记的线下部分；未上传的考勤"
 false_positives = "phone numbers that changed; spam filters; an offline part that has not begun yet or that another city records; attendance that is not uploaded"
+ask_for_zh = "通话录音、被回访者名单及号码，以及线下部分的计划和承办机构"
 ask_for = "recordings of the calls, the list of those called with their numbers, and the plan of the offline part with its school"
 */
 WITH

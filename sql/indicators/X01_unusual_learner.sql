@@ -24,12 +24,17 @@ key = "unusual_learner"
 statistical = true
 title_zh = "综合离群学员"
 title_en = "Unusual learner"
+scheme_zh = "尚无规则描述的做法：虚构或租用的学员在许多小处同时有别于真实学员"
 scheme = "whatever no rule describes yet: invented or rented learners differ from real ones in many small ways at once"
 strength = "W"
+grain_zh = "人员"
 grain = "person"
+threshold_zh = "按ECOD有至少unusual_learner_share（0.99）、按孤立森林有至少unusual_forest_share（0.95）的学员比其更寻常"
 threshold = "less unusual learners at least unusual_learner_share (0.99) by ECOD and unusual_forest_share (0.95) by the isolation forest"
 policy_reference = "default; Li et al. 2022 (ECOD), Liu, Ting and Zhou 2008 (isolation forest)"
+false_positives_zh = "任何总体都有最特殊的百分之一：合法参加多次培训的勤奋学员、选学冷门课程的学员；不得单独作为理由"
 false_positives = "every population has a most unusual hundredth: diligent learners with many legal trainings, learners with a rare course; never a ground alone"
+ask_for_zh = "学员档案，并首先查看同一人的其他指标"
 ask_for = "the learner's archive, and other indicators on the same person before anything else"
 */
 WITH

@@ -25,12 +25,17 @@ key = "unusual_org"
 statistical = true
 title_zh = "综合离群机构"
 title_en = "Unusual organisation"
+scheme_zh = "尚无规则描述的做法：虚构的培训在许多小处同时有别于真实培训"
 scheme = "whatever no rule describes yet: an invented training differs from real ones in many small ways at once"
 strength = "W"
+grain_zh = "机构"
 grain = "org"
+threshold_zh = "按ECOD有至少unusual_org_share（0.97）、按孤立森林有至少unusual_forest_share（0.95）的机构比其更寻常"
 threshold = "less unusual organisations at least unusual_org_share (0.97) by ECOD and unusual_forest_share (0.95) by the isolation forest"
 policy_reference = "default; Li et al. 2022 (ECOD), Liu, Ting and Zhou 2008 (isolation forest)"
+false_positives_zh = "任何总体都有最特殊的成员：最大的培训机构、冷门职业的唯一机构；不得单独作为理由"
 false_positives = "every population has its most unusual members: the largest school, the only body for a rare occupation; never a ground alone"
+ask_for_zh = "三项特征的具体数字，并首先查看同一机构的其他指标"
 ask_for = "what the three features say in plain figures, and other indicators on the same organisation before anything else"
 */
 WITH

@@ -2,8 +2,7 @@
 title_zh = "线索证据摘要"
 title_en = "Hash of the evidence of each hit"
 description_en = """
-Tells whether the evidence of a lead has changed since a reviewer looked at it. Functions that the program adds work only in the outermost \
-SELECT, hence a table of its own."""
+Tells whether the evidence of a lead has changed since a reviewer looked at it."""
 audience = "intermediate"
 grain = ["indicator_id", "entity_kind", "entity_id", "period"]
 sources = ["notice 三（三）"]

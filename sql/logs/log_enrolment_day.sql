@@ -129,28 +129,6 @@ piece AS (
     FROM study_logs AS l
     INNER JOIN days AS d ON d.day >= l.started_day AND d.day <= l.ended_day
     WHERE l.ended_day > l.started_day AND l.ended_us > d.start_us
-),
--- In order of start: how far the day is covered so far, and where the next piece begins. What lies between is a gap; pieces that start
--- together leave none, in whichever order they come.
-reached AS (
-    SELECT
-        local_day,
-        enrolment_id,
-        platform_id,
-        start_us,
-        end_us,
-        MAX(end_us) OVER in_order AS reach_us,
-        LEAD(start_us) OVER in_order AS next_start_us,
-        sessions,
-        watched_seconds,
-        face_prompts,
-        face_passed,
-        uploaded_known,
-        uploaded_late
-    FROM piece
-    WINDOW in_order AS (
-        PARTITION BY local_day, enrolment_id ORDER BY start_us ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    )
 )
 SELECT
     local_day,
@@ -159,12 +137,11 @@ SELECT
     MAX(platform_id) AS last_platform_id,
     SUM(sessions) AS sessions,
     SUM(end_us - start_us) AS sum_us,
-    MAX(end_us) - MIN(start_us)
-        - SUM(CASE WHEN next_start_us > reach_us THEN next_start_us - reach_us ELSE 0 END) AS union_us,
+    union_length(ARRAY_AGG(start_us), ARRAY_AGG(end_us)) AS union_us,
     SUM(watched_seconds) AS watched_seconds,
     COALESCE(SUM(face_prompts), 0) AS face_prompts,
     COALESCE(SUM(face_passed), 0) AS face_passed,
     SUM(uploaded_known) AS uploaded_known,
     SUM(uploaded_late) AS uploaded_late
-FROM reached
+FROM piece
 GROUP BY local_day, enrolment_id

@@ -63,33 +63,20 @@ piece AS (
 overlapping_day AS (
     SELECT local_day, enrolment_id FROM log_enrolment_day WHERE sum_us > union_us
 ),
--- As in log_enrolment_day: what lies between the reach so far and the next start is a gap.
-reached AS (
+overlapping_item AS (
     SELECT
         p.local_day,
         p.enrolment_id,
         p.item_id,
-        p.start_us,
-        p.end_us,
-        MAX(p.end_us) OVER in_order AS reach_us,
-        LEAD(p.start_us) OVER in_order AS next_start_us
+        union_length(ARRAY_AGG(p.start_us), ARRAY_AGG(p.end_us)) AS union_us
     FROM piece AS p
     INNER JOIN overlapping_day AS o ON o.local_day = p.local_day AND o.enrolment_id = p.enrolment_id
-    WINDOW in_order AS (
-        PARTITION BY p.local_day, p.enrolment_id, p.item_id ORDER BY p.start_us
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    )
+    GROUP BY p.local_day, p.enrolment_id, p.item_id
 )
 SELECT p.local_day, p.enrolment_id, p.item_id, SUM(p.end_us - p.start_us) AS union_us
 FROM piece AS p
 LEFT ANTI JOIN overlapping_day AS o ON o.local_day = p.local_day AND o.enrolment_id = p.enrolment_id
 GROUP BY p.local_day, p.enrolment_id, p.item_id
 UNION ALL
-SELECT
-    local_day,
-    enrolment_id,
-    item_id,
-    MAX(end_us) - MIN(start_us)
-        - SUM(CASE WHEN next_start_us > reach_us THEN next_start_us - reach_us ELSE 0 END) AS union_us
-FROM reached
-GROUP BY local_day, enrolment_id, item_id
+SELECT local_day, enrolment_id, item_id, union_us
+FROM overlapping_item

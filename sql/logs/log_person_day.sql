@@ -84,30 +84,14 @@ piece AS (
     INNER JOIN days AS d ON d.day >= l.started_day AND d.day <= l.ended_day
     WHERE l.ended_day > l.started_day AND l.ended_us > d.start_us
 ),
--- As in log_enrolment_day: what lies between the reach so far and the next start is a gap.
-reached AS (
-    SELECT
-        local_day,
-        person_key,
-        start_us,
-        end_us,
-        MAX(end_us) OVER in_order AS reach_us,
-        LEAD(start_us) OVER in_order AS next_start_us,
-        sessions
-    FROM piece
-    WINDOW in_order AS (
-        PARTITION BY local_day, person_key ORDER BY start_us ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    )
-),
 total AS (
     SELECT
         local_day,
         person_key,
         SUM(sessions) AS sessions,
         SUM(end_us - start_us) AS sum_us,
-        MAX(end_us) - MIN(start_us)
-            - SUM(CASE WHEN next_start_us > reach_us THEN next_start_us - reach_us ELSE 0 END) AS union_us
-    FROM reached
+        union_length(ARRAY_AGG(start_us), ARRAY_AGG(end_us)) AS union_us
+    FROM piece
     GROUP BY local_day, person_key
 ),
 -- An hour (课时) is 2700 s, so a millionth of it is 2700 µs.

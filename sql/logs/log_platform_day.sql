@@ -143,42 +143,19 @@ piece AS (
     FROM session AS l
     INNER JOIN days AS d ON d.day >= l.started_day AND d.day <= l.ended_day
     WHERE l.ended_day > l.started_day AND l.ended_us > d.start_us
-),
--- As in log_enrolment_day: what lies between the reach so far and the next start is a gap.
-reached AS (
-    SELECT
-        p.local_day,
-        p.enrolment_id,
-        p.platform_id,
-        p.start_us,
-        p.end_us,
-        MAX(p.end_us) OVER in_order AS reach_us,
-        LEAD(p.start_us) OVER in_order AS next_start_us,
-        p.sessions,
-        p.watched_seconds,
-        p.face_prompts,
-        p.face_passed,
-        p.uploaded_known,
-        p.uploaded_late
-    FROM piece AS p
-    INNER JOIN shared_day AS s ON s.local_day = p.local_day AND s.enrolment_id = p.enrolment_id
-    WINDOW in_order AS (
-        PARTITION BY p.local_day, p.enrolment_id, p.platform_id ORDER BY p.start_us
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    )
 )
 SELECT
-    local_day,
-    enrolment_id,
-    platform_id,
-    SUM(sessions) AS sessions,
-    SUM(end_us - start_us) AS sum_us,
-    MAX(end_us) - MIN(start_us)
-        - SUM(CASE WHEN next_start_us > reach_us THEN next_start_us - reach_us ELSE 0 END) AS union_us,
-    SUM(watched_seconds) AS watched_seconds,
-    COALESCE(SUM(face_prompts), 0) AS face_prompts,
-    COALESCE(SUM(face_passed), 0) AS face_passed,
-    SUM(uploaded_known) AS uploaded_known,
-    SUM(uploaded_late) AS uploaded_late
-FROM reached
-GROUP BY local_day, enrolment_id, platform_id
+    p.local_day,
+    p.enrolment_id,
+    p.platform_id,
+    SUM(p.sessions) AS sessions,
+    SUM(p.end_us - p.start_us) AS sum_us,
+    union_length(ARRAY_AGG(p.start_us), ARRAY_AGG(p.end_us)) AS union_us,
+    SUM(p.watched_seconds) AS watched_seconds,
+    COALESCE(SUM(p.face_prompts), 0) AS face_prompts,
+    COALESCE(SUM(p.face_passed), 0) AS face_passed,
+    SUM(p.uploaded_known) AS uploaded_known,
+    SUM(p.uploaded_late) AS uploaded_late
+FROM piece AS p
+INNER JOIN shared_day AS s ON s.local_day = p.local_day AND s.enrolment_id = p.enrolment_id
+GROUP BY p.local_day, p.enrolment_id, p.platform_id

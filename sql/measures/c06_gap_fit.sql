@@ -142,6 +142,5 @@ distance AS (
     FROM ranked
     GROUP BY person_key, platform_id, all_gaps
 )
--- The program's own functions are known to the outermost SELECT only.
 SELECT person_key, platform_id, all_gaps AS gaps, distance, kolmogorov_p(distance, all_gaps) AS p_value
 FROM distance

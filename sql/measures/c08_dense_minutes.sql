@@ -104,7 +104,6 @@ by_minute AS (
 fullest AS (
     SELECT item_id, minute_us, MAX(persons) AS persons FROM by_second GROUP BY item_id, minute_us
 )
--- The program's own functions are known to the outermost SELECT only.
 SELECT
     m.item_id,
     m.minute_us,

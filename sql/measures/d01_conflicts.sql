@@ -104,28 +104,10 @@ teaching AS (
     WHERE teacher_id <> ''
     GROUP BY teacher_id, session_on, class_id, slot
 ),
--- What lies between the reach so far and the next start is a gap.
-reached AS (
-    SELECT
-        teacher_id,
-        session_on,
-        start_us,
-        end_us,
-        MAX(end_us) OVER in_order AS reach_us,
-        LEAD(start_us) OVER in_order AS next_start_us
+teacher_day AS (
+    SELECT teacher_id, session_on, union_length(ARRAY_AGG(start_us), ARRAY_AGG(end_us)) AS union_us
     FROM teaching
     WHERE end_us > start_us
-    WINDOW in_order AS (
-        PARTITION BY teacher_id, session_on ORDER BY start_us ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    )
-),
-teacher_day AS (
-    SELECT
-        teacher_id,
-        session_on,
-        MAX(end_us) - MIN(start_us)
-            - SUM(CASE WHEN next_start_us > reach_us THEN next_start_us - reach_us ELSE 0 END) AS union_us
-    FROM reached
     GROUP BY teacher_id, session_on
 ),
 class_slot AS (

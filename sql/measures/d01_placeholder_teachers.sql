@@ -2,8 +2,7 @@
 title_zh = "占位的教师编号"
 title_en = "Teacher numbers that are placeholders"
 description_en = """
-Texts in the teacher column of attendance that name nobody: one digit repeated, runs like 123456. (A function that the program adds can stand \
-only in the outermost SELECT, hence a table of its own.)"""
+Texts in the teacher column of attendance that name nobody: one digit repeated, runs like 123456."""
 audience = "intermediate"
 grain = ["teacher_id"]
 sources = ["notice 三（三）"]

@@ -91,18 +91,22 @@ fn explain_model(project: &Project, model: &Model, zh: bool) {
         model.name, header.title_zh, header.title_en
     ));
     if let Some(entry) = &header.indicator {
+        let told = |zh_text: &str, en_text: &str| if zh { zh_text } else { en_text }.to_owned();
         for (name, value) in [
             (
                 "indicator",
                 format!("{} {} / {}", entry.id, entry.title_zh, entry.title_en),
             ),
-            ("scheme", entry.scheme.clone()),
+            ("scheme", told(&entry.scheme_zh, &entry.scheme)),
             ("strength", entry.strength.clone()),
-            ("grain", entry.grain.clone()),
-            ("threshold", entry.threshold.clone()),
+            ("grain", told(&entry.grain_zh, &entry.grain)),
+            ("threshold", told(&entry.threshold_zh, &entry.threshold)),
             ("policy", entry.policy_reference.clone()),
-            ("false positives", entry.false_positives.clone()),
-            ("ask for", entry.ask_for.clone()),
+            (
+                "false positives",
+                told(&entry.false_positives_zh, &entry.false_positives),
+            ),
+            ("ask for", told(&entry.ask_for_zh, &entry.ask_for)),
         ] {
             print_line(&format!("{name}: {value}"));
         }

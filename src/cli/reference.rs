@@ -164,15 +164,22 @@ fn indicators(project: &Project) -> String {
             .into_iter()
             .map(|name| format!("[`{name}`](reference/policy.md#{name})"))
             .collect();
+        let both = |zh: &str, en: &str| format!("{zh}<br>{en}");
         for (name, value) in [
-            ("手法 scheme", &entry.scheme),
+            ("手法 scheme", &both(&entry.scheme_zh, &entry.scheme)),
             ("强度 strength", &entry.strength),
-            ("对象 one hit for each", &entry.grain),
-            ("检验 test", &entry.threshold),
+            (
+                "对象 one hit for each",
+                &format!("{} / {}", entry.grain_zh, entry.grain),
+            ),
+            ("检验 test", &both(&entry.threshold_zh, &entry.threshold)),
             ("政策参数 parameters", &parameters.join(", ")),
             ("依据 policy", &entry.policy_reference),
-            ("常见误报 usual false positives", &entry.false_positives),
-            ("核查要求 ask for", &entry.ask_for),
+            (
+                "常见误报 usual false positives",
+                &both(&entry.false_positives_zh, &entry.false_positives),
+            ),
+            ("核查要求 ask for", &both(&entry.ask_for_zh, &entry.ask_for)),
             ("定义 definition", &format!("[{0}](../{0})", model.file)),
         ] {
             page.line(&format!("- {name}: {value}"));

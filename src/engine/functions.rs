@@ -1,14 +1,17 @@
 //! SQL functions that the engine adds: what standard SQL lacks and definitions need, one value a row.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use polars::prelude::{
-    BaseColumnUdf, BooleanChunked, Column, DataType, Field, Float64Chunked, IntoColumn, PlSmallStr,
-    PolarsError, PolarsResult, Schema, StringChunked, UserDefinedFunction,
+    BaseColumnUdf, BooleanChunked, Column, DataType, Field, Float64Chunked, Int64Chunked,
+    IntoColumn, ListChunked, PlSmallStr, PolarsError, PolarsResult, Schema, StringChunked,
+    UserDefinedFunction,
 };
 use polars::sql::{FunctionOptions, FunctionRegistry};
 
 use crate::identity::is_placeholder;
+use crate::native::intervals::union_length;
 use crate::native::statistics::{
     binomial_lower_tail, binomial_upper_tail, kolmogorov_p, poisson_upper_tail,
 };
@@ -21,7 +24,7 @@ struct Function {
 }
 
 /// All of them.
-const FUNCTIONS: [Function; 7] = [
+const FUNCTIONS: [Function; 8] = [
     // The 16 lower-case hex digits in which people see a pseudonym.
     Function {
         name: "key_hex",
@@ -39,6 +42,12 @@ const FUNCTIONS: [Function; 7] = [
         name: "is_placeholder",
         result: DataType::Boolean,
         body: placeholder,
+    },
+    // Length of the union of intervals, from the list of their starts and the list of their ends.
+    Function {
+        name: "union_length",
+        result: DataType::Int64,
+        body: interval_union,
     },
     // P(X ≥ k) of k successes in n trials at a rate.
     Function {
@@ -97,6 +106,11 @@ fn find(name: &str) -> Option<&'static Function> {
         .find(|function| name.eq_ignore_ascii_case(function.name))
 }
 
+/// Whether a function of this name is the program's own.
+pub(super) fn is_known(name: &str) -> bool {
+    find(name).is_some()
+}
+
 impl FunctionRegistry for Functions {
     fn register(&mut self, name: &str, _function: UserDefinedFunction) -> PolarsResult<()> {
         Err(refuse(format!("function `{name}` cannot be added")))
@@ -130,7 +144,7 @@ impl FunctionRegistry for Functions {
     }
 
     fn contains(&self, name: &str) -> bool {
-        find(name).is_some()
+        is_known(name)
     }
 }
 
@@ -193,6 +207,55 @@ fn list_hash(arguments: &[Column]) -> PolarsResult<Column> {
         hashes.push(hash);
     }
     Ok(StringChunked::from_iter(hashes).into_column())
+}
+
+fn interval_union(arguments: &[Column]) -> PolarsResult<Column> {
+    let [starts, ends] = take(arguments, "union_length")?;
+    let (starts, ends) = (starts.list()?.rechunk(), ends.list()?.rechunk());
+    let (start_values, end_values) = (whole_values(&starts)?, whole_values(&ends)?);
+    let (start_values, end_values) = (start_values.cont_slice()?, end_values.cont_slice()?);
+    // Reused, since there are many lists and each is short.
+    let (mut of_starts, mut of_ends) = (Vec::new(), Vec::new());
+    let lengths = places(&starts)
+        .zip(places(&ends))
+        .map(|(start_place, end_place)| {
+            of_starts.clear();
+            of_starts.extend(start_values.get(start_place).into_iter().flatten());
+            of_ends.clear();
+            of_ends.extend(end_values.get(end_place).into_iter().flatten());
+            let length = union_length(&mut of_starts, &mut of_ends);
+            // Both are in order now, so one that ends before it starts is mostly seen.
+            if of_starts.len() == of_ends.len()
+                && of_starts.iter().zip(&of_ends).all(|(s, e)| s <= e)
+            {
+                Ok(length)
+            } else {
+                Err(refuse(
+                    "union_length: an interval ends before it starts, or lacks an end".to_owned(),
+                ))
+            }
+        })
+        .collect::<PolarsResult<Vec<i64>>>()?;
+    Ok(Int64Chunked::from_vec(PlSmallStr::EMPTY, lengths).into_column())
+}
+
+/// The values of all lists in one piece; none may be missing.
+fn whole_values(lists: &ListChunked) -> PolarsResult<Int64Chunked> {
+    let values = lists.get_inner().i64()?.rechunk().into_owned();
+    if lists.null_count() + values.null_count() > 0 {
+        return Err(refuse(
+            "union_length: the ends of an interval are missing".to_owned(),
+        ));
+    }
+    Ok(values)
+}
+
+/// Where each list's values stand among all values.
+fn places(lists: &ListChunked) -> impl Iterator<Item = Range<usize>> {
+    lists
+        .downcast_iter()
+        .flat_map(|chunk| (0..chunk.len()).map(|at| chunk.offsets().start_end(at)))
+        .map(|(start, end)| start..end)
 }
 
 fn placeholder(arguments: &[Column]) -> PolarsResult<Column> {

@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 use polars::prelude::{DataFrame, Engine, IntoLazy, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
 
+use steps::Step;
+
 pub use columns::ColumnData;
 pub use frame::Frame;
 pub use table::{Cell, Table};
@@ -67,20 +69,34 @@ pub fn run_sql(
     sql: &str,
     tables: &BTreeMap<String, Frame>,
 ) -> Result<Table, EngineError> {
+    let steps = steps::steps(&dialect::standard(sql), is_in(tables), false);
+    by_steps(place, steps, tables, |plan| collect(place, plan)).map(Table::new)
+}
+
+fn is_in(tables: &BTreeMap<String, Frame>) -> impl Fn(&str) -> bool {
+    |name| tables.contains_key(name)
+}
+
+/// The rows of a query's last step, where `rows_of` makes the rows of each.
+fn by_steps(
+    place: &str,
+    steps: Vec<Step>,
+    tables: &BTreeMap<String, Frame>,
+    rows_of: impl Fn(LazyFrame) -> Result<DataFrame, EngineError>,
+) -> Result<DataFrame, EngineError> {
     let mut context = SQLContext::new().with_function_registry(functions::registry());
     for (name, frame) in tables {
         context.register(name, frame.lazy());
     }
-    let steps = steps::steps(&dialect::standard(sql), |name| tables.contains_key(name));
     let mut rows = DataFrame::default();
     for step in steps {
         let plan = context.execute(&step.sql);
-        rows = collect(place, plan.map_err(|error| refused(place, &error))?)?;
+        rows = rows_of(plan.map_err(|error| refused(place, &error))?)?;
         if let Some(name) = step.name {
             context.register(&name, rows.clone().lazy());
         }
     }
-    Ok(Table::new(rows))
+    Ok(rows)
 }
 
 /// Computes a plan on the streaming engine. What a plan reads twice is read twice: the engine would else read it once and
@@ -101,17 +117,14 @@ pub fn check_sql(
     sql: &str,
     tables: &BTreeMap<String, Frame>,
 ) -> Result<Vec<String>, EngineError> {
-    let mut context = SQLContext::new().with_function_registry(functions::registry());
-    for (name, frame) in tables {
-        context.register(name, frame.lazy());
-    }
-    let mut plan = context
-        .execute(&dialect::standard(sql))
-        .map_err(|error| refused(place, &error))?;
-    let schema = plan
-        .collect_schema()
-        .map_err(|error| refused(place, &error))?;
-    Ok(schema.iter_names().map(ToString::to_string).collect())
+    let steps = steps::steps(&dialect::standard(sql), is_in(tables), true);
+    let planned = by_steps(place, steps, tables, |mut plan| {
+        let schema = plan.collect_schema();
+        let schema = schema.map_err(|error| refused(place, &error))?;
+        Ok(DataFrame::empty_with_arc_schema(schema))
+    })?;
+    let names = planned.get_column_names().into_iter();
+    Ok(names.map(ToString::to_string).collect())
 }
 
 impl From<Table> for Frame {
@@ -136,6 +149,33 @@ mod tests {
         assert_eq!(
             table.cells(),
             [[five_thousand_millions.clone(), five_thousand_millions]]
+        );
+    }
+
+    #[test]
+    fn a_function_of_the_program_is_called_in_any_cte_and_on_groups() {
+        let ints = |values: [i64; 5]| ColumnData::Int(values.map(Some).to_vec());
+        let columns = vec![
+            ("a", ints([1, 1, 1, 2, 2])),
+            ("starts", ints([0, 2, 20, 5, 5])),
+            ("ends", ints([4, 6, 21, 5, 9])),
+        ];
+        let tables = BTreeMap::from([("t".to_owned(), Frame::from_columns("t", columns).unwrap())]);
+        let sql = "WITH covered AS ( \
+                       SELECT a, union_length(ARRAY_AGG(starts), ARRAY_AGG(ends)) AS units FROM t GROUP BY a \
+                   ) \
+                   SELECT a, units FROM covered WHERE units > 4 \
+                   UNION ALL SELECT a, -units AS units FROM covered ORDER BY a, units";
+        assert_eq!(check_sql("test", sql, &tables).unwrap(), ["a", "units"]);
+        let unnamed = "WITH wrong AS (SELECT b FROM t) SELECT a FROM t";
+        assert!(check_sql("test", unnamed, &tables).is_err());
+        let rows = [[1, -7], [1, 7], [2, -4]].map(|row| row.map(Cell::Int).to_vec());
+        assert_eq!(run_sql("test", sql, &tables).unwrap().cells(), rows);
+        let missing = "SELECT union_length(ARRAY_AGG(starts), ARRAY_AGG(NULLIF(ends, 9))) AS units FROM t GROUP BY a";
+        let error = run_sql("test", missing, &tables).unwrap_err().to_string();
+        assert!(
+            error.contains("the ends of an interval are missing"),
+            "{error}"
         );
     }
 

@@ -4,17 +4,20 @@
 //! definition of a dozen CTEs, most of them named several times, so grows into a plan of hundreds of joins, of which it
 //! computes many more than once. Here a CTE that is named more than once is a step of its own: it is computed once, and its
 //! rows are a table for what follows. CTEs that only pick columns and rows of one table stay where they are named, since
-//! reading them again costs less than keeping them.
+//! reading them again costs less than keeping them. A CTE that calls a function of the program is a step too, since the
+//! engine looks for these at the top of a query alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     Cte, Expr, GroupByExpr, Query, Select, SetExpr, Statement, TableFactor, Visit, Visitor, With,
-    visit_relations,
+    visit_expressions, visit_relations,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
+
+use super::functions;
 
 /// One query; its rows are the table `name` for all steps after it. The last step has no name: its rows are the result.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,9 +26,10 @@ pub(super) struct Step {
     pub sql: String,
 }
 
-/// The steps of a query over the tables that `is_table` knows. What cannot be cut is one step.
-pub(super) fn steps(sql: &str, is_table: impl Fn(&str) -> bool) -> Vec<Step> {
-    cut(sql, is_table).unwrap_or_else(|| {
+/// The steps of a query over the tables that `is_table` knows. What cannot be cut is one step. A CTE that nobody names is
+/// left out unless `with_unnamed`, by which mistakes in it are found.
+pub(super) fn steps(sql: &str, is_table: impl Fn(&str) -> bool, with_unnamed: bool) -> Vec<Step> {
+    cut(sql, is_table, with_unnamed).unwrap_or_else(|| {
         vec![Step {
             name: None,
             sql: sql.to_owned(),
@@ -33,7 +37,7 @@ pub(super) fn steps(sql: &str, is_table: impl Fn(&str) -> bool) -> Vec<Step> {
     })
 }
 
-fn cut(sql: &str, is_table: impl Fn(&str) -> bool) -> Option<Vec<Step>> {
+fn cut(sql: &str, is_table: impl Fn(&str) -> bool, with_unnamed: bool) -> Option<Vec<Step>> {
     let mut statements = Parser::parse_sql(&GenericDialect {}, sql).ok()?;
     let (Some(Statement::Query(query)), true) = (statements.pop(), statements.is_empty()) else {
         return None;
@@ -61,7 +65,7 @@ fn cut(sql: &str, is_table: impl Fn(&str) -> bool) -> Option<Vec<Step>> {
         .map(|cte| named_in(&cte.query, &places))
         .collect();
     let named_last = named_in(&body, &places);
-    let is_step = which_are_steps(&with.cte_tables, &named, &named_last);
+    let is_step = which_are_steps(&with.cte_tables, &named, &named_last, with_unnamed);
 
     let mut steps = Vec::new();
     for (place, cte) in with.cte_tables.iter().enumerate() {
@@ -92,7 +96,12 @@ fn named_in(query: &Query, places: &BTreeMap<&str, usize>) -> Vec<usize> {
 }
 
 /// Whether each CTE is computed by itself. What stands within one that is named twice counts twice.
-fn which_are_steps(ctes: &[Cte], named: &[Vec<usize>], named_last: &[usize]) -> Vec<bool> {
+fn which_are_steps(
+    ctes: &[Cte],
+    named: &[Vec<usize>],
+    named_last: &[usize],
+    with_unnamed: bool,
+) -> Vec<bool> {
     let mut times = vec![0_usize; ctes.len()];
     for place in named_last {
         times[*place] += 1;
@@ -100,7 +109,11 @@ fn which_are_steps(ctes: &[Cte], named: &[Vec<usize>], named_last: &[usize]) -> 
     let mut is_step = vec![false; ctes.len()];
     // CTEs name only earlier ones.
     for (place, cte) in ctes.iter().enumerate().rev() {
-        is_step[place] = times[place] > 1 && !is_plain(&cte.query);
+        is_step[place] = match times[place] {
+            0 => with_unnamed,
+            1 => calls_a_function_of_the_program(&cte.query),
+            _ => !is_plain(&cte.query) || calls_a_function_of_the_program(&cte.query),
+        };
         let within = if is_step[place] { 1 } else { times[place] };
         for other in &named[place] {
             times[*other] += within;
@@ -133,6 +146,16 @@ fn text(mut query: Query, with: &With, within: &BTreeSet<usize>) -> String {
         });
     }
     query.to_string()
+}
+
+fn calls_a_function_of_the_program(query: &Query) -> bool {
+    let calls = visit_expressions(query, |expression| match expression {
+        Expr::Function(function) if functions::is_known(&function.name.to_string()) => {
+            ControlFlow::Break(())
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    calls.is_break()
 }
 
 /// Whether a query only picks and works out columns of one table's rows.
@@ -202,7 +225,7 @@ mod tests {
     use super::*;
 
     fn cut_up(sql: &str) -> Vec<(String, String)> {
-        let steps = steps(sql, |name| name == "t" || name == "policy");
+        let steps = steps(sql, |name| name == "t" || name == "policy", false);
         steps
             .into_iter()
             .map(|step| (step.name.unwrap_or_default(), step.sql))
@@ -259,6 +282,19 @@ mod tests {
                    SELECT x FROM b WHERE x IN (SELECT x FROM b)";
         let names: Vec<String> = cut_up(sql).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["a", "b", ""]);
+    }
+
+    #[test]
+    fn what_calls_a_function_of_the_program_is_a_step() {
+        let sql =
+            "WITH a AS (SELECT key_hex(x) AS k FROM t), b AS (SELECT k FROM a) SELECT k FROM b";
+        assert_eq!(
+            cut_up(sql),
+            [
+                step("a", "SELECT key_hex(x) AS k FROM t"),
+                step("", "WITH b AS (SELECT k FROM a) SELECT k FROM b"),
+            ]
+        );
     }
 
     #[test]

@@ -58,13 +58,14 @@ impl DayLayout {
         let ordered = interleave_record_batch(&batches, &order)
             .and_then(|rows| completion.complete(&rows))
             .map_err(|source| IngestError::Scratch { source })?;
-        drop(rows);
         let mut start = 0;
         let mut days = Vec::new();
         for day in places.chunk_by(|([left, ..], _), ([right, ..], _)| left == right) {
             days.push(ordered.slice(start, day.len()));
             start += day.len();
         }
+        // Before the files are made, which takes memory too.
+        drop((rows, places, order, ordered));
         days.par_iter()
             .map(|day| self.write_day(lake, table, day))
             .collect()

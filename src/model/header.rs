@@ -79,24 +79,57 @@ pub struct IndicatorEntry {
     pub title_zh: String,
     /// English title.
     pub title_en: String,
+    /// The scheme it is meant to find, in Chinese.
+    pub scheme_zh: String,
     /// The scheme it is meant to find.
     pub scheme: String,
     /// Strengths it can give: H, S, W.
     pub strength: String,
+    /// What one hit is about, in Chinese.
+    pub grain_zh: String,
     /// What one hit is about.
     pub grain: String,
+    /// The test in words, with its default threshold, in Chinese.
+    pub threshold_zh: String,
     /// The test in words, with its default threshold.
     pub threshold: String,
     /// Article or default it rests on.
     pub policy_reference: String,
+    /// Honest reasons that look the same, in Chinese.
+    pub false_positives_zh: String,
     /// Honest reasons that look the same.
     pub false_positives: String,
+    /// What a reviewer should ask for, in Chinese.
+    pub ask_for_zh: String,
     /// What a reviewer should ask for.
     pub ask_for: String,
     /// Whether its hits rest on a comparison with peers or on a probability: they then say how many peers there were and
     /// how many hits chance alone would give.
     #[serde(default)]
     pub statistical: bool,
+}
+
+impl IndicatorEntry {
+    /// What people read of it, by the header's key.
+    pub fn texts(&self) -> [(&'static str, &str); 15] {
+        [
+            ("key", &self.key),
+            ("title_zh", &self.title_zh),
+            ("title_en", &self.title_en),
+            ("scheme_zh", &self.scheme_zh),
+            ("scheme", &self.scheme),
+            ("strength", &self.strength),
+            ("grain_zh", &self.grain_zh),
+            ("grain", &self.grain),
+            ("threshold_zh", &self.threshold_zh),
+            ("threshold", &self.threshold),
+            ("policy_reference", &self.policy_reference),
+            ("false_positives_zh", &self.false_positives_zh),
+            ("false_positives", &self.false_positives),
+            ("ask_for_zh", &self.ask_for_zh),
+            ("ask_for", &self.ask_for),
+        ]
+    }
 }
 
 /// The raw rows behind a cell: rows of `table` for which `where` holds.
@@ -354,6 +387,15 @@ impl Model {
                 complain(format!(
                     "`{key}` names `{name}`, which is not among the columns"
                 ));
+            }
+        }
+        if let Some(entry) = &self.header.indicator {
+            for (name, _) in entry
+                .texts()
+                .iter()
+                .filter(|(_, text)| text.trim().is_empty())
+            {
+                complain(format!("`{name}` of the indicator is empty"));
             }
         }
         if self.header.grain.is_empty() {

@@ -3,6 +3,7 @@
 pub mod components;
 pub mod composite;
 pub mod disclosure;
+pub mod intervals;
 pub mod outliers;
 mod random;
 pub mod statistics;

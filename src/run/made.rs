@@ -83,6 +83,23 @@ pub const MADE_TABLES: [&MadeTable; 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Model;
+
+    #[test]
+    fn every_column_of_the_catalogue_is_a_text_of_an_indicator() {
+        let sql = include_str!("../../sql/indicators/A01_invalid_identity.sql");
+        let model = Model::parse("sql/indicators/A01_invalid_identity.sql", sql).unwrap();
+        let entry = model.header.indicator.unwrap();
+        let texts = entry.texts();
+        let known = |name: &str| {
+            texts
+                .iter()
+                .any(|(key, text)| *key == name && !text.is_empty())
+        };
+        let columns = CATALOGUE_TABLE.columns.iter().map(|column| column.name);
+        let unknown: Vec<&str> = columns.filter(|name| !known(name)).collect();
+        assert_eq!(unknown, ["indicator_id", "sql_file"]);
+    }
 
     #[test]
     fn every_made_table_and_column_has_both_languages() {

@@ -25,7 +25,7 @@ use crate::identity::Pseudonymiser;
 use crate::ingest::notices::read_refusals;
 use crate::ingest::{Ingest, IngestSummary, LoadRow, ReplaySummary};
 use crate::lake::Lake;
-use crate::model::{Audience, Model, PREVIOUS_TABLES, PROVINCE, Policy};
+use crate::model::{Audience, IndicatorEntry, Model, PREVIOUS_TABLES, PROVINCE, Policy};
 use crate::native::composite::Framework;
 use crate::project::{Project, Storage};
 use crate::release::{
@@ -617,30 +617,23 @@ fn indicator_catalogue(models: &[&Model]) -> Result<Table, RunError> {
                 .map(|entry| (entry, &model.file))
         })
         .collect();
-    let text = |get: &dyn Fn(&crate::model::IndicatorEntry) -> &str| {
-        let values = entries.iter().map(|(entry, _)| Some(get(entry).to_owned()));
-        ColumnData::Text(values.collect())
+    let text_of = |name: &str, entry: &IndicatorEntry, file: &str| match name {
+        "indicator_id" => Some(entry.id.clone()),
+        "sql_file" => Some(file.to_owned()),
+        _ => entry
+            .texts()
+            .into_iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, text)| text.to_owned()),
     };
-    let files = entries
-        .iter()
-        .map(|(_, file)| Some((*file).clone()))
-        .collect();
+    let columns = CATALOGUE_TABLE.columns.iter().map(|column| {
+        let texts = entries.iter();
+        let texts = texts.map(|(entry, file)| text_of(column.name, entry, file));
+        (column.name, ColumnData::Text(texts.collect()))
+    });
     Ok(Table::from_columns(
-        "indicator_catalogue",
-        vec![
-            ("indicator_id", text(&|entry| &entry.id)),
-            ("key", text(&|entry| &entry.key)),
-            ("title_zh", text(&|entry| &entry.title_zh)),
-            ("title_en", text(&|entry| &entry.title_en)),
-            ("scheme", text(&|entry| &entry.scheme)),
-            ("strength", text(&|entry| &entry.strength)),
-            ("grain", text(&|entry| &entry.grain)),
-            ("threshold", text(&|entry| &entry.threshold)),
-            ("policy_reference", text(&|entry| &entry.policy_reference)),
-            ("false_positives", text(&|entry| &entry.false_positives)),
-            ("ask_for", text(&|entry| &entry.ask_for)),
-            ("sql_file", ColumnData::Text(files)),
-        ],
+        CATALOGUE_TABLE.name,
+        columns.collect(),
     )?)
 }
 

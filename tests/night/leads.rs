@@ -46,6 +46,20 @@ fn the_rules_of_an_indicators_own_steps_are_told_with_it() {
     assert!(!rules.contains("cohort_number_run"), "{rules}");
 }
 
+#[test]
+fn what_an_indicator_tests_is_told_in_both_languages() {
+    let workspace = Workspace::complete();
+    let in_language = |language: &str| {
+        let told = workspace.run(&["explain", "B01", "--lang", language]);
+        told.expect(0).stdout
+    };
+    let (zh, en) = (in_language("zh"), in_language("en"));
+    let ask_zh = "ask for: 开班时该市的补贴标准表和实施细则、申领表，以及支付凭证";
+    let ask_en = "ask for: the city's standard sheet and its implementing rule at class start";
+    assert!(zh.contains(ask_zh) && !zh.contains(ask_en), "{zh}");
+    assert!(en.contains(ask_en) && !en.contains(ask_zh), "{en}");
+}
+
 fn sql_indicators(folder: &Path) -> Vec<String> {
     let names = std::fs::read_dir(folder).unwrap().flatten();
     let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());

@@ -21,7 +21,7 @@ pub use hits::Hit;
 pub use organisation::{Organisation, Rank, Role};
 pub use peers::Peers;
 pub use period::is_quarter;
-pub use rules::{PolicyLine, Rule};
+pub use rules::{Bilingual, PolicyLine, Rule};
 pub use timeline::Month;
 
 use std::collections::BTreeSet;

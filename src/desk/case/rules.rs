@@ -9,6 +9,36 @@ use crate::model::{Model, OPEN_END, PROVINCE};
 use crate::release::{DEFINITION, POLICY};
 use crate::run::{RunError, definition_hash};
 
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bilingual {
+    /// Chinese; empty where a release has only the English text, and today's English is another.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Bilingual {
+    fn new(zh: &str, en: &str) -> Bilingual {
+        Bilingual {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        }
+    }
+
+    /// Puts a release's words in the place of today's. A release from before the Chinese texts has none: today's stand
+    /// for them only beside the same English.
+    fn tell(&mut self, zh: Option<String>, en: Option<String>) {
+        let is_same = en.as_ref().is_none_or(|en| *en == self.en);
+        if zh.is_some() || !is_same {
+            self.zh = zh.unwrap_or_default();
+        }
+        if let Some(en) = en {
+            self.en = en;
+        }
+    }
+}
+
 /// What an indicator tests.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rule {
@@ -19,19 +49,19 @@ pub struct Rule {
     /// English title.
     pub title_en: String,
     /// The scheme that it is meant to find.
-    pub scheme: String,
+    pub scheme: Bilingual,
     /// Strengths that it can give.
     pub strength: String,
     /// What one lead is about.
-    pub grain: String,
+    pub grain: Bilingual,
     /// The test in words, with its default threshold.
-    pub threshold: String,
+    pub threshold: Bilingual,
     /// Article or default it rests on.
     pub policy_reference: String,
     /// Honest reasons that look the same.
-    pub false_positives: String,
+    pub false_positives: Bilingual,
     /// What a reviewer should ask for.
-    pub ask_for: String,
+    pub ask_for: Bilingual,
     /// File that defines it.
     pub sql_file: String,
     /// Hash of the definition by which the release was computed; empty in releases that do not keep it.
@@ -95,13 +125,16 @@ impl Gatherer<'_> {
                     id: entry.id.clone(),
                     title_zh: entry.title_zh.clone(),
                     title_en: entry.title_en.clone(),
-                    scheme: entry.scheme.clone(),
+                    scheme: Bilingual::new(&entry.scheme_zh, &entry.scheme),
                     strength: entry.strength.clone(),
-                    grain: entry.grain.clone(),
-                    threshold: entry.threshold.clone(),
+                    grain: Bilingual::new(&entry.grain_zh, &entry.grain),
+                    threshold: Bilingual::new(&entry.threshold_zh, &entry.threshold),
                     policy_reference: entry.policy_reference.clone(),
-                    false_positives: entry.false_positives.clone(),
-                    ask_for: entry.ask_for.clone(),
+                    false_positives: Bilingual::new(
+                        &entry.false_positives_zh,
+                        &entry.false_positives,
+                    ),
+                    ask_for: Bilingual::new(&entry.ask_for_zh, &entry.ask_for),
                     sql_file: model.file.clone(),
                 };
                 rules.insert(entry.id.clone(), rule);
@@ -114,21 +147,26 @@ impl Gatherer<'_> {
             let id = row.word("indicator_id");
             let rule = rules.entry(id.clone()).or_default();
             rule.id = id;
+            let told = |column: &str| row.text(column).filter(|told| !told.is_empty());
             for (column, text) in [
                 ("title_zh", &mut rule.title_zh),
                 ("title_en", &mut rule.title_en),
-                ("scheme", &mut rule.scheme),
                 ("strength", &mut rule.strength),
-                ("grain", &mut rule.grain),
-                ("threshold", &mut rule.threshold),
                 ("policy_reference", &mut rule.policy_reference),
-                ("false_positives", &mut rule.false_positives),
-                ("ask_for", &mut rule.ask_for),
                 ("sql_file", &mut rule.sql_file),
             ] {
-                if let Some(told) = row.text(column).filter(|told| !told.is_empty()) {
+                if let Some(told) = told(column) {
                     *text = told;
                 }
+            }
+            for (column, text) in [
+                ("scheme", &mut rule.scheme),
+                ("grain", &mut rule.grain),
+                ("threshold", &mut rule.threshold),
+                ("false_positives", &mut rule.false_positives),
+                ("ask_for", &mut rule.ask_for),
+            ] {
+                text.tell(told(&format!("{column}_zh")), told(column));
             }
         }
         for id in ids {
@@ -230,5 +268,25 @@ impl Gatherer<'_> {
             });
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_without_chinese_words_borrows_only_what_means_the_same() {
+        let told = |zh: Option<&str>, en: Option<&str>| {
+            let mut text = Bilingual::new("十天", "ten days");
+            text.tell(zh.map(str::to_owned), en.map(str::to_owned));
+            (text.zh, text.en)
+        };
+        let words = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
+        assert_eq!(told(None, None), words("十天", "ten days"));
+        assert_eq!(told(None, Some("ten days")), words("十天", "ten days"));
+        assert_eq!(told(None, Some("five days")), words("", "five days"));
+        let both = (Some("五天"), Some("five days"));
+        assert_eq!(told(both.0, both.1), words("五天", "five days"));
     }
 }

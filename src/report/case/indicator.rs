@@ -3,7 +3,7 @@
 use super::charts;
 use super::lists;
 use super::words::{basis, city};
-use crate::desk::case::{EvidenceRecord, IndicatorPart, Peers, PolicyLine, Rule};
+use crate::desk::case::{Bilingual, EvidenceRecord, IndicatorPart, Peers, PolicyLine, Rule};
 use crate::report::archive::{dash, raw_text};
 use crate::report::form::{count, day, number};
 use crate::report::paper::columns::{code, figure, text, when};
@@ -22,7 +22,7 @@ pub(super) fn indicator(page: &mut Paper, part: &IndicatorPart) {
         &[text("项目", "Item"), text("内容", "Text")],
         rule_rows(rule)
             .into_iter()
-            .map(|(label, value)| vec![format!("{} {}", label.zh, label.en), value]),
+            .map(|(label, value)| vec![both(label), value]),
     );
     changed(page, rule);
     policy(page, &rule.policy);
@@ -33,6 +33,11 @@ pub(super) fn indicator(page: &mut Paper, part: &IndicatorPart) {
     page.end_section();
 }
 
+/// A label in the languages that it has.
+pub(super) fn both(label: Label) -> String {
+    format!("{} {}", label.zh, label.en).trim().to_owned()
+}
+
 /// What an indicator tests, by item.
 pub(super) fn rule_rows(rule: &Rule) -> Vec<(Label, String)> {
     let version = if rule.definition.is_empty() {
@@ -40,20 +45,32 @@ pub(super) fn rule_rows(rule: &Rule) -> Vec<(Label, String)> {
     } else {
         rule.definition.clone()
     };
-    vec![
-        (label("针对的做法", "Scheme"), rule.scheme.clone()),
-        (label("强度", "Strengths"), rule.strength.clone()),
-        (label("粒度", "A lead is about"), rule.grain.clone()),
-        (label("判定条件", "Test"), rule.threshold.clone()),
-        (label("政策依据", "Citation"), rule.policy_reference.clone()),
-        (
+    let one = |label: Label, value: &str| vec![(label, value.to_owned())];
+    // The English text stands in a row of its own below the Chinese.
+    let two = |label: Label, value: &Bilingual| {
+        if value.zh.is_empty() {
+            return vec![(label, value.en.clone())];
+        }
+        vec![
+            (Label::new(label.zh, ""), value.zh.clone()),
+            (Label::new("", label.en), value.en.clone()),
+        ]
+    };
+    [
+        two(label("针对的做法", "Scheme"), &rule.scheme),
+        one(label("强度", "Strengths"), &rule.strength),
+        two(label("粒度", "A lead is about"), &rule.grain),
+        two(label("判定条件", "Test"), &rule.threshold),
+        one(label("政策依据", "Citation"), &rule.policy_reference),
+        two(
             label("常见误报", "False positives to think of"),
-            rule.false_positives.clone(),
+            &rule.false_positives,
         ),
-        (label("核查材料", "What to ask for"), rule.ask_for.clone()),
-        (label("定义文件", "Defined in"), rule.sql_file.clone()),
-        (label("定义版本", "Version of the definition"), version),
+        two(label("核查材料", "What to ask for"), &rule.ask_for),
+        one(label("定义文件", "Defined in"), &rule.sql_file),
+        one(label("定义版本", "Version of the definition"), &version),
     ]
+    .concat()
 }
 
 /// Says where the project has moved on since the release.

@@ -4,7 +4,7 @@ use super::again::commands;
 use super::lists::{entity, identities};
 use super::words::{by_strength, cities, filings, kinds, quarter};
 use crate::desk::archive::{NOTICE_EN, NOTICE_ZH};
-use crate::desk::case::{CaseFile, Hit, IndicatorPart};
+use crate::desk::case::{Bilingual, CaseFile, Hit, IndicatorPart};
 use crate::identity::hex;
 use crate::report::archive::{Words, dash, or_dash};
 use crate::report::form::{count, number, yuan};
@@ -89,7 +89,7 @@ impl Overview {
             &format!("{} {}：{count} 条", rule.id, rule.title_zh),
             &format!("{} {}: {count} leads", rule.id, rule.title_en),
         );
-        self.fact("判定条件", "test", &rule.threshold);
+        self.told("判定条件", "test", &rule.threshold);
         self.fact("政策依据", "citation", &rule.policy_reference);
         for hit in part.hits.iter().take(LEADS) {
             self.fact("线索", "lead", &lead(hit));
@@ -97,8 +97,17 @@ impl Overview {
         if let Some(left) = count.checked_sub(LEADS).filter(|left| *left > 0) {
             self.fact("", "", &format!("… {left}"));
         }
-        self.fact("常见误报", "think of", &rule.false_positives);
-        self.fact("核查材料", "ask for", &rule.ask_for);
+        self.told("常见误报", "think of", &rule.false_positives);
+        self.told("核查材料", "ask for", &rule.ask_for);
+    }
+
+    fn told(&mut self, zh: &str, en: &str, text: &Bilingual) {
+        let other = if text.zh.is_empty() {
+            &text.en
+        } else {
+            &text.zh
+        };
+        self.fact(zh, en, self.choose(other, &text.en));
     }
 }
 
