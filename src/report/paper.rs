@@ -26,6 +26,11 @@ impl Label {
     pub const fn new(zh: &'static str, en: &'static str) -> Label {
         Label { zh, en }
     }
+
+    /// The label in one text, in the languages that it has.
+    pub fn both(self) -> String {
+        format!("{} {}", self.zh, self.en).trim().to_owned()
+    }
 }
 
 /// How a column of a table is set.

@@ -22,7 +22,7 @@ pub(super) fn indicator(page: &mut Paper, part: &IndicatorPart) {
         &[text("项目", "Item"), text("内容", "Text")],
         rule_rows(rule)
             .into_iter()
-            .map(|(label, value)| vec![both(label), value]),
+            .map(|(label, value)| vec![label.both(), value]),
     );
     changed(page, rule);
     policy(page, &rule.policy);
@@ -31,11 +31,6 @@ pub(super) fn indicator(page: &mut Paper, part: &IndicatorPart) {
     peers(page, &part.peers);
     evidence(page, part);
     page.end_section();
-}
-
-/// A label in the languages that it has.
-pub(super) fn both(label: Label) -> String {
-    format!("{} {}", label.zh, label.en).trim().to_owned()
 }
 
 /// What an indicator tests, by item.

@@ -1,7 +1,7 @@
 //! The case file as a workbook, one sheet a part; the words on leads stand in head and foot of every sheet.
 
 use super::again::commands;
-use super::indicator::{both, evidence_rows, policy_row, rule_rows};
+use super::indicator::{evidence_rows, policy_row, rule_rows};
 use super::lists::{identities, joined};
 use super::words::{
     by_strength, cities, city, entity_kind, filing, filings, kinds, quarter, status,
@@ -227,7 +227,7 @@ fn rules(case: &CaseFile) -> Sheet {
             rows.push((label, told.to_owned()));
         }
         rows.into_iter().map(move |(label, value)| {
-            let item = both(label);
+            let item = label.both();
             vec![
                 text(rule.id.as_str()),
                 text(title.as_str()),
@@ -467,7 +467,7 @@ fn again(case: &CaseFile) -> Sheet {
         columns: texts(&[("shows", "内容 Shows"), ("command", "命令 Command")]),
         rows: commands
             .map(|(label, command)| {
-                let shows = format!("{} {}", label.zh, label.en);
+                let shows = label.both();
                 vec![text(shows), text(command)]
             })
             .collect(),

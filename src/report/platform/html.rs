@@ -443,7 +443,7 @@ fn again(page: &mut Paper, sheet: &PlatformSheet) {
         &[text("内容", "Shows"), code("命令", "Command")],
         commands(sheet)
             .into_iter()
-            .map(|(label, command)| vec![format!("{} {}", label.zh, label.en), command]),
+            .map(|(label, command)| vec![label.both(), command]),
     );
     page.end_section();
 }

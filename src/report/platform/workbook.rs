@@ -294,7 +294,7 @@ fn history(sheet: &PlatformSheet) -> Sheet {
 
 fn case(sheet: &PlatformSheet) -> Sheet {
     let facts = sheet.exit.iter().flat_map(case_facts);
-    let rows = facts.map(|(label, value)| (format!("{} {}", label.zh, label.en), value));
+    let rows = facts.map(|(label, value)| (label.both(), value));
     told(
         "platform_exit",
         ("退出办理", "Where the case of exit stands"),
@@ -355,6 +355,6 @@ fn again(sheet: &PlatformSheet) -> Sheet {
     told(
         "platform_again",
         ("如何复算", "How to make this again"),
-        commands.map(|(label, command)| (format!("{} {}", label.zh, label.en), command)),
+        commands.map(|(label, command)| (label.both(), command)),
     )
 }
