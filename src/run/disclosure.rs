@@ -12,7 +12,7 @@ use crate::model::{Audience, PROVINCE, Policy};
 use crate::native::disclosure::tables::{
     Column, Description, Outcome, Report, TableData, Tables, control,
 };
-use crate::native::disclosure::{Options, Rules};
+use crate::native::disclosure::{Options, Rules, Verdict};
 use crate::project::Project;
 use crate::release::{
     DisclosureAccount, Manifest, PublicFiles, PublishedTable, REVISION_HISTORY, ReleaseError,
@@ -21,7 +21,7 @@ use crate::release::{
 use crate::report::{csv, public_table, ready_table};
 
 /// Raised when the same tables are given to the public differently.
-const VERSION: &str = "disclosure 1";
+const VERSION: &str = "disclosure 2";
 
 /// Policy parameters of the rules.
 const THRESHOLD: &str = "disclosure_threshold";
@@ -393,11 +393,13 @@ fn account(report: &Report, method: String) -> DisclosureAccount {
 
 /// Why the public cannot be given the tables; never the value of a figure.
 fn findings(report: &Report) -> Vec<String> {
-    let exposed = report
-        .attack
-        .failures
-        .iter()
-        .map(|failure| format!("disclosure control: {} could be worked out", failure.cell));
+    let exposed = report.attack.failures.iter().map(|failure| {
+        let what = match failure.verdict {
+            Verdict::Unproven => "is not proved to be protected",
+            Verdict::Safe | Verdict::AlreadyPublic | Verdict::Exposed => "could be worked out",
+        };
+        format!("disclosure control: {} {what}", failure.cell)
+    });
     let contradicted = report
         .relations
         .iter()

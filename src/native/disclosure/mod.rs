@@ -21,6 +21,7 @@
 mod attack;
 mod bounds;
 mod continued;
+mod limits;
 mod merging;
 mod network;
 mod optimum;

@@ -1,5 +1,6 @@
 //! How far figures can move at all: the connected parts of a network, and linear programs over whole parts.
 
+use super::limits::proved_limit;
 use super::network::Network;
 use super::rules::Need;
 use super::solver::{self, Answer, Movable};
@@ -64,19 +65,23 @@ impl Parts {
         }
     }
 
-    /// The need of a variable cut to what it can have when everything in its part may move. `None` where that is not
-    /// known for sure, or nothing has to be cut.
+    /// The need of a variable cut to what it can have when everything in its part may move. `None` where nothing is known
+    /// to have to be cut.
     pub fn attainable(&self, network: &Network, variable: u32, need: &Need) -> Option<Need> {
         let value = network.variable(variable).value;
-        let up = (need.high - value).max(need.width);
-        let down = (value - need.low).max(need.width);
-        let (high, is_highest) = self.farthest(network, variable, 1, up)?;
-        let (low, is_lowest) = self.farthest(network, variable, -1, down)?;
+        let limit = |direction: i64, wanted: i64| match self
+            .farthest(network, variable, direction, wanted)
+        {
+            Some((distance, true)) => distance,
+            _ => proved_limit(network, variable, direction, wanted).unwrap_or(wanted),
+        };
+        let high = limit(1, (need.high - value).max(need.width));
+        let low = limit(-1, (value - need.low).max(need.width));
         let cut = Need {
             low: need.low.max(value - low),
             high: need.high.min(value + high),
             width: need.width.min(low + high),
         };
-        (is_highest && is_lowest && cut != *need).then_some(cut)
+        (cut != *need).then_some(cut)
     }
 }

@@ -1,7 +1,7 @@
 //! The door to the LP/MIP solver (microlp). Nothing it says is believed: a table it finds is checked in whole numbers,
 //! and where it finds none, or fails, the figure counts as not protected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use microlp::{
@@ -221,6 +221,46 @@ fn solve_shift(
         }
         _ => answer,
     }
+}
+
+/// A multiplier for each row such that their sum bounds how far `variable` moves up (`direction` 1) or down (-1) as
+/// closely as these rows can: the dual of the linear program without regard to whole numbers. `None` when they do not
+/// bound it, or the solver fails.
+pub(super) fn multipliers(
+    network: &Network,
+    rows: &BTreeSet<u32>,
+    variable: u32,
+    direction: i64,
+) -> Option<Vec<f64>> {
+    let mut problem = Problem::new(OptimizationDirection::Minimize);
+    let mut columns: BTreeMap<u32, Vec<(Variable, f64)>> = BTreeMap::new();
+    let mut picks = Vec::with_capacity(rows.len());
+    for row in rows {
+        let bounds = &network.rows[*row as usize];
+        // The room down to the floors is what a row leaves beside its slack.
+        let mut room = bounds.slack as f64;
+        for entry in network.row(*row) {
+            let figure = network.variable(entry.at);
+            room += entry.factor as f64 * (figure.value - figure.floor) as f64;
+        }
+        let least = if bounds.equal { f64::NEG_INFINITY } else { 0.0 };
+        let pick = problem.add_var(room, (least, f64::INFINITY));
+        picks.push(pick);
+        for entry in network.row(*row) {
+            let column = columns.entry(entry.at).or_default();
+            column.push((pick, entry.factor as f64));
+        }
+    }
+    for (at, terms) in columns {
+        let least = if at == variable {
+            direction as f64
+        } else {
+            0.0
+        };
+        problem.add_constraint(terms, ComparisonOp::Ge, least);
+    }
+    let solution = run(&problem).ok()?;
+    Some(picks.iter().map(|pick| solution.var_value(*pick)).collect())
 }
 
 /// Picks the cheapest set of items such that every cut has at least one of its items: a set cover of 0-1 variables.

@@ -52,6 +52,8 @@ pub struct Exposure {
     pub possible: Interval,
     /// Lower and upper end, and width, that were asked for.
     pub needed: (i64, i64, i64),
+    /// How it came out of the attack.
+    pub verdict: Verdict,
 }
 
 /// How the pattern withstood the attack.
@@ -154,6 +156,7 @@ pub(super) fn attack_report(problem: &Problem, attack: &Attack) -> AttackReport 
         proved: finding.proved,
         possible: finding.possible,
         needed: (finding.need.low, finding.need.high, finding.need.width),
+        verdict: finding.verdict,
     };
     let mut narrowest: Option<(i64, &Finding)> = None;
     for finding in &attack.findings {

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::super::limits::proved_limit;
+use super::super::network::Network;
 use super::super::*;
 use super::support::*;
 
@@ -188,6 +190,30 @@ proptest! {
         let problem = with_persons(two_way(&inner), &missing);
         let protection = protect_and_attack(&problem);
         assert_withstands(&problem, &protection);
+    }
+
+    /// No table goes beyond what relations prove to be the limit.
+    #[test]
+    fn proved_limits_hold_in_every_table(inner in counts(2, 2), missing in proptest::collection::vec(0..3i64, 5)) {
+        let mut table = two_way(&inner);
+        // Totals are known, so that trying everything ends.
+        for total in table.cells.iter_mut().filter(|cell| cell.id.contains('t')) {
+            total.visibility = Visibility::Known;
+        }
+        let problem = with_persons(table, &missing);
+        let everything = vec![true; problem.cells().len()];
+        let found = intervals(&problem, &everything, MARGIN);
+        let network = Network::new(&problem, |at| problem.cells()[at].visibility != Visibility::Known);
+        for (index, interval) in found.iter().enumerate() {
+            let (Some(variable), Some((low, high))) = (network.of_cell[index], *interval) else {
+                continue;
+            };
+            let value = problem.cells()[index].value;
+            for (direction, distance) in [(1, high - value), (-1, value - low)] {
+                let limit = proved_limit(&network, variable, direction, MARGIN);
+                prop_assert!(limit.is_none_or(|limit| limit >= distance), "{} {}", index, direction);
+            }
+        }
     }
 
     /// The exact attack agrees with trying everything.
