@@ -88,7 +88,7 @@ slot_presence AS (
         CASE WHEN REGEXP_LIKE(a.room_id, '^0+$') THEN '' ELSE COALESCE(a.room_id, '') END AS room_id
     FROM hit_slot AS s
     INNER JOIN attendance AS a ON a.class_id = s.class_id AND a.session_on = s.session_on AND a.slot = s.slot
-    LEFT JOIN d01_placeholder_teachers AS t ON t.teacher_id = a.teacher_id
+    LEFT JOIN placeholder_teachers AS t ON t.teacher_id = a.teacher_id
 ),
 hit_presence AS (
     SELECT h.entity_kind, h.entity_id, h.period, p.attendance_id, p.class_id, p.person_key, p.session_on, p.slot, p.room_id

@@ -301,13 +301,8 @@ hit AS (
         h.expected_false_alarms,
         h.method_version,
         h.policy_hash,
-        x.evidence_hash
+        list_hash(h.evidence) AS evidence_hash
     FROM all_indicator_hits AS h
-    INNER JOIN hit_evidence AS x
-        ON x.indicator_id = h.indicator_id
-        AND x.entity_kind = h.entity_kind
-        AND x.entity_id = h.entity_id
-        AND x.period = h.period
 ),
 judged AS (
     SELECT

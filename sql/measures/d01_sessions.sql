@@ -92,7 +92,7 @@ named AS (
         w.end_us
     FROM written AS w
     INNER JOIN elapsed_days AS d ON d.day = w.session_on
-    LEFT JOIN d01_placeholder_teachers AS t ON t.teacher_id = w.teacher_id
+    LEFT JOIN placeholder_teachers AS t ON t.teacher_id = w.teacher_id
 )
 SELECT
     class_id,

@@ -102,9 +102,9 @@ SELECT
 FROM attendance AS a
 INNER JOIN elapsed_days AS d ON d.day = a.session_on
 INNER JOIN classes AS k ON k.class_id = a.class_id
-LEFT JOIN f05_placeholder_teacher AS t ON t.teacher_id = a.teacher_id
+LEFT JOIN placeholder_teachers AS t ON t.teacher_id = a.teacher_id
 LEFT JOIN enrolments AS e ON e.class_id = a.class_id AND e.person_key = a.person_key
-WHERE a.teacher_id IS NULL OR t.is_placeholder
+WHERE a.teacher_id IS NULL OR t.teacher_id IS NOT NULL
 GROUP BY k.org_id, a.session_month, a.attendance_id
 UNION ALL
 SELECT
