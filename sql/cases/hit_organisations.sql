@@ -64,6 +64,13 @@ type = "text"
 unit = ""
 zh = "季度"
 en = "quarter of the class start, or of the hit's own period, YYYY-Qn"
+
+[[columns]]
+name = "by_class"
+type = "bool"
+unit = ""
+zh = "是否因班级涉及"
+en = "whether a class, claim or log of the organisation is concerned; else it is itself the subject of the hit"
 */
 WITH
 hit AS (
@@ -86,6 +93,23 @@ hit AS (
     FROM open_hits AS h
     CROSS JOIN run_context AS r
 ),
+unpacked AS (
+    SELECT h.indicator_id, h.entity_kind, h.entity_id, h.period, h.strength, UNNEST(h.evidence) AS record
+    FROM open_hits AS h
+    WHERE h.entity_kind NOT IN ('enrolment', 'claim', 'class', 'class_pair', 'account')
+),
+record AS (
+    SELECT DISTINCT
+        u.indicator_id,
+        u.entity_kind,
+        u.entity_id,
+        u.period,
+        u.strength,
+        SPLIT_PART(u.record, ':', 1) AS feed,
+        SUBSTR(u.record, LENGTH(SPLIT_PART(u.record, ':', 1)) + 2) AS record_key
+    FROM unpacked AS u
+    WHERE LEFT(u.record, 8) = 'classes:' OR LEFT(u.record, 11) = 'attendance:'
+),
 -- Classes named without an enrolment: a class may have none.
 named_class AS (
     SELECT indicator_id, entity_kind, entity_id, period, strength, entity_id AS class_id FROM hit WHERE entity_kind = 'class'
@@ -99,11 +123,11 @@ named_class AS (
     WHERE entity_kind = 'class_pair'
     UNION ALL
     SELECT r.indicator_id, r.entity_kind, r.entity_id, r.period, r.strength, r.record_key AS class_id
-    FROM hit_record AS r
+    FROM record AS r
     WHERE r.feed = 'classes'
     UNION ALL
     SELECT r.indicator_id, r.entity_kind, r.entity_id, r.period, r.strength, a.class_id
-    FROM hit_record AS r
+    FROM record AS r
     INNER JOIN attendance AS a ON a.attendance_id = r.record_key
     WHERE r.feed = 'attendance'
 ),
@@ -121,11 +145,31 @@ concerned AS (
     INNER JOIN classes AS k ON k.class_id = c.class_id
     WHERE k.platform_id IS NOT NULL
 ),
+-- Quarters in which the trainings behind a hit without a period began.
+started AS (
+    SELECT DISTINCT c.indicator_id, c.entity_kind, c.entity_id, k.start_quarter
+    FROM hit_enrolment AS c
+    INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
+    INNER JOIN classes AS k ON k.class_id = e.class_id
+    WHERE c.period = ''
+),
 -- Organisations that are the subject themselves.
 subject AS (
-    SELECT indicator_id, entity_kind, entity_id, period, strength, SPLIT_PART(entity_id, '|', 1) AS org_id, own_quarter AS quarter
-    FROM hit
-    WHERE entity_kind IN ('org', 'org_city', 'platform', 'employer', 'assessor')
+    SELECT
+        h.indicator_id,
+        h.entity_kind,
+        h.entity_id,
+        h.period,
+        h.strength,
+        SPLIT_PART(h.entity_id, '|', 1) AS org_id,
+        COALESCE(s.start_quarter, h.own_quarter) AS quarter
+    FROM hit AS h
+    LEFT JOIN started AS s
+        ON s.indicator_id = h.indicator_id
+        AND s.entity_kind = h.entity_kind
+        AND s.entity_id = h.entity_id
+        AND h.period = ''
+    WHERE h.entity_kind IN ('org', 'org_city', 'platform', 'employer', 'assessor')
 ),
 subject_alone AS (
     SELECT s.indicator_id, s.entity_kind, s.entity_id, s.period, s.strength, s.org_id, s.quarter
@@ -146,10 +190,12 @@ without_class AS (
         AND c.entity_id = h.entity_id
         AND c.period = h.period
 )
-SELECT indicator_id, entity_kind, entity_id, period, strength, org_id, quarter FROM concerned
+SELECT indicator_id, entity_kind, entity_id, period, strength, org_id, quarter, TRUE AS by_class FROM concerned
 UNION
-SELECT indicator_id, entity_kind, entity_id, period, strength, org_id, quarter FROM subject_alone
+SELECT indicator_id, entity_kind, entity_id, period, strength, org_id, quarter, FALSE AS by_class FROM subject_alone
 UNION
-SELECT indicator_id, entity_kind, entity_id, period, strength, org_id, quarter FROM without_class WHERE org_id IS NOT NULL
+SELECT indicator_id, entity_kind, entity_id, period, strength, org_id, quarter, FALSE AS by_class FROM without_class WHERE org_id IS NOT NULL
 UNION
-SELECT indicator_id, entity_kind, entity_id, period, strength, platform_id AS org_id, quarter FROM without_class WHERE platform_id IS NOT NULL
+SELECT indicator_id, entity_kind, entity_id, period, strength, platform_id AS org_id, quarter, FALSE AS by_class
+FROM without_class
+WHERE platform_id IS NOT NULL

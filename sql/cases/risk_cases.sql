@@ -210,17 +210,22 @@ scored AS (
         CAST(ROUND(1000000 - 1000000 * left_hard * left_strong * GREATEST(left_weak, left_weak_least), 0) AS BIGINT) AS score_e6
     FROM remaining
 ),
--- Enrolments behind the hits, in the cases of their own class.
+-- Enrolments behind the hits, in the cases of their own class and of the organisation that is itself the subject.
 case_enrolment AS (
     SELECT p.org_id, p.quarter, c.enrolment_id, c.claim_id
     FROM hit_enrolment AS c
     INNER JOIN enrolment_organisation AS p ON p.enrolment_id = c.enrolment_id
     UNION
-    SELECT c.entity_id AS org_id, k.start_quarter AS quarter, c.enrolment_id, c.claim_id
-    FROM hit_enrolment AS c
+    SELECT s.org_id, s.quarter, c.enrolment_id, c.claim_id
+    FROM hit_organisations AS s
+    INNER JOIN hit_enrolment AS c
+        ON c.indicator_id = s.indicator_id
+        AND c.entity_kind = s.entity_kind
+        AND c.entity_id = s.entity_id
+        AND c.period = s.period
     INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
     INNER JOIN classes AS k ON k.class_id = e.class_id
-    WHERE c.entity_kind = 'employer'
+    WHERE NOT s.by_class AND (s.period <> '' OR k.start_quarter = s.quarter)
 ),
 case_person AS (
     SELECT n.org_id, n.quarter, CAST(COUNT(DISTINCT e.person_key) AS BIGINT) AS persons, MIN(k.city_code) AS city_code

@@ -18,6 +18,7 @@ policy = []
 [indicator]
 id = "A01"
 key = "invalid_identity"
+names_enrolments = true
 title_zh = "身份号码无效或占位"
 title_en = "Invalid or placeholder citizen number"
 scheme_zh = "虚构学员：用没有真实身份号码的姓名或占位号码充填名册"
@@ -87,8 +88,9 @@ summed AS (
         MAX(CASE WHEN place = 1 THEN city_code END) AS city_code,
         MAX(CASE WHEN place = 1 THEN org_id END) AS org_id,
         MAX(CASE WHEN place = 1 THEN platform_id END) AS platform_id,
-        COUNT(*) AS enrolments,
+        COUNT(*) AS trainings,
         COALESCE(SUM(at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(enrolment_id ORDER BY enrolment_id) AS enrolments,
         ARRAY_AGG('enrolments:' || enrolment_id ORDER BY place LIMIT 100) AS evidence
     FROM training
     GROUP BY person_key, strength, fault
@@ -101,13 +103,14 @@ SELECT
     s.org_id,
     s.platform_id,
     -- The enrolments that rest on the number; one is enough.
-    s.enrolments AS value,
+    s.trainings AS value,
     1.0 AS threshold,
     t.population,
     s.amount_at_risk_fen,
+    s.enrolments,
     s.strength,
     s.evidence,
-    s.enrolments AS evidence_count,
+    s.trainings AS evidence_count,
     'GB 11643-1999 (' || s.fault || ')' AS rule_ref
 FROM summed AS s
 CROSS JOIN tested AS t

@@ -20,6 +20,7 @@ policy = ["identity_reuse_names", "identity_reuse_numbers"]
 [indicator]
 id = "A02"
 key = "identity_reuse"
+names_enrolments = true
 title_zh = "一证多人一人多证"
 title_en = "One number for several persons, or several numbers for one"
 scheme_zh = "借用或购买的一个号码挂着多名学员，或一名学员用多个号码报名以绕过限制"
@@ -173,6 +174,7 @@ evidence AS (
     SELECT
         person_key,
         ARRAY_AGG('enrolments:' || enrolment_id ORDER BY place, enrolment_id LIMIT 100) AS evidence,
+        ARRAY_AGG(enrolment_id ORDER BY enrolment_id) AS enrolments,
         COUNT(*) AS evidence_count
     FROM record
     GROUP BY person_key
@@ -188,6 +190,7 @@ SELECT
     h.threshold,
     t.population,
     s.amount_at_risk_fen,
+    e.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

@@ -18,6 +18,7 @@ policy = ["yearly_entitlement_limit"]
 [indicator]
 id = "A05"
 key = "over_yearly_limit"
+names_enrolments = true
 title_zh = "年内超三次"
 title_en = "More than three subsidised trainings in a calendar year"
 scheme_zh = "职业学员：同一批人一再报名，分散在多市多项资金，使各市都看不到全貌"
@@ -101,7 +102,11 @@ hit_enrolment AS (
     SELECT DISTINCT person_key, year, enrolment_id FROM hit_claim
 ),
 risk AS (
-    SELECT e.person_key, e.year, COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen
+    SELECT
+        e.person_key,
+        e.year,
+        COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM hit_enrolment AS e
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.person_key, e.year
@@ -117,6 +122,7 @@ SELECT
     h.threshold,
     t.population,
     x.amount_at_risk_fen,
+    x.enrolments,
     'H' AS strength,
     e.evidence,
     e.evidence_count,

@@ -20,6 +20,7 @@ policy = ["repeat_tolerance"]
 [indicator]
 id = "A06"
 key = "same_level_repeat"
+names_enrolments = true
 title_zh = "同职业同等级重复享受"
 title_en = "Same occupation and level subsidised twice"
 scheme_zh = "同一次培训或同一项技能重复申领补贴资金：换班级、换城市，或在平台补贴之后再领全额"
@@ -174,7 +175,12 @@ hit_enrolment AS (
     SELECT DISTINCT person_key, occupation_code, skill_level, enrolment_id FROM own_claim
 ),
 risk AS (
-    SELECT e.person_key, e.occupation_code, e.skill_level, COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen
+    SELECT
+        e.person_key,
+        e.occupation_code,
+        e.skill_level,
+        COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM hit_enrolment AS e
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.person_key, e.occupation_code, e.skill_level
@@ -190,6 +196,7 @@ SELECT
     h.threshold,
     t.population,
     x.amount_at_risk_fen,
+    x.enrolments,
     h.strength,
     e.evidence,
     e.evidence_count,

@@ -5,12 +5,13 @@ description_zh = """
 有两笔培训补贴（platform_share、offline_share、full）由不同的市或不同的资金支付同一培训的人员：\
 同一职业的班级起止日期重叠（含首尾两日），或两次报名持有同一证书编号。同一职业同一等级的平台补贴和线下补贴，\
 是同一培训20%与80%的分段补贴，不论由哪个市、哪项资金支付，均不构成此类重复。不予通过和已退回的申领不计，\
-统计基准日之后签发的证书不计。指标值为构成此类重复的申领笔数，两笔即命中。市、培训机构和平台取其中最近一笔。"""
+统计基准日之后签发的证书不计，占位的证书编号（同一数字重复、123456之类）也不计。指标值为构成此类重复的申领笔数，两笔即命中。市、培训机构和平台取其中最近一笔。"""
 description_en = """
 Persons with two training subsidies (platform_share, offline_share, full) of different paying cities or different funds that pay for one \
 training: the classes' dates overlap (both ends included) in one occupation, or the enrolments hold one certificate number. A platform share \
 and an offline share of one occupation and level are the 20/80 split of one training and no such pair, whatever the cities and funds. \
-Rejected and refunded claims are left out, as are certificates issued after the as-of day. Value is the number of claims that are in such a \
+Rejected and refunded claims are left out, as are certificates issued after the as-of day and placeholders \
+for a number (one digit repeated, runs like 123456). Value is the number of claims that are in such a \
 pair; two are enough. City, organisation and platform are those of the latest of them."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
@@ -20,6 +21,7 @@ policy = []
 [indicator]
 id = "A07"
 key = "cross_city_duplicate"
+names_enrolments = true
 title_zh = "跨市跨资金重复"
 title_en = "Paid by two cities or two funds"
 scheme_zh = "同一次培训在两市或两项资金申领，各市互不知情"
@@ -101,7 +103,7 @@ overlapping AS (
       )
 ),
 -- A claim of an unknown class is of no known occupation: with its other share it passes for a split.
-resting AS (
+held AS (
     SELECT DISTINCT
         n.person_key,
         n.enrolment_id,
@@ -115,6 +117,12 @@ resting AS (
     INNER JOIN certificates AS t ON t.enrolment_id = n.enrolment_id
     CROSS JOIN run_context AS r
     WHERE t.issued_on <= r.as_of
+),
+-- Zeros or 123456 are the number of no certificate.
+resting AS (
+    SELECT h.person_key, h.enrolment_id, h.certificate_no, h.occupation_code, h.skill_level, h.kind, h.fund, h.city_code
+    FROM held AS h
+    WHERE NOT is_placeholder(h.certificate_no)
 ),
 certified AS (
     SELECT DISTINCT a.person_key, a.enrolment_id, a.certificate_no, a.kind, a.fund, a.city_code
@@ -173,7 +181,10 @@ hit_enrolment AS (
     SELECT DISTINCT person_key, enrolment_id FROM hit_claim
 ),
 risk AS (
-    SELECT e.person_key, COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen
+    SELECT
+        e.person_key,
+        COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM hit_enrolment AS e
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.person_key
@@ -204,11 +215,16 @@ SELECT
     2.0 AS threshold,
     t.population,
     x.amount_at_risk_fen,
+    x.enrolments,
     'H' AS strength,
     e.evidence,
     e.evidence_count,
-    '山东省职业技能提升行动有关规定：同一职业同一等级不可重复享受' AS rule_ref
+    CASE
+        WHEN o.person_key IS NULL THEN '鲁人社字〔2020〕72号 三（三）：两笔申领依据同一证书编号'
+        ELSE '山东省职业技能提升行动有关规定：同一职业同一等级不可重复享受'
+    END AS rule_ref
 FROM hit AS h
+LEFT JOIN (SELECT DISTINCT person_key FROM overlapping) AS o ON o.person_key = h.person_key
 INNER JOIN evidence AS e ON e.person_key = h.person_key
 INNER JOIN risk AS x ON x.person_key = h.person_key
 CROSS JOIN tested AS t

@@ -29,6 +29,7 @@ policy = [
 [indicator]
 id = "A09"
 key = "implausible_cohort"
+names_enrolments = true
 title_zh = "学员结构异常"
 title_en = "Implausible cohort of a class"
 scheme_zh = "学校交来一届学生，或中介交来一箱身份证复印件，充作失业人员的班级"
@@ -271,7 +272,10 @@ hit_enrolment AS (
     WHERE e.enrolled_on <= r.as_of
 ),
 risk AS (
-    SELECT e.class_id, COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen
+    SELECT
+        e.class_id,
+        COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM hit_enrolment AS e
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.class_id
@@ -297,6 +301,7 @@ SELECT
     h.threshold,
     t.population,
     x.amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

@@ -27,6 +27,7 @@ policy = ["offline_share_last_start"]
 [indicator]
 id = "B02"
 key = "subsidy_chain_broken"
+names_enrolments = true
 title_zh = "分段补贴超额"
 title_en = "Chain of platform and offline shares broken"
 scheme_zh = "平台已领20%之后线下部分仍领全额，或没有线上部分的培训领取80%"
@@ -225,7 +226,12 @@ hit_enrolment AS (
     SELECT DISTINCT person_key, occupation_code, skill_level, enrolment_id FROM own_claim
 ),
 risk AS (
-    SELECT e.person_key, e.occupation_code, e.skill_level, COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen
+    SELECT
+        e.person_key,
+        e.occupation_code,
+        e.skill_level,
+        COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM hit_enrolment AS e
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.person_key, e.occupation_code, e.skill_level
@@ -241,6 +247,7 @@ SELECT
     h.threshold,
     t.population,
     x.amount_at_risk_fen,
+    x.enrolments,
     'H' AS strength,
     e.evidence,
     e.evidence_count,

@@ -2,11 +2,11 @@
 title_zh = "收款账户共用"
 title_en = "One personal account for several persons"
 description_zh = """
-作为个人收款方收取多人补贴的银行账户，各时期、各市合并计算。机构账户不检验。不予通过的申领不计；已退回的照列，涉及金额为零。\
+作为个人收款方收取多人补贴的银行账户，各时期、各市合并计算。机构账户不检验；占位账号（同一数字重复、123456之类）不是任何人的账户，也不检验（见F05）。不予通过的申领不计；已退回的照列，涉及金额为零。\
 市、培训机构和平台取该账户最近一笔申领；涉及金额按申领到该账户的全部报名的已发放和已审核申领计算。"""
 description_en = """
 Bank accounts that receive the claims of several persons as personal payees, over all time and cities. Accounts of organisations are not \
-tested. Rejected claims are out; refunded ones are shown with nothing at risk. City, organisation and platform are those of the \
+tested, nor are placeholders (one digit repeated, runs like 123456), which are nobody's account (see F05). Rejected claims are out; refunded ones are shown with nothing at risk. City, organisation and platform are those of the \
 account's latest claim; at risk are the paid and approved claims of all enrolments claimed to the account."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
@@ -16,6 +16,7 @@ policy = ["shared_account_strong", "shared_account_hard"]
 [indicator]
 id = "B05"
 key = "shared_account"
+names_enrolments = true
 title_zh = "收款账户共用"
 title_en = "One personal account for several persons"
 scheme_zh = "组织者用一个账户收取虚构或租用学员的补贴"
@@ -26,16 +27,20 @@ grain = "account"
 threshold_zh = "一个个人账户的人数：shared_account_strong（2）人及以上：较强；shared_account_hard（5）人及以上：硬性"
 threshold = "persons on one personal account: shared_account_strong (2) or more S, shared_account_hard (5) or more H"
 policy_reference = "default; 鲁人社字〔2020〕72号 三（三）补贴实名制管理"
-false_positives_zh = "夫妻、父母子女共用一卡（两人）；机构账户误报为个人账户；占位账号（见F05）；合法代领（收款方应填机构）"
-false_positives = "couples, parents and children with one card (two persons); an organisation's account filed as personal; placeholder account numbers (see F05); legal proxy claims, which belong under payee organization"
+false_positives_zh = "夫妻、父母子女共用一卡（两人）；机构账户误报为个人账户；合法代领（收款方应填机构）"
+false_positives = "couples, parents and children with one card (two persons); an organisation's account filed as personal; legal proxy claims, which belong under payee organization"
 ask_for_zh = "银行关于账户持有人的答复、代领协议，以及对本人的回访"
 ask_for = "the bank's reply on the holder of the account, the agreements for proxy claims, and call-backs to the persons"
 */
 WITH
 claim AS (
-    SELECT account_key, person_key, claim_id, enrolment_id, city_code, org_id, platform_id, claimed_on
-    FROM claim_facts
-    WHERE payee_kind = 'person' AND status <> 'rejected' AND account_key IS NOT NULL
+    SELECT c.account_key, c.person_key, c.claim_id, c.enrolment_id, c.city_code, c.org_id, c.platform_id, c.claimed_on
+    FROM claim_facts AS c
+    INNER JOIN claims AS m ON m.claim_id = c.claim_id
+    WHERE c.payee_kind = 'person'
+      AND c.status <> 'rejected'
+      AND c.account_key IS NOT NULL
+      AND COALESCE(m.account_fault, '') <> 'placeholder'
 ),
 account AS (
     SELECT account_key, COUNT(DISTINCT person_key) AS persons, MAX(claimed_on) AS last_claimed_on
@@ -95,7 +100,10 @@ hit_enrolment AS (
     SELECT DISTINCT account_key, enrolment_id FROM hit_claim
 ),
 risk AS (
-    SELECT e.account_key, COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen
+    SELECT
+        e.account_key,
+        COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM hit_enrolment AS e
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.account_key
@@ -111,6 +119,7 @@ SELECT
     h.threshold,
     t.population,
     x.amount_at_risk_fen,
+    x.enrolments,
     h.strength,
     e.evidence,
     e.evidence_count,

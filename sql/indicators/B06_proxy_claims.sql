@@ -22,6 +22,7 @@ policy = ["proxy_agreement_classes"]
 [indicator]
 id = "B06"
 key = "proxy_claims"
+names_enrolments = true
 title_zh = "代领异常"
 title_en = "Claims paid to an organisation without right"
 scheme_zh = "机构收取从未签字者的补贴，或为未举办的班级批量签订协议"
@@ -168,7 +169,11 @@ hit_enrolment AS (
     SELECT DISTINCT payee_org_id, claimed_month, enrolment_id FROM doubted
 ),
 risk AS (
-    SELECT e.payee_org_id, e.claimed_month, COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen
+    SELECT
+        e.payee_org_id,
+        e.claimed_month,
+        COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM hit_enrolment AS e
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.payee_org_id, e.claimed_month
@@ -184,6 +189,7 @@ SELECT
     h.threshold,
     t.population,
     x.amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

@@ -19,6 +19,7 @@ policy = ["daily_hours_hard", "daily_hours_strong", "daily_hours_weak"]
 [indicator]
 id = "C03"
 key = "impossible_load"
+names_enrolments = true
 title_zh = "学时负荷不可能"
 title_en = "Impossible study load on one day"
 scheme_zh = "代刷服务和插件替不在场的学员同时播放多段视频，或整日播放"
@@ -72,6 +73,7 @@ training AS (
     SELECT
         h.local_day,
         h.person_key,
+        l.enrolment_id,
         n.city_code,
         k.org_id,
         l.platform_id,
@@ -90,7 +92,8 @@ place_and_risk AS (
         MAX(CASE WHEN place = 1 THEN city_code END) AS city_code,
         MAX(CASE WHEN place = 1 THEN org_id END) AS org_id,
         MAX(CASE WHEN place = 1 THEN platform_id END) AS platform_id,
-        COALESCE(SUM(at_risk_fen), 0) AS amount_at_risk_fen
+        COALESCE(SUM(at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(enrolment_id ORDER BY enrolment_id) AS enrolments
     FROM training
     GROUP BY local_day, person_key
 )
@@ -105,6 +108,7 @@ SELECT
     CASE WHEN h.strength = 'H' THEN h.hard_us WHEN h.strength = 'S' THEN h.strong_us ELSE h.weak_us END / 2700000000 AS threshold,
     t.population,
     COALESCE(p.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    p.enrolments,
     h.strength,
     h.evidence,
     h.evidence_count,

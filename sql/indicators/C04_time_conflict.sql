@@ -16,6 +16,7 @@ policy = ["overlap_tolerance_seconds"]
 [indicator]
 id = "C04"
 key = "time_conflict"
+names_enrolments = true
 title_zh = "同一人时间冲突"
 title_en = "One person at two places at one time"
 scheme_zh = "同时播放几门课程，或学员在别处签到、应考时仍在播放"
@@ -86,9 +87,13 @@ concerned AS (
     SELECT DISTINCT local_day, person_key, enrolment_id FROM record WHERE enrolment_id IS NOT NULL
 ),
 risk AS (
-    SELECT c.local_day, c.person_key, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.local_day,
+        c.person_key,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.local_day, c.person_key
 )
 SELECT
@@ -102,6 +107,7 @@ SELECT
     p.value AS threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     h.evidence,
     h.evidence_count,

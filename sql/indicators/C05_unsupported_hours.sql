@@ -5,13 +5,14 @@ description_zh = """
 有线上课时而学习记录不能支撑的报名，不论是否结业。硬性：没有任何学习记录，\
 或平台报送的学习秒数超过实际时长的watched_ratio_hard倍。较强：可支撑的学习时间（各次学习时间的并集，\
 每个课件最多计其时长）低于线上课时的supported_share_minimum，或学习秒数超过实际时长的watched_ratio_strong倍。\
-实际时长为各次学习时间的并集。每个报名一行，取最强的原因，指标值和阈值即该原因：可支撑的比例（没有学习记录的为0），\
+实际时长为各次学习时间的并集。学习跨过统计基准日午夜的报名，其时长尚未全部计入，次日再检验。每个报名一行，取最强的原因，指标值和阈值即该原因：可支撑的比例（没有学习记录的为0），\
 或学习秒数与实际时长之比（各次学习不覆盖任何时间的为空）。"""
 description_en = """
 Enrolments with online hours, completed or not, whose study logs do not carry them. Hard: no log at all, or watched seconds more than \
 watched_ratio_hard times the wall clock. Strong: the supported study time (union of the sessions, each item at most as long as its \
 courseware) is less than supported_share_minimum of the online hours, or watched seconds more than watched_ratio_strong times the wall \
-clock. The wall clock is the union of the sessions. One row per enrolment with its strongest reason, which value and threshold show: the \
+clock. The wall clock is the union of the sessions. Who studies over the midnight of the as-of day is tested a day later, since the time of that \
+session is not told in full yet. One row per enrolment with its strongest reason, which value and threshold show: the \
 share supported (0 without a log) or the watched time over the wall clock (empty where the sessions cover no time)."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
@@ -37,6 +38,13 @@ ask_for_zh = "该报名的平台完整日志及说明，以及带时长的课件
 ask_for = "the platform's full log dump for the enrolment and its explanation, and the list of courseware with lengths"
 */
 WITH
+-- Who studied over the midnight of the as-of day: what was watched is told, but not yet all of the time it took.
+studying AS (
+    SELECT l.enrolment_id
+    FROM log_enrolment_day AS l
+    CROSS JOIN run_context AS r
+    WHERE l.local_day = r.as_of AND l.going_on > 0
+),
 claimed AS (
     SELECT
         e.enrolment_id,
@@ -59,6 +67,7 @@ claimed AS (
     LEFT JOIN classes AS k ON k.class_id = e.class_id
     LEFT JOIN cities AS a ON a.city_code = e.city_code
     LEFT JOIN enrolment_log_support AS s ON s.enrolment_id = e.enrolment_id
+    LEFT ANTI JOIN studying AS o ON o.enrolment_id = e.enrolment_id
     WHERE e.enrolled_on <= r.as_of AND e.online_seconds > 0
 ),
 tested AS (

@@ -24,6 +24,7 @@ policy = ["player_signs_minimum", "player_shared_agent_persons"]
 [indicator]
 id = "C06"
 key = "scripted_player"
+names_enrolments = true
 title_zh = "脚本刷课"
 title_en = "Courses played by a script"
 scheme_zh = "代刷服务用机器替不在场的学员播放视频"
@@ -154,9 +155,13 @@ first_place AS (
     SELECT person_key, platform_id, city_code, org_id FROM place WHERE place = 1
 ),
 risk AS (
-    SELECT p.person_key, p.platform_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        p.person_key,
+        p.platform_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(p.enrolment_id ORDER BY p.enrolment_id) AS enrolments
     FROM place AS p
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = p.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = p.enrolment_id
     GROUP BY p.person_key, p.platform_id
 ),
 -- One session of each day, the fullest days first.
@@ -181,6 +186,7 @@ SELECT
     h.threshold,
     h.tested AS population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

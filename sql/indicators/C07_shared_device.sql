@@ -21,6 +21,7 @@ policy = ["device_persons_span", "device_persons_hour", "address_persons_day", "
 [indicator]
 id = "C07"
 key = "shared_device"
+names_enrolments = true
 title_zh = "设备网络聚集"
 title_en = "Many persons on one device, address or set of answers"
 scheme_zh = "一人或一处机房替许多人刷课、答题"
@@ -201,9 +202,13 @@ concerned AS (
     SELECT DISTINCT entity_kind, entity_id, enrolment_id FROM record
 ),
 risk AS (
-    SELECT c.entity_kind, c.entity_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.entity_kind,
+        c.entity_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.entity_kind, c.entity_id
 )
 SELECT
@@ -217,6 +222,7 @@ SELECT
     h.threshold,
     h.tested AS population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     h.strength,
     e.evidence,
     e.evidence_count,

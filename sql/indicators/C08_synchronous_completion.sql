@@ -22,6 +22,7 @@ policy = ["same_second_persons", "same_minute_persons", "same_minute_p"]
 [indicator]
 id = "C08"
 key = "synchronous_completion"
+names_enrolments = true
 statistical = true
 title_zh = "同步完成"
 title_en = "Many persons end one item at the same moment"
@@ -141,9 +142,13 @@ concerned AS (
     SELECT DISTINCT item_id, minute_us, enrolment_id FROM record
 ),
 risk AS (
-    SELECT c.item_id, c.minute_us, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.item_id,
+        c.minute_us,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.item_id, c.minute_us
 )
 SELECT
@@ -159,6 +164,7 @@ SELECT
     h.threshold,
     h.tested AS population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

@@ -18,6 +18,7 @@ policy = ["face_failed_share", "face_prompts_minimum", "shared_face_persons"]
 [indicator]
 id = "C09"
 key = "identity_checks_failing"
+names_enrolments = true
 title_zh = "人脸核验缺失"
 title_en = "Face checks that fail, are missing or are shared"
 scheme_zh = "镜头前是他人或无人，或平台并不核验是谁"
@@ -143,9 +144,13 @@ concerned AS (
     SELECT 'enrolment' AS entity_kind, enrolment_id AS entity_id, enrolment_id FROM enrolment_hit
 ),
 risk AS (
-    SELECT c.entity_kind, c.entity_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.entity_kind,
+        c.entity_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.entity_kind, c.entity_id
 ),
 record AS (
@@ -220,6 +225,7 @@ SELECT
     h.threshold,
     h.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     h.strength,
     e.evidence,
     e.evidence_count,

@@ -22,6 +22,7 @@ policy = ["late_upload_share", "late_upload_sessions", "revised_sessions", "whol
 [indicator]
 id = "C10"
 key = "backdated_logs"
+names_enrolments = true
 title_zh = "补录与篡改"
 title_en = "Logs entered late, changed, or older than the platform"
 scheme_zh = "事后编造日志，或把日志改到与申报课时相符"
@@ -242,9 +243,13 @@ concerned AS (
     LEFT SEMI JOIN platform_hit AS h ON h.platform_id = e.platform_id
 ),
 risk AS (
-    SELECT c.entity_kind, c.entity_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.entity_kind,
+        c.entity_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.entity_kind, c.entity_id
 ),
 record AS (
@@ -279,6 +284,7 @@ SELECT
     h.threshold,
     h.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

@@ -26,6 +26,7 @@ policy = []
 [indicator]
 id = "D01"
 key = "teacher_or_room_conflict"
+names_enrolments = true
 title_zh = "教师场地冲突"
 title_en = "Teacher or room in two places, or missing"
 scheme_zh = "未举办的班级，或一间教室对应两份名册：纸面上的教师和教室发生冲突"
@@ -151,9 +152,14 @@ concerned AS (
     INNER JOIN enrolments AS e ON e.class_id = h.class_id AND e.person_key = h.person_key
 ),
 risk AS (
-    SELECT c.entity_kind, c.entity_id, c.period, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.entity_kind,
+        c.entity_id,
+        c.period,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.entity_kind, c.entity_id, c.period
 )
 SELECT
@@ -167,6 +173,7 @@ SELECT
     h.threshold,
     h.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     h.strength,
     e.evidence,
     e.evidence_count,

@@ -22,6 +22,7 @@ policy = ["frozen_attendance_persons", "frozen_attendance_days", "frozen_sign_in
 [indicator]
 id = "D02"
 key = "frozen_attendance"
+names_enrolments = true
 title_zh = "考勤过于完美"
 title_en = "Attendance too perfect to be true"
 scheme_zh = "由一人或脚本填写的考勤：从无人生病，且全体在同一分钟或以同一顺序到课"
@@ -149,9 +150,12 @@ evidence AS (
     GROUP BY class_id
 ),
 risk AS (
-    SELECT e.class_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        e.class_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM enrolments AS e
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.class_id
 )
 SELECT
@@ -165,6 +169,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

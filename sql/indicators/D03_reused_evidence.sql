@@ -18,6 +18,7 @@ policy = ["photo_occasions"]
 [indicator]
 id = "D03"
 key = "reused_evidence"
+names_enrolments = true
 title_zh = "佐证材料重复"
 title_en = "One photograph for two classes or two dates"
 scheme_zh = "未举办或没有举办那么多次的班级，以其他班级或其他日期的照片为佐证"
@@ -93,9 +94,12 @@ concerned AS (
     INNER JOIN enrolments AS e ON e.class_id = s.class_id AND e.person_key = s.person_key
 ),
 risk AS (
-    SELECT c.photo_hash, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.photo_hash,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.photo_hash
 )
 SELECT
@@ -109,6 +113,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'H' AS strength,
     e.evidence,
     e.evidence_count,

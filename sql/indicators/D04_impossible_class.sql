@@ -23,6 +23,7 @@ policy = ["class_learner_cap", "class_daily_hours", "full_class_margin", "full_c
 [indicator]
 id = "D04"
 key = "impossible_class"
+names_enrolments = true
 title_zh = "班额班期不合理"
 title_en = "Class larger or longer than possible"
 scheme_zh = "名册用从未到课的人填满到上限，或在天数不足时申报课时"
@@ -193,9 +194,12 @@ evidence AS (
     GROUP BY class_id
 ),
 risk AS (
-    SELECT e.class_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        e.class_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM enrolled AS e
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.class_id
 )
 SELECT
@@ -209,6 +213,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     h.strength,
     e.evidence,
     e.evidence_count,

@@ -32,6 +32,7 @@ policy = ["pass_rate_assessments", "pass_rate_high", "pass_rate_q", "score_sprea
 [indicator]
 id = "E01"
 key = "implausible_pass_rate"
+names_enrolments = true
 statistical = true
 title_zh = "通过率异常"
 title_en = "Implausible pass rate or scores"
@@ -267,9 +268,14 @@ concerned AS (
     SELECT DISTINCT entity_kind, entity_id, quarter, enrolment_id FROM hit_row
 ),
 risk AS (
-    SELECT c.entity_kind, c.entity_id, c.quarter, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.entity_kind,
+        c.entity_id,
+        c.quarter,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.entity_kind, c.entity_id, c.quarter
 )
 SELECT
@@ -283,6 +289,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

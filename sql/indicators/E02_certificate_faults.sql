@@ -7,7 +7,7 @@ skill_level为Y或S加21位数字，第16位为1至5的等级；vocational为16�
 special_operation为T加持证人居民身份号码（此处以该人标识的16位十六进制数代替）；其他类型不限。编号中的年份不是发证年份，\
 或编号中的等级不是记录的等级。职业或等级不是报名班级的职业或等级。依据同一编号已发放的全额或线下补贴（full、\
 offline_share）申领超过certificate_paid_claims（1）笔，载有该编号的报名合并计算。等级仅在两者均为1至5时比较。\
-字母不分大小写，空格不计。一个编号为一个对象，不论何种类型、有多少行。指标值为问题的种类数，一种即命中。\
+字母不分大小写，空格不计。占位编号（同一数字重复、123456之类）不检验是否多人持有或重复申领。一个编号为一个对象，不论何种类型、有多少行。指标值为问题的种类数，一种即命中。\
 涉及金额按载有该编号的全部报名计算；市、培训机构和平台取其中最近的一次。"""
 description_en = """
 Certificate numbers issued up to the as-of date with any of these faults. The number stands for more persons than certificate_holders (1). \
@@ -15,7 +15,8 @@ The number breaks the form of its kind: skill_level Y or S and 21 digits with a 
 special_operation T and the citizen number of the holder (held here as the person's key in 16 hex digits); other kinds are free. The year \
 in the number is not that of issue, or the level in it not that of the record. Occupation or level are not those of the enrolment's class. \
 More than certificate_paid_claims (1) paid claims of kind full or offline_share rest on the number, over all enrolments that show it. Levels are \
-compared only where both are 1 to 5. Letters may be small, and blanks do not count. A number is one entity, whatever its kind and however many \
+compared only where both are 1 to 5. Letters may be small, and blanks do not count. Of a placeholder (one digit \
+repeated, runs like 123456) neither holders nor claims are counted. A number is one entity, whatever its kind and however many \
 rows it has. Value is the number of kinds of fault, of which one is enough. At risk are all enrolments that show the number; city, \
 organisation and platform are those of the latest one."""
 audience = "intermediate"
@@ -26,6 +27,7 @@ policy = ["certificate_holders", "certificate_paid_claims"]
 [indicator]
 id = "E02"
 key = "certificate_faults"
+names_enrolments = true
 title_zh = "证书编号或内容不符"
 title_en = "Certificate number or content at fault"
 scheme_zh = "虚构、借用或涂改的证书，或一张证书两次领取补贴"
@@ -115,7 +117,7 @@ paid_claim AS (
 paid AS (
     SELECT certificate_no, COUNT(*) AS claims FROM paid_claim GROUP BY certificate_no
 ),
-number AS (
+summed AS (
     SELECT
         certificate_no,
         COUNT(DISTINCT person_key) AS persons,
@@ -127,6 +129,20 @@ number AS (
         MAX(other_level) AS other_level
     FROM compared
     GROUP BY certificate_no
+),
+-- Zeros or 123456 stand for no certificate that several could share.
+number AS (
+    SELECT
+        s.certificate_no,
+        s.persons,
+        s.last_issued_on,
+        s.wrong_form,
+        s.wrong_year,
+        s.wrong_level,
+        s.other_occupation,
+        s.other_level,
+        is_placeholder(s.certificate_no) AS is_blank
+    FROM summed AS s
 ),
 tested AS (
     SELECT COUNT(*) AS population FROM number
@@ -145,8 +161,8 @@ judged AS (
         n.wrong_level,
         n.other_occupation,
         n.other_level,
-        CASE WHEN n.persons * 1000000 > h.value_e6 THEN 1 ELSE 0 END AS several_persons,
-        CASE WHEN COALESCE(c.claims, 0) * 1000000 > p.value_e6 THEN 1 ELSE 0 END AS paid_twice
+        CASE WHEN NOT n.is_blank AND n.persons * 1000000 > h.value_e6 THEN 1 ELSE 0 END AS several_persons,
+        CASE WHEN NOT n.is_blank AND COALESCE(c.claims, 0) * 1000000 > p.value_e6 THEN 1 ELSE 0 END AS paid_twice
     FROM number AS n
     LEFT JOIN paid AS c ON c.certificate_no = n.certificate_no
     CROSS JOIN holders AS h
@@ -219,9 +235,12 @@ evidence AS (
     GROUP BY certificate_no
 ),
 risk AS (
-    SELECT h.certificate_no, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        h.certificate_no,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(h.enrolment_id ORDER BY h.enrolment_id) AS enrolments
     FROM hit_row AS h
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = h.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = h.enrolment_id
     GROUP BY h.certificate_no
 )
 SELECT
@@ -235,6 +254,7 @@ SELECT
     1.0 AS threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'H' AS strength,
     v.evidence,
     v.evidence_count,

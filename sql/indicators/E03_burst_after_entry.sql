@@ -32,6 +32,7 @@ policy = ["entry_days", "entry_certificates", "entry_peers", "entry_percentile_p
 [indicator]
 id = "E03"
 key = "burst_after_entry"
+names_enrolments = true
 statistical = true
 title_zh = "新机构突击发证"
 title_en = "Burst of certificates after entry"
@@ -257,9 +258,12 @@ concerned AS (
     SELECT DISTINCT issuer_id, enrolment_id FROM hit_row
 ),
 risk AS (
-    SELECT c.issuer_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.issuer_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.issuer_id
 ),
 register AS (
@@ -276,6 +280,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

@@ -25,6 +25,7 @@ policy = ["concentration_share", "claims_spike_z", "claims_spike_peers", "quarte
 [indicator]
 id = "F01"
 key = "concentration_or_spike"
+names_enrolments = true
 statistical = true
 title_zh = "集中与突增"
 title_en = "Concentration or growth spike"
@@ -311,9 +312,14 @@ hit_enrolment AS (
     SELECT DISTINCT city_code, org_id, quarter, enrolment_id FROM record
 ),
 risk AS (
-    SELECT h.city_code, h.org_id, h.quarter, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        h.city_code,
+        h.org_id,
+        h.quarter,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(h.enrolment_id ORDER BY h.enrolment_id) AS enrolments
     FROM hit_enrolment AS h
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = h.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = h.enrolment_id
     GROUP BY h.city_code, h.org_id, h.quarter
 )
 SELECT
@@ -327,6 +333,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'W' AS strength,
     e.evidence,
     e.evidence_count,

@@ -18,6 +18,7 @@ policy = ["cohort_months", "cohort_common_learners", "cohort_jaccard"]
 [indicator]
 id = "F02"
 key = "travelling_cohort"
+names_enrolments = true
 title_zh = "成建制流动"
 title_en = "Travelling cohort"
 scheme_zh = "一批雇来的学员先后充填数家机构或数个职业的名册"
@@ -189,9 +190,12 @@ evidence AS (
     GROUP BY entity_id
 ),
 risk AS (
-    SELECT c.entity_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.entity_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.entity_id
 )
 SELECT
@@ -205,6 +209,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

@@ -23,6 +23,7 @@ policy = ["early_claim_days"]
 [indicator]
 id = "F03"
 key = "shell_or_phoenix"
+names_enrolments = true
 title_zh = "空壳换壳"
 title_en = "Shell or phoenix body"
 scheme_zh = "被清退的机构改名再来，或培训、用人和评价同出一手，或为申领而注册空壳"
@@ -179,9 +180,12 @@ concerned AS (
     INNER JOIN enrolments AS e ON e.employer_id = h.org_id
 ),
 risk AS (
-    SELECT c.org_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.org_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.org_id
 )
 SELECT
@@ -195,6 +199,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

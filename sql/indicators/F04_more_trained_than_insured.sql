@@ -21,6 +21,7 @@ policy = ["trained_over_insured", "never_insured_share", "insured_window_months"
 [indicator]
 id = "F04"
 key = "more_trained_than_insured"
+names_enrolments = true
 title_zh = "参训超参保"
 title_en = "More staff trained than insured"
 scheme_zh = "企业为并非本企业职工的人员申领培训补贴，人员由学校或中介出借"
@@ -212,6 +213,7 @@ evidence AS (
         r.employer_id,
         r.month,
         SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(r.enrolment_id ORDER BY r.enrolment_id) AS enrolments,
         ARRAY_AGG('enrolments:' || r.enrolment_id ORDER BY r.place, r.enrolment_id LIMIT 100) AS evidence,
         CAST(COUNT(*) AS BIGINT) AS evidence_count
     FROM record AS r
@@ -229,6 +231,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(e.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    e.enrolments,
     h.strength,
     e.evidence,
     e.evidence_count,

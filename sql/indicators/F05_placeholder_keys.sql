@@ -25,6 +25,7 @@ policy = ["missing_field_share", "missing_field_z", "missing_field_peers", "card
 [indicator]
 id = "F05"
 key = "placeholder_keys"
+names_enrolments = true
 statistical = true
 title_zh = "关键字段占位"
 title_en = "Placeholder or empty key fields"
@@ -195,9 +196,13 @@ concerned AS (
     SELECT DISTINCT org_id, month, enrolment_id FROM record WHERE enrolment_id IS NOT NULL
 ),
 risk AS (
-    SELECT c.org_id, c.month, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.org_id,
+        c.month,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.org_id, c.month
 ),
 fields AS (
@@ -224,6 +229,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

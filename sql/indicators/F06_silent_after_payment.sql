@@ -24,6 +24,7 @@ policy = ["silent_callback_q", "silent_group_minimum", "offline_never_begun_shar
 [indicator]
 id = "F06"
 key = "silent_after_payment"
+names_enrolments = true
 statistical = true
 title_zh = "领款即停"
 title_en = "Silence after the money"
@@ -227,9 +228,14 @@ concerned AS (
     SELECT DISTINCT entity_kind, entity_id, quarter, enrolment_id FROM record WHERE enrolment_id IS NOT NULL
 ),
 risk AS (
-    SELECT c.entity_kind, c.entity_id, c.quarter, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.entity_kind,
+        c.entity_id,
+        c.quarter,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(c.enrolment_id ORDER BY c.enrolment_id) AS enrolments
     FROM concerned AS c
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = c.enrolment_id
     GROUP BY c.entity_kind, c.entity_id, c.quarter
 )
 SELECT
@@ -243,6 +249,7 @@ SELECT
     h.threshold,
     t.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     h.strength,
     e.evidence,
     e.evidence_count,

@@ -21,6 +21,7 @@ policy = ["unusual_learner_share", "unusual_forest_share", "unusual_population"]
 [indicator]
 id = "X01"
 key = "unusual_learner"
+names_enrolments = true
 statistical = true
 title_zh = "综合离群学员"
 title_en = "Unusual learner"
@@ -107,6 +108,7 @@ summed AS (
         MAX(CASE WHEN place = 1 THEN org_id END) AS org_id,
         MAX(CASE WHEN place = 1 THEN platform_id END) AS platform_id,
         COALESCE(SUM(at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(enrolment_id ORDER BY enrolment_id) AS enrolments,
         ARRAY_AGG('enrolments:' || enrolment_id ORDER BY place LIMIT 100) AS evidence,
         CAST(COUNT(*) AS BIGINT) AS evidence_count
     FROM training
@@ -123,6 +125,7 @@ SELECT
     h.threshold,
     h.population,
     s.amount_at_risk_fen,
+    s.enrolments,
     'W' AS strength,
     s.evidence,
     s.evidence_count,

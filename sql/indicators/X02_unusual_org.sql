@@ -22,6 +22,7 @@ policy = ["unusual_org_share", "unusual_forest_share", "unusual_population"]
 [indicator]
 id = "X02"
 key = "unusual_org"
+names_enrolments = true
 statistical = true
 title_zh = "综合离群机构"
 title_en = "Unusual organisation"
@@ -117,10 +118,13 @@ evidence AS (
     GROUP BY entity_id
 ),
 risk AS (
-    SELECT c.entity_id, SUM(x.at_risk_fen) AS amount_at_risk_fen
+    SELECT
+        c.entity_id,
+        SUM(x.at_risk_fen) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM hit_class AS c
     INNER JOIN enrolments AS e ON e.class_id = c.class_id
-    INNER JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
+    LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY c.entity_id
 )
 SELECT
@@ -134,6 +138,7 @@ SELECT
     h.threshold,
     h.population,
     COALESCE(x.amount_at_risk_fen, 0) AS amount_at_risk_fen,
+    x.enrolments,
     'W' AS strength,
     e.evidence,
     e.evidence_count,

@@ -21,6 +21,7 @@ policy = ["benford_marginal_conformity"]
 [indicator]
 id = "X03"
 key = "benford_first_digit"
+names_enrolments = true
 title_zh = "申领金额首位数字异常"
 title_en = "First digits of claim amounts far from Benford's law"
 scheme_zh = "编造的金额：编数字的人使用首位数字过于均匀，或偏好某几个"
@@ -100,7 +101,10 @@ hit_enrolment AS (
     SELECT DISTINCT org_id, enrolment_id FROM hit_claim
 ),
 risk AS (
-    SELECT e.org_id, COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen
+    SELECT
+        e.org_id,
+        COALESCE(SUM(x.at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(e.enrolment_id ORDER BY e.enrolment_id) AS enrolments
     FROM hit_enrolment AS e
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = e.enrolment_id
     GROUP BY e.org_id
@@ -116,6 +120,7 @@ SELECT
     h.threshold,
     t.population,
     x.amount_at_risk_fen,
+    x.enrolments,
     'W' AS strength,
     e.evidence,
     e.evidence_count,

@@ -192,7 +192,7 @@ name = "evidence_hash"
 type = "text"
 unit = ""
 zh = "证据摘要"
-en = "hash of the list of evidence records: the same hash, the same evidence"
+en = "hash of the list of evidence records with strength, amount at risk and, unless it moves with its peers, value: the same hash, the same evidence"
 
 [[columns]]
 name = "reviewed_evidence"
@@ -301,7 +301,13 @@ hit AS (
         h.expected_false_alarms,
         h.method_version,
         h.policy_hash,
-        list_hash(h.evidence) AS evidence_hash
+        -- What a test compares with its peers moves every night with them, though nothing of the hit's own has changed.
+        evidence_hash(
+            h.evidence,
+            h.strength
+                || '|' || CAST(h.amount_at_risk_fen AS VARCHAR)
+                || '|' || CASE WHEN h.peers IS NULL THEN COALESCE(CAST(h.value AS VARCHAR), '') ELSE '' END
+        ) AS evidence_hash
     FROM all_indicator_hits AS h
 ),
 judged AS (

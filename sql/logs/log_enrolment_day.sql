@@ -96,6 +96,13 @@ type = "int"
 unit = "sessions"
 zh = "迟传次数"
 en = "of these, sessions uploaded more than 24 hours after their end"
+
+[[columns]]
+name = "going_on"
+type = "int"
+unit = "sessions"
+zh = "跨日未完次数"
+en = "sessions that go on after the day"
 */
 WITH
 piece AS (
@@ -110,7 +117,8 @@ piece AS (
         face_prompts,
         face_passed,
         CASE WHEN uploaded_us IS NOT NULL THEN 1 ELSE 0 END AS uploaded_known,
-        CASE WHEN uploaded_us - ended_us > 86400000000 THEN 1 ELSE 0 END AS uploaded_late
+        CASE WHEN uploaded_us - ended_us > 86400000000 THEN 1 ELSE 0 END AS uploaded_late,
+        0 AS going_on
     FROM study_logs
     WHERE ended_day <= started_day
     UNION ALL
@@ -125,7 +133,8 @@ piece AS (
         CASE WHEN d.day = l.started_day THEN l.face_prompts ELSE 0 END AS face_prompts,
         CASE WHEN d.day = l.started_day THEN l.face_passed ELSE 0 END AS face_passed,
         CASE WHEN d.day = l.started_day AND l.uploaded_us IS NOT NULL THEN 1 ELSE 0 END AS uploaded_known,
-        CASE WHEN d.day = l.started_day AND l.uploaded_us - l.ended_us > 86400000000 THEN 1 ELSE 0 END AS uploaded_late
+        CASE WHEN d.day = l.started_day AND l.uploaded_us - l.ended_us > 86400000000 THEN 1 ELSE 0 END AS uploaded_late,
+        CASE WHEN l.ended_us > d.end_us THEN 1 ELSE 0 END AS going_on
     FROM study_logs AS l
     INNER JOIN days AS d ON d.day >= l.started_day AND d.day <= l.ended_day
     WHERE l.ended_day > l.started_day AND l.ended_us > d.start_us
@@ -142,6 +151,7 @@ SELECT
     COALESCE(SUM(face_prompts), 0) AS face_prompts,
     COALESCE(SUM(face_passed), 0) AS face_passed,
     SUM(uploaded_known) AS uploaded_known,
-    SUM(uploaded_late) AS uploaded_late
+    SUM(uploaded_late) AS uploaded_late,
+    SUM(going_on) AS going_on
 FROM piece
 GROUP BY local_day, enrolment_id

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::context::{CommandError, Exit, language, open};
-use super::output::{give, note_leads};
+use super::output::{give, note_leads, note_records_of_today};
 use super::paper::{PaperForm, organisation_code};
 use super::{Global, Language};
 use crate::desk::archive::Identity;
@@ -104,6 +104,7 @@ pub(super) fn case(global: &Global, args: &CaseArgs) -> Result<Exit, CommandErro
         });
     }
     note_leads("indicator_hits");
+    note_records_of_today(&releases, &manifest)?;
     let words = Words::of(contracts);
     let content = match form {
         PaperForm::Text => text(&case, &words, language(global) == Language::Zh).into_bytes(),

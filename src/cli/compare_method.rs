@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Global;
 use super::context::{CommandError, Exit, open};
-use super::output::{Form, note_leads, print};
+use super::output::{Form, LEADS, note_leads, print};
 use crate::desk::methods::{MethodDifference, MethodEffect, method_differences};
 use crate::engine::{Cell, ColumnData, Table};
 use crate::lake::Lake;
@@ -71,7 +71,7 @@ pub(super) fn compare_method(
     let (before, after) = (builder.evaluate(old)?, builder.evaluate(&new)?);
     let differences = method_differences(&before, &after)?;
     note_leads("indicator_hits");
-    print(&table(&differences)?, args.format)?;
+    print(&table(&differences)?, args.format, Some(LEADS))?;
     let count = |effect| {
         differences
             .iter()

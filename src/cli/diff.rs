@@ -67,7 +67,7 @@ pub(super) fn diff(global: &Global, args: &DiffArgs) -> Result<Exit, CommandErro
             lines.push(line(&difference.table, moved, why));
         }
     }
-    print(&table(&lines)?, args.format)?;
+    print(&table(&lines)?, args.format, None)?;
     Ok(Exit::Done)
 }
 

@@ -98,7 +98,7 @@ pub(super) fn index(args: &IndexArgs) -> Result<Exit, CommandError> {
             }
         }
     }
-    print(&table(&whole, args.format)?, args.format)?;
+    print(&table(&whole, args.format)?, args.format, None)?;
     Ok(Exit::Done)
 }
 

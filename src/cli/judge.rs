@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Global;
 use super::context::{CommandError, Exit, open};
-use super::output::{Form, print, print_line};
+use super::output::{Form, LEADS, print, print_line};
 use crate::desk::judge::{FoundHit, Judgement, Truth};
 use crate::engine::{Cell, ColumnData, Table};
 use crate::identity::Pseudonymiser;
@@ -47,7 +47,7 @@ pub(super) fn judge(global: &Global, args: &JudgeArgs) -> Result<Exit, CommandEr
     let truth = Truth::read(&args.truth, ids, &pseudonymiser)
         .map_err(|error| CommandError::Usage(format!("{error}: {}", error.source)))?;
     let judgements = truth.judge(&hits(&releases, &manifest)?);
-    print(&table(&judgements)?, args.format)?;
+    print(&table(&judgements)?, args.format, Some(LEADS))?;
     let mut is_met = judgements.iter().all(|judgement| judgement.goal_met);
     if let Some(cases) = truth.judge_cases(&ranked_cases(&releases, &manifest)?) {
         eprintln!(

@@ -8,6 +8,8 @@ use comfy_table::{ContentArrangement, Table as Grid, presets};
 
 use super::context::CommandError;
 use crate::engine::{Cell, Table};
+use crate::release::{Manifest, ReleaseError, Releases};
+use crate::report::{ReportError, rows_book};
 
 /// Form of a printed table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -16,10 +18,28 @@ pub(super) enum Form {
     Csv,
     Json,
     Parquet,
+    Xlsx,
 }
 
-/// Says on stderr what hits are, whenever `text` shows that some may be on the screen.
-pub(super) fn note_leads(text: &str) {
+/// Says that the records shown are those that stand today, where the release asked for is not the current one.
+pub(super) fn note_records_of_today(
+    releases: &Releases,
+    manifest: &Manifest,
+) -> Result<(), ReleaseError> {
+    if releases.find(None)?.id != manifest.id {
+        eprintln!(
+            "记录取自现行数据，该发布可能依据更早的版本 / records are those that stand today; release {} may rest on earlier ones",
+            manifest.id
+        );
+    }
+    Ok(())
+}
+
+/// What every place says that shows a lead.
+pub(super) const LEADS: &str = "疑点线索，需核查，非认定结论 / leads to be checked, not findings";
+
+/// What is to be said where `text` shows that leads may be on the screen.
+pub(super) fn leads_note(text: &str) -> Option<&'static str> {
     let tables = [
         "indicator_hits",
         "learner_archive",
@@ -27,8 +47,14 @@ pub(super) fn note_leads(text: &str) {
         "hit_organisations",
         "linked_group",
     ];
-    if tables.iter().any(|table| text.contains(table)) {
-        eprintln!("疑点线索，需核查，非认定结论 / leads to be checked, not findings");
+    let shows = tables.iter().any(|table| text.contains(table));
+    shows.then_some(LEADS)
+}
+
+/// Says on stderr what hits are, whenever `text` shows that some may be on the screen.
+pub(super) fn note_leads(text: &str) {
+    if let Some(note) = leads_note(text) {
+        eprintln!("{note}");
     }
 }
 
@@ -82,18 +108,9 @@ pub(super) fn csv_text(table: &Table) -> Result<Vec<u8>, CommandError> {
     })
 }
 
-/// Prints a table in a form.
-pub(super) fn print(table: &Table, form: Form) -> Result<(), CommandError> {
-    let write = |bytes: &[u8]| {
-        std::io::stdout()
-            .lock()
-            .write_all(bytes)
-            .map_err(|source| CommandError::Io {
-                context: "writing to stdout".to_owned(),
-                source,
-            })
-    };
-    match form {
+/// Prints a table in a form; a workbook has the note on a sheet of its own.
+pub(super) fn print(table: &Table, form: Form, note: Option<&str>) -> Result<(), CommandError> {
+    let bytes = match form {
         Form::Table => {
             let rows: Vec<Vec<String>> = table
                 .cells()
@@ -101,20 +118,24 @@ pub(super) fn print(table: &Table, form: Form) -> Result<(), CommandError> {
                 .map(|row| row.iter().map(text).collect())
                 .collect();
             grid(&table.names(), &rows);
-            Ok(())
+            return Ok(());
         }
-        Form::Csv => write(&csv_text(table)?),
+        Form::Csv => csv_text(table)?,
         Form::Json => {
             let names = table.names();
+            let mut lines = String::new();
             for row in table.cells() {
                 let object: serde_json::Map<String, serde_json::Value> =
                     names.iter().cloned().zip(row.iter().map(json)).collect();
-                write(format!("{}\n", serde_json::Value::Object(object)).as_bytes())?;
+                lines.push_str(&serde_json::Value::Object(object).to_string());
+                lines.push('\n');
             }
-            Ok(())
+            lines.into_bytes()
         }
-        Form::Parquet => write(&table.encode("query")?),
-    }
+        Form::Parquet => table.encode("query")?,
+        Form::Xlsx => rows_book(table, note).map_err(ReportError::from)?,
+    };
+    give(None, &bytes)
 }
 
 /// Writes to stdout, or to a file that is for its owner alone.

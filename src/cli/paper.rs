@@ -5,8 +5,8 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::context::CommandError;
-use crate::identity::find_embedded;
 use crate::identity::social_credit::social_credit_fault;
+use crate::identity::{Wanted, find_embedded};
 
 /// Longest code of an organisation.
 const LONGEST_CODE: usize = 64;
@@ -54,7 +54,8 @@ pub(super) fn organisation_code(text: &str) -> Result<&str, CommandError> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
     // Some codes of organisations happen to be right citizen numbers too; those may be asked for.
-    let is_person = find_embedded(text).is_some() && social_credit_fault(text).is_some();
+    let is_person =
+        find_embedded(text, Wanted::People).is_some() && social_credit_fault(text).is_some();
     if !is_code || is_person {
         let told = "give the unified social credit code of an organisation; for a person use `skillwatch person --number-file`";
         return Err(CommandError::Usage(told.to_owned()));

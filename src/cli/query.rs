@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::Global;
 use super::context::{CommandError, Exit, open, today};
-use super::output::{Form, note_leads, print};
+use super::output::{Form, leads_note, note_leads, print};
 use crate::desk::query::Desk;
 use crate::lake::Lake;
 use crate::release::{ReleaseError, Releases};
@@ -23,7 +23,22 @@ pub(super) struct QueryArgs {
     release: Option<String>,
 }
 
+/// Statements that would change something.
+const CHANGES: [&str; 7] = [
+    "ALTER", "CREATE", "DELETE", "DROP", "INSERT", "TRUNCATE", "UPDATE",
+];
+
 pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandError> {
+    let first_word = args.sql.split_whitespace().next().unwrap_or_default();
+    // The engine would do some of these to its own copies and say nothing.
+    if CHANGES
+        .iter()
+        .any(|word| first_word.eq_ignore_ascii_case(word))
+    {
+        return Err(CommandError::Usage(
+            "query takes one SELECT; nothing can be changed by it".to_owned(),
+        ));
+    }
     let opened = open(global)?;
     let releases = Releases::new(opened.storage.published.clone());
     let manifest = match releases.find(args.release.as_deref()) {
@@ -56,6 +71,6 @@ pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandEr
         other => other.into(),
     })?;
     note_leads(&args.sql);
-    print(&rows, args.format)?;
+    print(&rows, args.format, leads_note(&args.sql))?;
     Ok(Exit::Done)
 }

@@ -230,7 +230,7 @@ fn summarise(report: &NightReport) {
             );
             if account.already_public > 0 {
                 eprintln!(
-                    "public: {} small figures were shown by an earlier release and cannot be hidden any more",
+                    "public: {} small figures follow from what is public in any case (zeros, earlier releases) and cannot be hidden",
                     account.already_public
                 );
             }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::Global;
 use super::context::{CommandError, Exit, Opened, open};
-use super::output::{note_leads, print_line, text};
+use super::output::{note_leads, note_records_of_today, print_line, text};
 use crate::desk::query::Desk;
 use crate::desk::raw_text::RawTexts;
 use crate::desk::trace::{self, Key, RawPlace};
@@ -54,8 +54,9 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
         sources: &sources,
         feeds: &feeds,
     };
-    let (names, rows) = published_rows(&args.table, &key, &desk)?;
+    let (names, rows) = published_rows(args, &key, &desk)?;
     note_leads(&args.table);
+    note_records_of_today(&releases, &manifest)?;
     print_line(&format!("release {} table {}", manifest.id, args.table));
     let mut places: Vec<RawPlace> = Vec::new();
     for row in &rows {
@@ -151,7 +152,16 @@ fn cell<'a>(names: &[String], row: &'a [Cell], name: &str) -> Option<&'a Cell> {
 type Rows = (Vec<String>, Vec<Vec<Cell>>);
 
 /// The published rows that the key names.
-fn published_rows(table: &str, key: &Key, desk: &Desk<'_>) -> Result<Rows, CommandError> {
+fn published_rows(args: &TraceArgs, key: &Key, desk: &Desk<'_>) -> Result<Rows, CommandError> {
+    let table = &args.table;
+    let columns = desk.run(&format!("SELECT * FROM {table} LIMIT 1"))?.names();
+    let mut asked = key.keys().chain(&args.column);
+    if let Some(unknown) = asked.find(|name| !columns.contains(name)) {
+        return Err(CommandError::Usage(format!(
+            "{table} has no column `{unknown}`; it has {}",
+            columns.join(", ")
+        )));
+    }
     let conditions: Vec<String> = key
         .iter()
         .map(|(name, value)| format!("CAST({name} AS VARCHAR) = '{}'", value.replace('\'', "''")))

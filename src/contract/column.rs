@@ -49,7 +49,9 @@ fn read_type(
     mistakes: &mut Mistakes<'_>,
 ) -> Option<ColumnType> {
     Some(match type_name.value {
-        "text" => ColumnType::Text,
+        "text" => ColumnType::Text {
+            names_people: section.flag("names_people", mistakes),
+        },
         "enumeration" => ColumnType::Enumeration(read_values(section, column, mistakes)),
         "integer" => ColumnType::Integer(read_bounds(section, mistakes)),
         "number" => ColumnType::Number(read_bounds(section, mistakes)),
@@ -85,7 +87,7 @@ fn read_type(
     })
 }
 
-fn read_bounds(section: &mut Section<'_>, mistakes: &mut Mistakes<'_>) -> Bounds {
+pub(super) fn read_bounds(section: &mut Section<'_>, mistakes: &mut Mistakes<'_>) -> Bounds {
     let minimum = section.number("min", mistakes);
     let maximum = section.number("max", mistakes);
     if let (Some(minimum), Some(maximum)) = (minimum, maximum)

@@ -14,6 +14,8 @@ pub struct HeaderMatch {
     pub missing_required: Vec<String>,
     /// Contract columns that two headers of the file name; the first is taken in `positions`.
     pub duplicated: Vec<String>,
+    /// The later positions of these columns.
+    pub others: Vec<(usize, usize)>,
 }
 
 impl HeaderMatch {
@@ -37,22 +39,30 @@ impl Contract {
             unknown: Vec::new(),
             missing_required: Vec::new(),
             duplicated: Vec::new(),
+            others: Vec::new(),
         };
         for (position, field) in fields.iter().enumerate() {
             let folded = fold(field.as_ref());
             let slot = self.headers.get(&folded).copied();
-            let Some((column, slot)) =
-                slot.and_then(|index| self.columns.get(index).zip(found.positions.get_mut(index)))
-            else {
+            let Some((index, column, slot)) = slot.and_then(|index| {
+                Some((
+                    index,
+                    self.columns.get(index)?,
+                    found.positions.get_mut(index)?,
+                ))
+            }) else {
                 if !folded.is_empty() {
-                    let name = without_numbers(field.as_ref().trim());
+                    let name = told_heading(field.as_ref().trim());
                     found.unknown.push((position, name));
                 }
                 continue;
             };
             if slot.is_none() {
                 *slot = Some(position);
-            } else if !found.duplicated.contains(&column.name) {
+                continue;
+            }
+            found.others.push((index, position));
+            if !found.duplicated.contains(&column.name) {
                 found.duplicated.push(column.name.clone());
             }
         }
@@ -72,7 +82,7 @@ impl Contract {
 
 /// A heading of bounded length and without long numbers: in a file that lacks its header the first record stands there, and headings are told
 /// where no phone or citizen number may be.
-fn without_numbers(heading: &str) -> String {
+pub fn told_heading(heading: &str) -> String {
     const MOST_DIGITS: usize = 7;
     const MOST_BYTES: usize = 200;
     let heading = heading

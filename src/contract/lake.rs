@@ -105,9 +105,10 @@ fn parts(column: &Column) -> Vec<Part> {
         )
     };
     match &column.kind {
-        ColumnType::Text | ColumnType::Enumeration(_) | ColumnType::City | ColumnType::Division => {
-            vec![value(LakeKind::Text)]
-        }
+        ColumnType::Text { .. }
+        | ColumnType::Enumeration(_)
+        | ColumnType::City
+        | ColumnType::Division => vec![value(LakeKind::Text)],
         ColumnType::Integer(_) | ColumnType::Level => vec![value(LakeKind::Int)],
         ColumnType::Number(_) => vec![value(LakeKind::Float)],
         ColumnType::Boolean => vec![value(LakeKind::Bool)],

@@ -7,6 +7,7 @@ use super::check;
 use super::column::read_column;
 use super::drift::DriftRules;
 use super::model::{Column, ColumnType, Contract, Mode, Partition};
+use super::ranges::read_ranges;
 use crate::form::{Located, Mistakes, Section};
 use crate::problem::Problem;
 
@@ -163,6 +164,7 @@ fn read_file<'t>(file: &'t str, text: &'t str, mistakes: &mut Mistakes<'t>) -> O
     let main_date = reference("main_date", is_dated, "a date or a time");
     let city = reference("city", |kind| matches!(kind, ColumnType::City), "a city");
     let partition = read_partition(&mut root, &columns, &find, mistakes);
+    let ranges = read_ranges(&mut root, &columns, &find, mistakes);
     let drift = DriftRules::read(&mut root, mistakes);
     root.finish(mistakes);
 
@@ -179,6 +181,7 @@ fn read_file<'t>(file: &'t str, text: &'t str, mistakes: &mut Mistakes<'t>) -> O
         city,
         partition,
         drift,
+        ranges,
         columns,
         headers: Default::default(),
     };
@@ -193,7 +196,7 @@ fn read_file<'t>(file: &'t str, text: &'t str, mistakes: &mut Mistakes<'t>) -> O
 }
 
 /// Finds a column by name for the key given, or notes that there is none.
-type Find<'f> = &'f dyn Fn(&Located<&str>, &str, &mut Mistakes<'_>) -> Option<usize>;
+pub(super) type Find<'f> = &'f dyn Fn(&Located<&str>, &str, &mut Mistakes<'_>) -> Option<usize>;
 
 fn read_mode(root: &mut Section<'_>, find: Find<'_>, mistakes: &mut Mistakes<'_>) -> Option<Mode> {
     let mode = root.required_text("mode", mistakes)?;

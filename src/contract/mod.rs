@@ -15,13 +15,14 @@ mod level;
 mod load;
 mod model;
 mod number;
+mod ranges;
 mod reason;
 mod text;
 mod value;
 
 pub use calendar::{month_of, quarter_of, shanghai_day};
 pub use drift::{Drift, DriftClass, DriftPolicy, DriftRules, MOST_TOLD};
-pub use header::HeaderMatch;
+pub use header::{HeaderMatch, told_heading};
 pub use lake::{LakeColumn, LakeKind, LakePart};
 pub use load::Contracts;
 pub use model::{

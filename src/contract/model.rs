@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::drift::DriftRules;
+use super::ranges::ConditionalRange;
 use super::text::fold;
 
 /// The contract of one feed, from `pipelines/feeds/<feed>.toml`.
@@ -28,6 +29,8 @@ pub struct Contract {
     pub partition: Option<Partition>,
     /// What becomes of files whose columns differ.
     pub drift: DriftRules,
+    /// Ranges that depend on the word in another column.
+    pub ranges: Vec<ConditionalRange>,
     /// The columns in the contract's order, in which a row's faults are judged.
     pub columns: Vec<Column>,
     /// Folded header spelling -> column index.
@@ -75,8 +78,11 @@ pub struct Column {
 /// The type of a column with its checks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ColumnType {
-    /// Text as given, cleaned.
-    Text,
+    /// Text as given, cleaned, without the citizen numbers in it.
+    Text {
+        /// Whether it may say who somebody is, so that phones and old citizen numbers are looked for too.
+        names_people: bool,
+    },
     /// One of the listed words.
     Enumeration(Vec<EnumerationValue>),
     /// Whole number.

@@ -77,12 +77,33 @@ impl Decimal {
 
     /// The number as an integer, when it is whole.
     pub fn whole(self) -> Option<i128> {
-        (self.scale == 0).then_some(self.coefficient)
+        let number = self.without_float_noise();
+        (number.scale == 0).then_some(number.coefficient)
     }
 
     /// Yuan as fen, when there is nothing below one fen.
     pub fn fen(self) -> Option<i128> {
-        (self.scale <= 2).then(|| self.coefficient * 10_i128.pow(2 - self.scale))
+        let number = self.without_float_noise();
+        (number.scale <= 2).then(|| number.coefficient * 10_i128.pow(2 - number.scale))
+    }
+
+    /// The number that was meant where a floating-point sum is written out: spreadsheets store 4050.3 as
+    /// 4050.2999999999997. A number with more digits than a float keeps, ten of them behind the point, is rounded to
+    /// those that it keeps.
+    fn without_float_noise(self) -> Decimal {
+        const KEPT: u32 = 15;
+        const FRACTION: u32 = 10;
+        let digits = self
+            .coefficient
+            .unsigned_abs()
+            .checked_ilog10()
+            .map_or(1, |log| log + 1);
+        if digits <= KEPT || self.scale < FRACTION {
+            return self;
+        }
+        let dropped = digits - KEPT;
+        let coefficient = divide_half_even(self.coefficient, 10_i128.pow(dropped));
+        Decimal::normal(coefficient, i64::from(self.scale) - i64::from(dropped)).unwrap_or(self)
     }
 
     /// Training hours as seconds, rounded half to even.
@@ -241,6 +262,9 @@ mod tests {
             ("12.", Ok(12)),
             ("1,234,567", Ok(1_234_567)),
             ("1.2E+3", Ok(1200)),
+            ("59.999999999999993", Ok(60)),
+            ("60.00000000000001", Ok(60)),
+            ("59.9999999", Err(Reason::BadNumber)),
             ("9223372036854775807", Ok(i64::MAX)),
             ("9223372036854775808", Err(Reason::OutOfRange)),
             ("12.5", Err(Reason::BadNumber)),

@@ -8,7 +8,8 @@ use super::model::{Bounds, Column, ColumnType, EnumerationValue};
 use super::number::{parse_fen, parse_hours, parse_integer, parse_number};
 use super::reason::Reason;
 use super::text::{clean, fold, is_null_word};
-use crate::identity::citizen::precision_lost;
+use crate::identity::DivisionCode;
+use crate::identity::precision::{is_rounded_code, precision_lost};
 
 /// A typed value.
 #[derive(Clone, PartialEq)]
@@ -66,14 +67,21 @@ pub fn parse<'a>(column: &'a Column, raw: &'a str) -> Result<Value<'a>, Reason> 
         };
     }
     match &column.kind {
-        ColumnType::Text
+        ColumnType::Person { .. } | ColumnType::Phone | ColumnType::Account
+            if precision_lost(&text) =>
+        {
+            Err(Reason::PrecisionLost)
+        }
+        ColumnType::Text { .. } if is_rounded_code(&text) => Err(Reason::PrecisionLost),
+        // Anything else in its place may be a name or a number of somebody.
+        ColumnType::Division if DivisionCode::parse(&text).is_none() => Err(Reason::BadEnum),
+        ColumnType::Text { .. }
         | ColumnType::City
         | ColumnType::Division
+        | ColumnType::Person { .. }
         | ColumnType::Name
         | ColumnType::Phone
         | ColumnType::Account => Ok(Value::Text(text)),
-        ColumnType::Person { .. } if precision_lost(&text) => Err(Reason::PrecisionLost),
-        ColumnType::Person { .. } => Ok(Value::Text(text)),
         ColumnType::Enumeration(values) => {
             let word = word_of(values, &text).ok_or(Reason::BadEnum)?;
             Ok(Value::Text(Cow::Borrowed(word)))
@@ -93,7 +101,11 @@ pub fn parse<'a>(column: &'a Column, raw: &'a str) -> Result<Value<'a>, Reason> 
             within(bounds, hours)?;
             Ok(Value::Hours { hours, seconds })
         }
-        ColumnType::Money => parse_fen(&text).map(Value::Int),
+        ColumnType::Money => match parse_fen(&text)? {
+            // What is paid back has a status of its own.
+            negative if negative < 0 => Err(Reason::OutOfRange),
+            fen => Ok(Value::Int(fen)),
+        },
         ColumnType::Level => parse_level(&text).map(Value::Int),
         ColumnType::Boolean => parse_boolean(&text).map(Value::Bool).ok_or(Reason::BadEnum),
         ColumnType::Date(_) => parse_date(&text).map(Value::Date).ok_or(Reason::BadDate),
@@ -145,6 +157,10 @@ mod tests {
         }
     }
 
+    const TEXT: ColumnType = ColumnType::Text {
+        names_people: false,
+    };
+
     fn text(value: &str) -> Result<Value<'_>, Reason> {
         Ok(Value::Text(Cow::Borrowed(value)))
     }
@@ -152,10 +168,7 @@ mod tests {
     #[test]
     fn nulls() {
         for raw in ["", " ", "NULL", "无", "N/A", "-", "－"] {
-            assert_eq!(
-                parse(&column(ColumnType::Text, false), raw),
-                Ok(Value::Null)
-            );
+            assert_eq!(parse(&column(TEXT, false), raw), Ok(Value::Null));
             assert_eq!(
                 parse(&column(ColumnType::Money, true), raw),
                 Err(Reason::MissingRequired)
@@ -175,7 +188,7 @@ mod tests {
     #[test]
     fn full_width_is_read_in_every_type() {
         for (kind, raw, expected) in [
-            (ColumnType::Text, "Ｅ１００", text("E100")),
+            (TEXT, "Ｅ１００", text("E100")),
             (
                 ColumnType::Integer(Bounds::default()),
                 "１２",
@@ -277,6 +290,29 @@ mod tests {
             parse(&person, "'370102198506159971"),
             text("370102198506159971")
         );
+    }
+
+    #[test]
+    fn what_a_spreadsheet_rounded_is_refused() {
+        for (kind, raw) in [
+            (ColumnType::Account, "6.21700012345679E+18"),
+            (ColumnType::Phone, "1.38E+10"),
+            (TEXT, "2.02009E+16"),
+            (TEXT, "2.0200903e16"),
+        ] {
+            assert_eq!(parse(&column(kind, false), raw), Err(Reason::PrecisionLost));
+        }
+        assert_eq!(parse(&column(TEXT, false), "3E21"), text("3E21"));
+    }
+
+    #[test]
+    fn a_division_is_a_code() {
+        let division = column(ColumnType::Division, false);
+        assert_eq!(parse(&division, "３７０１０２"), text("370102"));
+        assert_eq!(parse(&division, "-"), Ok(Value::Null));
+        for raw in ["370102198506159974", "13800000000", "张三", "37010"] {
+            assert_eq!(parse(&division, raw), Err(Reason::BadEnum), "{raw}");
+        }
     }
 
     #[test]

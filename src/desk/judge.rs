@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::account::normalise_account;
-use crate::identity::{KeyKind, Pseudonymiser, citizen, hex, without_numbers};
+use crate::identity::{KeyKind, Pseudonymiser, Wanted, citizen, hex, without_numbers};
 
 /// Least share of planted hard cases that must be found.
 const HARD_GOAL: f64 = 0.99;
@@ -316,8 +316,8 @@ fn published_id(kind: &str, id: &str, pseudonymiser: &Pseudonymiser) -> String {
     } else {
         // A certificate number may hold its holder's number.
         let key =
-            |number: &str| hex(pseudonymiser.key(KeyKind::Person, &citizen::normalise(number)));
-        return without_numbers(id.into(), key).into_owned();
+            |kind: KeyKind, number: &str| hex(pseudonymiser.key(kind, &citizen::normalise(number)));
+        return without_numbers(id.into(), Wanted::CitizenNumbers, key).into_owned();
     };
     match rest {
         Some(rest) => format!("{}|{rest}", hex(key)),

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use super::trace::RawPlace;
-use crate::contract::{ColumnType, Contract, clean};
+use crate::contract::{ColumnType, Contract, clean, told_heading};
 use crate::identity::account::normalise_account;
 use crate::identity::mobile::normalise_phone;
 use crate::identity::name::normalise_name;
-use crate::identity::{KeyKind, Pseudonymiser, citizen, hex, without_numbers};
+use crate::identity::{
+    KeyKind, Pseudonymiser, Wanted, citizen, has_long_number, hex, without_numbers,
+};
 use crate::ingest::judge_header;
 use crate::lake::{ObjectEntry, Store, StoreError};
 use crate::project::Project;
@@ -22,6 +24,9 @@ const WINDOW_BYTES: u64 = 64 * 1024;
 
 /// Bytes read for a record that does not end within a window.
 const RECORD_BYTES: u64 = 1024 * 1024;
+
+/// Stands for a value that may say who somebody is.
+const WITHHELD: &str = "***";
 
 /// Header and text of a record, field by field; a message when it cannot be had.
 pub type RawFields = Result<RecordTexts, String>;
@@ -96,12 +101,20 @@ impl RawTexts<'_> {
             let column = contract
                 .column_of_header(name)
                 .and_then(|column| contract.columns.get(column));
-            *value = self.masked(column.map(|column| &column.kind), value);
+            if let Some(column) = column {
+                *value = self.masked(&column.kind, value);
+                continue;
+            }
+            // Nobody knows what a column without contract holds: a name, an account.
+            *name = told_heading(name);
+            if !value.is_ascii() || has_long_number(value) {
+                *value = WITHHELD.to_owned();
+            }
         }
         Ok(found)
     }
 
-    fn masked(&self, kind: Option<&ColumnType>, value: &str) -> String {
+    fn masked(&self, kind: &ColumnType, value: &str) -> String {
         if value.is_empty() {
             return String::new();
         }
@@ -114,21 +127,26 @@ impl RawTexts<'_> {
             }
         };
         match kind {
-            Some(ColumnType::Person { .. }) => shown(KeyKind::Person, &citizen::normalise(value)),
-            Some(ColumnType::Name) => shown(KeyKind::Name, &normalise_name(value)),
-            Some(ColumnType::Phone) => shown(KeyKind::Phone, &normalise_phone(value)),
-            Some(ColumnType::Account) => shown(KeyKind::Account, &normalise_account(value)),
-            _ => self.without_numbers(value),
+            ColumnType::Person { .. } => shown(KeyKind::Person, &citizen::normalise(value)),
+            ColumnType::Name => shown(KeyKind::Name, &normalise_name(value)),
+            ColumnType::Phone => shown(KeyKind::Phone, &normalise_phone(value)),
+            ColumnType::Account => shown(KeyKind::Account, &normalise_account(value)),
+            ColumnType::Text { names_people } => {
+                self.without_numbers(value, Wanted::in_text(*names_people))
+            }
+            _ => self.without_numbers(value, Wanted::CitizenNumbers),
         }
     }
 
-    /// Free text with the citizen numbers in it replaced.
-    fn without_numbers(&self, value: &str) -> String {
+    /// Free text with the numbers of people in it replaced.
+    fn without_numbers(&self, value: &str, wanted: Wanted) -> String {
         let cleaned = clean(value);
-        let masked = without_numbers(Cow::Borrowed(&cleaned), |number| {
-            let key = self
-                .pseudonymiser
-                .key(KeyKind::Person, &citizen::normalise(number));
+        let masked = without_numbers(Cow::Borrowed(&cleaned), wanted, |kind, number| {
+            let normalised = match kind {
+                KeyKind::Phone => normalise_phone(number),
+                _ => citizen::normalise(number),
+            };
+            let key = self.pseudonymiser.key(kind, &normalised);
             if self.revealed.contains(&key) {
                 number.to_owned()
             } else {

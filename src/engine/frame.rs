@@ -107,10 +107,15 @@ impl Frame {
     /// # Errors
     /// When schemas differ.
     pub fn union(place: &str, frames: &[Frame]) -> Result<Option<Frame>, EngineError> {
-        if frames.is_empty() {
+        let Some(first) = frames.first() else {
             return Ok(None);
-        }
-        let plans: Vec<LazyFrame> = frames.iter().map(Frame::lazy).collect();
+        };
+        let schema = first.lazy().collect_schema();
+        let schema = schema.map_err(|error| refused(place, &error))?;
+        // By name: the same columns may stand in another order.
+        let columns: Vec<Expr> = schema.iter_names().cloned().map(col).collect();
+        let in_order = |frame: &Frame| frame.lazy().select(columns.clone());
+        let plans: Vec<LazyFrame> = frames.iter().map(in_order).collect();
         concat(plans, UnionArgs::default())
             .map(|plan| Some(Frame::new(plan)))
             .map_err(|error| refused(place, &error))

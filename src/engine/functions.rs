@@ -31,11 +31,11 @@ const FUNCTIONS: [Function; 8] = [
         result: DataType::String,
         body: key_hex,
     },
-    // Hash of a list of texts, 16 hex digits: whether two lists are the same.
+    // Hash of a list of texts and of one more text, 16 hex digits: whether both are the same as before.
     Function {
-        name: "list_hash",
+        name: "evidence_hash",
         result: DataType::String,
-        body: list_hash,
+        body: evidence_hash,
     },
     // Whether a text only fills a field: one digit repeated, or a run of digits such as 123456.
     Function {
@@ -187,9 +187,9 @@ fn key_hex(arguments: &[Column]) -> PolarsResult<Column> {
     Ok(text.into_column())
 }
 
-fn list_hash(arguments: &[Column]) -> PolarsResult<Column> {
-    let [lists] = take(arguments, "list_hash")?;
-    let lists = lists.list()?;
+fn evidence_hash(arguments: &[Column]) -> PolarsResult<Column> {
+    let [lists, facts] = take(arguments, "evidence_hash")?;
+    let (lists, facts) = (lists.list()?, facts.str()?);
     let mut hashes = Vec::with_capacity(lists.len());
     for place in 0..lists.len() {
         let hash = match lists.get_as_series(place) {
@@ -200,6 +200,7 @@ fn list_hash(arguments: &[Column]) -> PolarsResult<Column> {
                     hasher.update(text.as_bytes());
                     hasher.update(b"\n");
                 }
+                hasher.update(facts.get(place).unwrap_or_default().as_bytes());
                 let hex = hasher.finalize().to_hex();
                 Some(hex.chars().take(16).collect::<String>())
             }

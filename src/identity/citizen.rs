@@ -5,11 +5,11 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::division::{DivisionCode, Divisions};
 use super::placeholder::is_placeholder;
-use super::spelling::compact;
+use super::spelling::{are_digits, compact};
 
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /// The check character by the weighted sum modulo 11.
@@ -127,45 +127,6 @@ pub fn normalise(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// True if a number lost digits on its way through a spreadsheet or another floating-point number: scientific
-/// notation (`3.70102198506160E+17`, `6.2E18`), or a decimal point after more digits than such a number can hold
-/// (`370102198506160000.0`). Serves citizen numbers and accounts.
-///
-/// A whole number that merely ends in zeros cannot be told from a mistyped one; its check digit speaks.
-pub fn precision_lost(normalised: &str) -> bool {
-    // What is written as digits alone has lost nothing; nearly every number is.
-    if !normalised
-        .bytes()
-        .any(|byte| matches!(byte, b'.' | b'e' | b'E'))
-    {
-        return false;
-    }
-    let unsigned = normalised.trim_start_matches(['+', '-']);
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (
-            mantissa,
-            Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)),
-        ),
-        None => (unsigned, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    if !are_digits(whole)
-        || fraction.is_some_and(|digits| !digits.is_empty() && !are_digits(digits))
-    {
-        return false;
-    }
-    match exponent {
-        Some(digits) => are_digits(digits),
-        None => fraction.is_some() && whole.len() > EXACT_DIGITS,
-    }
-}
-
-/// Decimal digits that a spreadsheet's number keeps.
-const EXACT_DIGITS: usize = 15;
-
 /// Examines a normalised number. The first fault in this order is told: placeholder, length, form, check digit, date,
 /// division.
 pub fn examine(normalised: &str, divisions: &Divisions) -> CitizenFacts {
@@ -259,12 +220,48 @@ pub fn check_digit(first17: &str) -> Option<char> {
 }
 
 /// True if a number of 18 characters is right in itself: check character and date.
-pub(super) fn is_right(number: &str) -> bool {
+fn is_right(number: &str) -> bool {
     let Some((first17, given)) = number.split_at_checked(NUMBER_LENGTH - 1) else {
         return false;
     };
     let expected = check_digit(first17);
     expected.is_some() && expected == given.parse().ok() && Holder::read(first17).is_some()
+}
+
+/// Born from this year on, nobody is of an age to be trained: digits with a later date are a code built of a day
+/// (`370102202009030001`).
+const FIRST_YEAR_OF_CODES: i32 = 2015;
+
+/// The old form was given out until 1999, and who had one then was not born before this year.
+const FIRST_YEAR_OF_OLD_FORM: i32 = 1930;
+
+/// True if 18 characters that stand somewhere in a text may be the number of somebody: a date of birth, and the right
+/// check character or, but for a slip of the pen, a province.
+pub(super) fn may_be_held(number: &str) -> bool {
+    let Some((first17, given)) = number.split_at_checked(NUMBER_LENGTH - 1) else {
+        return false;
+    };
+    let Some((expected, holder)) = check_digit(first17).zip(Holder::read(first17)) else {
+        return false;
+    };
+    let is_right = given.starts_with(expected);
+    let has_form = given == "X" || are_digits(given);
+    has_form
+        && holder.birth_on.year() < FIRST_YEAR_OF_CODES
+        && (is_right || holder.division.has_real_province())
+}
+
+/// The same of 15 digits.
+pub(super) fn may_be_held_15(number: &str) -> bool {
+    let Some((division, rest)) = number.split_at_checked(6) else {
+        return false;
+    };
+    let holder = Holder::read(&format!("{division}19{rest}"));
+    number.len() == OLD_NUMBER_LENGTH
+        && are_digits(number)
+        && holder.is_some_and(|holder| {
+            holder.birth_on.year() >= FIRST_YEAR_OF_OLD_FORM && holder.division.has_real_province()
+        })
 }
 
 /// What the first 17 digits say.
@@ -294,10 +291,6 @@ impl Holder {
             },
         })
     }
-}
-
-fn are_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ impl DivisionCode {
 
     /// True if the first two digits are those of a province, of Hong Kong, Macao or Taiwan, or of a residence permit
     /// for people from there (81, 82, 83).
-    fn has_real_province(self) -> bool {
+    pub(super) fn has_real_province(self) -> bool {
         let [tens, units, ..] = self.0;
         matches!(
             (tens, units),

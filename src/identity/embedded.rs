@@ -1,37 +1,78 @@
-//! Citizen numbers inside longer text, such as the number of a special operation certificate.
+//! Numbers of people inside longer text: the number of a special operation certificate, a phone in an address, a
+//! person's number in a column for codes.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::spelling::compact;
-use super::{CertificateForm, citizen};
+use super::mobile::is_mobile;
+use super::social_credit::social_credit_fault;
+use super::spelling::{compact, is_hyphen};
+use super::{CertificateForm, KeyKind, citizen};
 
-/// Bytes of the shortest citizen number; a shorter text holds none.
-const SHORTEST_NUMBER: usize = 15;
+/// Bytes of the shortest number of a person, a mobile phone's; a shorter text holds none.
+const SHORTEST: usize = 11;
 
 const BODY_LENGTH: usize = 17;
 const NUMBER_LENGTH: usize = 18;
 
-/// A text with every citizen number in it replaced by what `shown` makes of it as it is written: a certificate number may
-/// be built from the holder's own number (right or wrong), which must not leave the vault.
+/// What is looked for in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Citizen numbers of 18 characters. Other digits may well be codes.
+    CitizenNumbers,
+    /// Old citizen numbers of 15 digits and mobile phones too, where a text may say who somebody is.
+    People,
+}
+
+impl Wanted {
+    /// What is looked for in a text that may or may not say who somebody is.
+    pub fn in_text(names_people: bool) -> Wanted {
+        if names_people {
+            Wanted::People
+        } else {
+            Wanted::CitizenNumbers
+        }
+    }
+}
+
+/// A number found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// Citizen number or phone.
+    pub kind: KeyKind,
+}
+
+/// A text with every number of a person in it replaced by what `shown` makes of it as it is written: such a number, right or
+/// wrong, must not leave the vault.
 ///
-/// The text is in NFKC; what `shown` gives back is not searched again, so that a number may be left standing.
-pub fn without_numbers(text: Cow<'_, str>, mut shown: impl FnMut(&str) -> String) -> Cow<'_, str> {
-    if text.len() < SHORTEST_NUMBER {
+/// The text is in NFKC; what `shown` gives back is not searched again, so that a number may be left standing. A code of an
+/// organisation that happens to have the form of a citizen number stays.
+pub fn without_numbers(
+    text: Cow<'_, str>,
+    wanted: Wanted,
+    mut shown: impl FnMut(KeyKind, &str) -> String,
+) -> Cow<'_, str> {
+    if text.len() < SHORTEST {
         return text;
     }
     if text.starts_with(['T', 't']) {
         let number = compact(&text).to_uppercase();
         if let CertificateForm::SpecialOperation(holder) = CertificateForm::parse(&number) {
-            return Cow::Owned(format!("T{}", shown(holder.number())));
+            let holder = shown(KeyKind::Person, holder.number());
+            return Cow::Owned(format!("T{holder}"));
         }
     }
     let (mut masked, mut rest) = (String::new(), text.as_ref());
-    while let Some(range) = find_embedded(rest) {
+    while let Some(Found { range, kind }) = find_embedded(rest, wanted) {
+        if range.len() == text.len() && social_credit_fault(&text).is_none() {
+            break;
+        }
         let (before, found) = rest.split_at(range.start);
         let (number, after) = found.split_at(range.len());
         masked.push_str(before);
-        masked.push_str(&shown(number));
+        masked.push_str(&shown(kind, number));
         rest = after;
     }
     if rest.len() == text.len() {
@@ -41,15 +82,19 @@ pub fn without_numbers(text: Cow<'_, str>, mut shown: impl FnMut(&str) -> String
     Cow::Owned(masked)
 }
 
-/// The bytes of the first right citizen number (check character, date) in `text`. It must be a whole run of 18 digits,
-/// or of 17 digits before an X or x: a part of a longer run of digits is something else.
-///
-/// Most text has no run of 17 digits and is left after a look at every 17th byte or so.
-pub fn find_embedded(text: &str) -> Option<Range<usize>> {
+/// The first number of a person in `text`. It must be a whole run of digits (or of 17 digits before an X or x): a part of a
+/// longer run is something else.
+pub fn find_embedded(text: &str, wanted: Wanted) -> Option<Found> {
     let bytes = text.as_bytes();
+    let least = match wanted {
+        Wanted::CitizenNumbers => BODY_LENGTH,
+        // The first group of a phone written in groups.
+        Wanted::People => MOBILE_GROUPS[0],
+    };
     let mut start = 0;
-    while let Some(window) = bytes.get(start..start + BODY_LENGTH) {
-        // Nothing that begins at or before the last byte of the window that is no digit can be a run of 17.
+    // Most text has no long run of digits and is left after a look at every 17th byte or so.
+    while let Some(window) = bytes.get(start..start + least) {
+        // Nothing that begins at or before the last byte of the window that is no digit can be a run so long.
         if let Some(last) = window.iter().rposition(|byte| !byte.is_ascii_digit()) {
             start += last + 1;
             continue;
@@ -59,12 +104,41 @@ pub fn find_embedded(text: &str) -> Option<Range<usize>> {
                 .get(start - 1)
                 .is_none_or(|byte| !byte.is_ascii_digit());
         let run = digits_from(bytes, start);
-        if run_starts_here && let Some(found) = number_of_run(text, start, run) {
-            return Some(found);
+        let found = run_starts_here
+            .then(|| number_of_run(text, start, run, wanted))
+            .flatten();
+        if found.is_some() {
+            return found;
         }
         start += run + 1;
     }
     None
+}
+
+/// Digits of a number that may be a phone, an account or a citizen number.
+const LONG: usize = 9;
+
+/// The same where spaces and hyphens between its digits count as part of it; a date with its hour has ten.
+const LONG_IN_GROUPS: usize = 11;
+
+/// Whether a text that may be anything holds a number that may be a phone, an account or a citizen number, in groups too.
+pub fn has_long_number(text: &str) -> bool {
+    let (mut run, mut grouped) = (0, 0);
+    for character in text.chars() {
+        if character.is_ascii_digit() {
+            run += 1;
+            grouped += 1;
+            if run >= LONG || grouped >= LONG_IN_GROUPS {
+                return true;
+            }
+            continue;
+        }
+        run = 0;
+        if !(character.is_whitespace() || is_hyphen(character)) {
+            grouped = 0;
+        }
+    }
+    false
 }
 
 fn digits_from(bytes: &[u8], start: usize) -> usize {
@@ -75,18 +149,51 @@ fn digits_from(bytes: &[u8], start: usize) -> usize {
         .count()
 }
 
-fn number_of_run(text: &str, start: usize, run: usize) -> Option<Range<usize>> {
-    if !(BODY_LENGTH..=NUMBER_LENGTH).contains(&run) {
+fn number_of_run(text: &str, start: usize, run: usize, wanted: Wanted) -> Option<Found> {
+    let found = |length: usize, kind: KeyKind| {
+        Some(Found {
+            range: start..start + length,
+            kind,
+        })
+    };
+    if (BODY_LENGTH..=NUMBER_LENGTH).contains(&run) {
+        let number = text.get(start..start + NUMBER_LENGTH)?;
+        return citizen::may_be_held(&number.replace('x', "X"))
+            .then(|| found(NUMBER_LENGTH, KeyKind::Person))?;
+    }
+    if wanted == Wanted::CitizenNumbers {
         return None;
     }
-    let found = start..start + NUMBER_LENGTH;
-    let number = text.get(found.clone())?;
-    let is_right = if number.ends_with('x') {
-        citizen::is_right(&number.replace('x', "X"))
-    } else {
-        citizen::is_right(number)
-    };
-    is_right.then_some(found)
+    let number = text.get(start..start + run)?;
+    if citizen::may_be_held_15(number) {
+        return found(run, KeyKind::Person);
+    }
+    if is_mobile(number.strip_prefix("86").unwrap_or(number)) {
+        return found(run, KeyKind::Phone);
+    }
+    let grouped = grouped_mobile(text.get(start..)?)?;
+    found(grouped, KeyKind::Phone)
+}
+
+/// Digits of the groups in which mobile phones are written.
+const MOBILE_GROUPS: [usize; 3] = [3, 4, 4];
+
+/// Bytes of a mobile phone in groups (`138-0000 0000`) at the beginning of `text`.
+fn grouped_mobile(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut place, mut digits) = (0, String::new());
+    for length in MOBILE_GROUPS {
+        if !digits.is_empty() {
+            matches!(bytes.get(place), Some(b'-' | b' ')).then_some(())?;
+            place += 1;
+        }
+        if digits_from(bytes, place) != length {
+            return None;
+        }
+        digits.push_str(text.get(place..place + length)?);
+        place += length;
+    }
+    is_mobile(&digits).then_some(place)
 }
 
 #[cfg(test)]
@@ -96,7 +203,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Option<&str> {
-        find_embedded(text).map(|range| &text[range])
+        find_embedded(text, Wanted::CitizenNumbers).map(|found| &text[found.range])
     }
 
     #[test]
@@ -114,6 +221,8 @@ mod tests {
         }
         assert_eq!(found("T37082919960229997X"), Some("37082919960229997X"));
         assert_eq!(found("T37082919960229997x01"), Some("37082919960229997x"));
+        // A slip of the pen makes it no less the number of somebody.
+        assert_eq!(found("370102198506159971"), Some("370102198506159971"));
     }
 
     #[test]
@@ -123,7 +232,11 @@ mod tests {
             "T",
             "S000037000001205000001",
             "2015010001500001",
-            "T370102198506159971",
+            "370102850615997",
+            "13800000000",
+            "990102198506159971",
+            "370102202009030001",
+            "370102202009030002",
             "1370102198506159974",
             "3701021985061599740",
             "37082919960229997",
@@ -136,8 +249,11 @@ mod tests {
 
     #[test]
     fn numbers_are_replaced_and_what_replaces_them_is_not_searched() {
-        let masked =
-            |text: &'static str| without_numbers(text.into(), |number| format!("<{number}>"));
+        let masked = |text: &'static str| {
+            without_numbers(text.into(), Wanted::CitizenNumbers, |_, number| {
+                format!("<{number}>")
+            })
+        };
         for (text, expected) in [
             ("T370102850615997", "T<370102850615997>"),
             ("t370102850615997", "T<370102850615997>"),
@@ -149,11 +265,58 @@ mod tests {
             ),
             (
                 "2020-123456-370102198506159971-1",
-                "2020-123456-370102198506159971-1",
+                "2020-123456-<370102198506159971>-1",
             ),
             ("S000037000001205000001", "S000037000001205000001"),
         ] {
             assert_eq!(masked(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn where_people_may_be_named_phones_and_old_numbers_are_replaced_too() {
+        let masked = |text: &'static str| {
+            without_numbers(text.into(), Wanted::People, |kind, number| {
+                format!("<{} {number}>", kind.word())
+            })
+        };
+        for (text, expected) in [
+            ("电话13800000000", "电话<phone 13800000000>"),
+            ("138-0000 0000转2", "<phone 138-0000 0000>转2"),
+            ("8613800000000", "<phone 8613800000000>"),
+            ("370102850615997", "<person 370102850615997>"),
+            (
+                "电话13800000000 身份证370102198506159971",
+                "电话<phone 13800000000> 身份证<person 370102198506159971>",
+            ),
+            ("138-000 00000", "138-000 00000"),
+            ("138000000001", "138000000001"),
+            ("370102201231001", "370102201231001"),
+            ("T0012", "T0012"),
+        ] {
+            assert_eq!(masked(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_numbers_are_seen_in_groups_too() {
+        for text in [
+            "138-1111-2227",
+            "6217 0001 2345",
+            "138 1111 2227",
+            "123456789",
+            "0531-12345678",
+        ] {
+            assert!(has_long_number(text), "{text}");
+        }
+        for text in [
+            "2020-09-03 25:61:00",
+            "2020-13-45",
+            "12345678",
+            "E1-2020",
+            "2020-09-03 08:30",
+        ] {
+            assert!(!has_long_number(text), "{text}");
         }
     }
 
@@ -170,9 +333,10 @@ mod tests {
                 let run_goes_on = is_digit(number.bytes().last()) && is_digit(after);
                 !is_digit(before)
                     && !run_goes_on
-                    && citizen::is_right(&number.replace('x', "X"))
+                    && number.len() == NUMBER_LENGTH && citizen::may_be_held(&number.replace('x', "X"))
             });
-            prop_assert_eq!(find_embedded(&text).map(|range| range.start), by_every_place);
+            let found = find_embedded(&text, Wanted::CitizenNumbers);
+            prop_assert_eq!(found.map(|found| found.range.start), by_every_place);
         }
     }
 }

@@ -43,6 +43,11 @@ pub(super) fn is_hyphen(character: char) -> bool {
     matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
+/// Whether a text is digits, at least one.
+pub(super) fn are_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// [`compact`] without hyphens as well.
 pub(super) fn compact_without_hyphens(text: &str) -> Cow<'_, str> {
     let compacted = compact(text);

@@ -24,7 +24,7 @@ use crate::identity::account::{account_fault, normalise_account};
 use crate::identity::citizen::{self, CitizenFacts};
 use crate::identity::mobile::{normalise_phone, phone_fault};
 use crate::identity::name::normalise_name;
-use crate::identity::{Divisions, KeyKind, Place, Pseudonymiser, hex, without_numbers};
+use crate::identity::{Divisions, KeyKind, Place, Pseudonymiser, Wanted, hex, without_numbers};
 use crate::raw::{RawBlock, Row, RowFault};
 
 /// What a block's rows need beside the block.
@@ -317,6 +317,7 @@ impl<'a> Converter<'a> {
             let raw = position
                 .and_then(|position| row.fields.get(position))
                 .unwrap_or_default();
+            let raw = field_of_names(header, row, index, raw)?;
             let value = match parse(column, raw) {
                 Ok(value) => value,
                 Err(_)
@@ -349,7 +350,10 @@ impl<'a> Converter<'a> {
         {
             return Err((*key, Reason::MissingRequired));
         }
-        Ok(())
+        match self.contract.outside_range(values) {
+            Some(column) => Err((column, Reason::OutOfRange)),
+            None => Ok(()),
+        }
     }
 
     fn judge<'b>(
@@ -391,16 +395,27 @@ impl<'a> Converter<'a> {
                     fault,
                 )
             }
-            ColumnType::Text => Judged::Plain(Value::Text(self.without_numbers(text, identities))),
+            ColumnType::Text { names_people } => {
+                let wanted = Wanted::in_text(*names_people);
+                Judged::Plain(Value::Text(self.without_numbers(text, wanted, identities)))
+            }
             _ => Judged::Plain(Value::Text(text)),
         }
     }
 
-    /// A text without citizen numbers, which stay behind as identities.
-    fn without_numbers<'b>(&self, text: Cow<'b, str>, identities: &mut Identities) -> Cow<'b, str> {
-        without_numbers(text, |number| {
-            let number = citizen::normalise(number);
-            hex(self.identity(KeyKind::Person, &number, false, identities).0)
+    /// A text without numbers of people, which stay behind as identities.
+    fn without_numbers<'b>(
+        &self,
+        text: Cow<'b, str>,
+        wanted: Wanted,
+        identities: &mut Identities,
+    ) -> Cow<'b, str> {
+        without_numbers(text, wanted, |kind, number| {
+            let number = match kind {
+                KeyKind::Phone => normalise_phone(number),
+                _ => citizen::normalise(number),
+            };
+            hex(self.identity(kind, &number, false, identities).0)
         })
     }
 
@@ -484,6 +499,26 @@ impl<'a> Converter<'a> {
             state: RowState::New,
         }
     }
+}
+
+/// The field of a column that several names stand for, as in records that name their own fields, some in English and some
+/// in Chinese. A record that has two of them must say the same in both.
+fn field_of_names<'b>(
+    header: &HeaderMatch,
+    row: &Row<'b>,
+    column: usize,
+    first: &'b str,
+) -> Result<&'b str, (usize, Reason)> {
+    let mut field = first;
+    for (_, position) in header.others.iter().filter(|(of, _)| *of == column) {
+        let other = row.fields.get(*position).unwrap_or_default();
+        if field.is_empty() {
+            field = other;
+        } else if !other.is_empty() && other != field {
+            return Err((column, Reason::WrongFieldCount));
+        }
+    }
+    Ok(field)
 }
 
 /// A fault of the whole record is told at the column of the file's first header.

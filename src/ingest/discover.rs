@@ -1,6 +1,6 @@
 //! What lies in the raw root, and which of it is new.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 
 use rayon::prelude::*;
@@ -26,7 +26,7 @@ pub struct NewObject {
     pub kind: FileKind,
     /// BLAKE3 hash of the bytes, 64 hex digits.
     pub content_hash: String,
-    /// Load id: the first 16 hex digits of the hash of path and content.
+    /// Load id: the first 16 hex digits of the hash of path and content, and of what it takes back if anything.
     pub load_id: String,
 }
 
@@ -64,7 +64,7 @@ pub fn discover(
     contracts: &Contracts,
     loads: &[LoadRow],
 ) -> Result<Discovery, IngestError> {
-    let loaded: HashSet<&str> = loads.iter().map(|row| row.load_id.as_str()).collect();
+    let known = KnownLoads::new(loads);
     let mut seen: Seen = lake
         .store()
         .read_if_there(SEEN)?
@@ -89,11 +89,10 @@ pub fn discover(
         let content_hash = content_hash?;
         let seen = (entry.mark.clone(), content_hash.clone());
         kept.insert(entry.path.clone(), seen);
-        let load_id = load_id(&entry.path, &content_hash);
-        if loaded.contains(load_id.as_str()) {
+        let Some(load_id) = known.new_load(&entry.path, &content_hash) else {
             found.known += 1;
             continue;
-        }
+        };
         found.new.entry(feed).or_default().push(NewObject {
             entry,
             kind,
@@ -110,6 +109,46 @@ pub fn discover(
         lake.store().write(SEEN, text)?;
     }
     Ok(found)
+}
+
+/// The last load of each path, and the ids of all.
+struct KnownLoads<'l> {
+    last: HashMap<&'l str, &'l LoadRow>,
+    ids: HashSet<&'l str>,
+}
+
+impl<'l> KnownLoads<'l> {
+    fn new(loads: &'l [LoadRow]) -> KnownLoads<'l> {
+        let mut last: HashMap<&str, &LoadRow> = HashMap::new();
+        for load in loads {
+            let known = last.entry(load.object.as_str()).or_insert(load);
+            if load.sequence >= known.sequence {
+                *known = load;
+            }
+        }
+        KnownLoads {
+            last,
+            ids: loads.iter().map(|load| load.load_id.as_str()).collect(),
+        }
+    }
+
+    /// The id of the load that an object needs; `None` when its last load had the same content.
+    ///
+    /// A sender may take a correction back under the same name. What was there before the correction is then newer than
+    /// it, and is loaded again under another id.
+    fn new_load(&self, path: &str, content_hash: &str) -> Option<String> {
+        let id = load_id(path, content_hash);
+        let Some(last) = self.last.get(path) else {
+            return Some(id);
+        };
+        if last.content_hash == content_hash {
+            return None;
+        }
+        if !self.ids.contains(id.as_str()) {
+            return Some(id);
+        }
+        Some(load_id(path, &format!("{content_hash}\0{}", last.sequence)))
+    }
 }
 
 /// The feed and the format of an object, or why it cannot be loaded.
@@ -219,5 +258,56 @@ impl<R: Read> Read for HashingReader<R> {
                 .update(read);
         }
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Account;
+
+    fn load(sequence: i64, object: &str, content: &str, load_id: &str) -> LoadRow {
+        LoadRow {
+            load_on: chrono::NaiveDate::MIN,
+            sequence,
+            load_id: load_id.to_owned(),
+            feed: "targets".to_owned(),
+            object: object.to_owned(),
+            content_hash: content.to_owned(),
+            size: 1,
+            encoding: String::new(),
+            unknown_columns: String::new(),
+            city_code: None,
+            account: Account::default(),
+        }
+    }
+
+    #[test]
+    fn a_correction_that_is_taken_back_is_loaded_again() {
+        let first = load_id("t.csv", "a");
+        let second = load_id("t.csv", "b");
+        let mut loads = vec![load(1, "t.csv", "a", &first)];
+        let new =
+            |loads: &[LoadRow], content: &str| KnownLoads::new(loads).new_load("t.csv", content);
+        assert_eq!(new(&loads, "a"), None);
+        assert_eq!(new(&loads, "b"), Some(second.clone()));
+        assert_eq!(
+            KnownLoads::new(&loads).new_load("u.csv", "a"),
+            Some(load_id("u.csv", "a"))
+        );
+
+        loads.push(load(2, "t.csv", "b", &second));
+        let third = new(&loads, "a").unwrap();
+        assert!(third != first && third != second);
+        assert_eq!(
+            new(&loads, "a"),
+            Some(third.clone()),
+            "the same after a crash"
+        );
+
+        loads.push(load(3, "t.csv", "a", &third));
+        assert_eq!(new(&loads, "a"), None);
+        let fourth = new(&loads, "b").unwrap();
+        assert!(![first, second, third].contains(&fourth));
     }
 }

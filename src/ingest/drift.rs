@@ -13,26 +13,47 @@ pub(super) fn is_held(drift: &[Drift]) -> bool {
         .any(|drift| drift.class != DriftClass::Retyped && drift.policy == DriftPolicy::Quarantine)
 }
 
-/// Why a header cannot be used: every missing column, with the header that looks like it, and every double one.
+/// Why a header cannot be used, in Chinese and English: every missing column, with the header that looks like it, and
+/// every double one.
 pub(super) fn header_refusal(contract: &Contract, header: &HeaderMatch) -> String {
-    let mut reasons = Vec::new();
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
     if !header.missing_required.is_empty() {
+        let titled = header.missing_required.iter().map(|column| {
+            let title = title_of(contract, column);
+            format!("`{column}`{title}")
+        });
+        let titled: Vec<String> = titled.collect();
+        zh.push(format!("表头缺少必填列{}", titled.join("、")));
         let missing = header.missing_required.join("`, `");
-        reasons.push(format!(
+        en.push(format!(
             "required column `{missing}` is missing from the header"
         ));
     }
     for drift in contract.header_drift(header) {
         if drift.class == DriftClass::Renamed && header.missing_required.contains(&drift.column) {
             let (unknown, column) = (drift.header, drift.column);
-            reasons.push(format!("header `{unknown}` looks like `{column}`"));
+            zh.push(format!("列`{unknown}`疑为`{column}`"));
+            en.push(format!("header `{unknown}` looks like `{column}`"));
         }
     }
     if !header.duplicated.is_empty() {
         let twice = header.duplicated.join("`, `");
-        reasons.push(format!("two headers name the column `{twice}`"));
+        zh.push(format!("有两列都是`{twice}`"));
+        en.push(format!("two headers name the column `{twice}`"));
     }
-    reasons.join("; ")
+    both(&zh.join("；"), &en.join("; "))
+}
+
+/// The Chinese title of a column, in brackets.
+fn title_of(contract: &Contract, column: &str) -> String {
+    let found = contract.columns.iter().find(|own| own.name == column);
+    let title = found.and_then(|column| column.zh.first());
+    title.map_or_else(String::new, |title| format!("（{title}）"))
+}
+
+/// Senders read Chinese, keepers of the program English.
+fn both(zh: &str, en: &str) -> String {
+    format!("{zh} / {en}")
 }
 
 /// Names that the contract does not know and the file's header did not have.
@@ -68,26 +89,36 @@ pub(super) fn retyped(contract: &Contract, file: &LoadedFile) -> Vec<Drift> {
         .collect()
 }
 
+/// Why the contract refuses a file whose columns have drifted, in Chinese and English.
 pub(super) fn drift_refusal(drift: &Drift) -> String {
-    let nearest = drift
-        .suggestion
-        .as_ref()
-        .map(|known| format!(" (the nearest known is `{known}`)"));
-    let nearest = nearest.unwrap_or_default();
-    let (header, column) = (&drift.header, &drift.column);
-    match drift.class {
-        DriftClass::New => {
-            format!("new column `{header}`{nearest}; the contract refuses such files")
-        }
-        DriftClass::Missing => {
-            format!("column `{column}` is missing; the contract refuses such files")
-        }
-        DriftClass::Renamed => format!(
-            "column `{header}` is new and looks like the missing `{column}`; the contract refuses such files"
+    let nearest = |before: &str, after: &str| {
+        let known = drift.suggestion.as_ref();
+        known.map_or_else(String::new, |known| format!("{before}`{known}`{after}"))
+    };
+    let (header, column, rows) = (&drift.header, &drift.column, drift.rows);
+    let (zh, en) = match drift.class {
+        DriftClass::New => (
+            format!("新增列`{header}`{}", nearest("（最接近的已知列为", "）")),
+            format!(
+                "new column `{header}`{}",
+                nearest(" (the nearest known is ", ")")
+            ),
         ),
-        DriftClass::Retyped => format!(
-            "most values of column `{column}` do not read as its type ({} rows); the contract refuses such files",
-            drift.rows
+        DriftClass::Missing => (
+            format!("缺少列`{column}`"),
+            format!("column `{column}` is missing"),
         ),
-    }
+        DriftClass::Renamed => (
+            format!("列`{header}`为新列，疑为缺少的`{column}`"),
+            format!("column `{header}` is new and looks like the missing `{column}`"),
+        ),
+        DriftClass::Retyped => (
+            format!("列`{column}`的多数值不符合其类型（{rows}行）"),
+            format!("most values of column `{column}` do not read as its type ({rows} rows)"),
+        ),
+    };
+    both(
+        &format!("{zh}；按标准退回此类文件"),
+        &format!("{en}; the contract refuses such files"),
+    )
 }

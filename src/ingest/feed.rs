@@ -19,7 +19,7 @@ use super::spill::{BucketRows, DayBuckets, Spill};
 use super::{Ingest, IngestError, RefusedObject};
 use crate::contract::{Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, MOST_TOLD, Mode};
 use crate::lake::{StoreError, TableChange};
-use crate::raw::{self, Limits, RawBlock, RawError, RecordReader};
+use crate::raw::{self, Format, Limits, RawBlock, RawError, RecordReader};
 
 /// Bytes of raw objects that one bucket of the spill should stand for.
 const BUCKET_BYTES: u64 = 12 * 1024 * 1024;
@@ -453,7 +453,10 @@ impl<'a> FeedLoad<'a> {
         let header = self.contract.match_header(names);
         // A file without any record names no field, and lacks none.
         let has_header = reader.header().is_some();
-        if has_header && !header.is_usable() {
+        // Records that name their own fields may each name a column in another way.
+        let names_own = object.kind.format == Format::JsonLines;
+        let is_usable = header.is_usable() || names_own && header.missing_required.is_empty();
+        if has_header && !is_usable {
             self.refuse(&object, header_refusal(self.contract, &header));
             return Ok(None);
         }

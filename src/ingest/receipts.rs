@@ -8,14 +8,12 @@ use super::receipt::{DriftLine, Outcome, Receipt, ReceiptRow};
 use super::resolve::{Settlement, Verdict};
 use super::{Ingest, IngestError, RefusedObject, convert, discover, feed_of};
 use crate::contract::{Column, ColumnType, Contract, Drift, HeaderMatch};
-use crate::identity::find_embedded;
+use crate::identity::has_long_number;
 
 /// Quarantined rows, and superseded lines, that a receipt lists; the rest is counted.
 pub(super) const MOST_ROWS: usize = 2000;
 /// Longer values are no slip of the pen, and may be whole records.
 const MOST_CHARACTERS: usize = 40;
-/// So many digits in a row may be a phone, an account or a citizen number in the wrong column.
-const MOST_DIGITS: usize = 8;
 
 /// Where a receipt lies below the published root, without its suffix.
 fn path(object: &str, load_id: &str) -> String {
@@ -30,16 +28,10 @@ pub(super) fn shown_value(column: Option<&Column>, value: &str) -> Option<String
         kind,
         ColumnType::Enumeration(_) | ColumnType::City | ColumnType::Level
     );
-    let longest_number = value
-        .split(|character: char| !character.is_ascii_digit())
-        .map(str::len)
-        .max()
-        .unwrap_or_default();
     let withheld = kind.is_identity()
         || value.chars().count() > MOST_CHARACTERS
-        || longest_number > MOST_DIGITS
-        || !(value.is_ascii() || words_expected)
-        || find_embedded(value).is_some();
+        || has_long_number(value)
+        || !(value.is_ascii() || words_expected);
     (!withheld).then(|| value.to_owned())
 }
 

@@ -145,7 +145,7 @@ impl Ingest<'_> {
         Ok(Reread::Same(NewObject {
             entry: entry.clone(),
             kind,
-            load_id: discover::load_id(&load.object, &content_hash),
+            load_id: load.load_id.clone(),
             content_hash,
         }))
     }

@@ -107,6 +107,9 @@ pub struct IndicatorEntry {
     /// how many hits chance alone would give.
     #[serde(default)]
     pub statistical: bool,
+    /// Whether the query lists the enrolments that a hit concerns, in [`CONCERNED_COLUMN`].
+    #[serde(default)]
+    pub names_enrolments: bool,
 }
 
 impl IndicatorEntry {
@@ -262,10 +265,17 @@ pub const STATISTICAL_COLUMNS: [(&str, ColumnKind); 2] = [
     ("expected_false_alarms", ColumnKind::Float),
 ];
 
-/// Columns of every indicator model.
-fn indicator_columns(is_statistical: bool) -> Vec<ModelColumn> {
+/// Column of indicators whose hits do not name their enrolment or claim by themselves: all enrolments that the hit concerns,
+/// for its cases. It is not published.
+pub const CONCERNED_COLUMN: (&str, ColumnKind) = ("enrolments", ColumnKind::TextList);
+
+/// Columns of an indicator model.
+fn indicator_columns(entry: &IndicatorEntry) -> Vec<ModelColumn> {
     use ColumnKind::{Float, Int, Text, TextList};
-    let statistical = STATISTICAL_COLUMNS.into_iter().filter(|_| is_statistical);
+    let statistical = STATISTICAL_COLUMNS
+        .into_iter()
+        .filter(|_| entry.statistical);
+    let concerned = Some(CONCERNED_COLUMN).filter(|_| entry.names_enrolments);
     [
         ("entity_kind", Text),
         ("entity_id", Text),
@@ -284,6 +294,7 @@ fn indicator_columns(is_statistical: bool) -> Vec<ModelColumn> {
     ]
     .into_iter()
     .chain(statistical)
+    .chain(concerned)
     .map(|(name, kind)| ModelColumn {
         name: name.to_owned(),
         kind,
@@ -319,7 +330,7 @@ impl Model {
             at(line, error.message().to_owned())
         })?;
         if let Some(entry) = &header.indicator {
-            header.columns = indicator_columns(entry.statistical);
+            header.columns = indicator_columns(entry);
             header.grain = ["entity_kind", "entity_id", "period"]
                 .map(str::to_owned)
                 .to_vec();

@@ -12,12 +12,14 @@ pub mod platform;
 mod public_table;
 mod ready;
 mod release_page;
+mod rows_book;
 pub mod workbook;
 
 pub use books::{audience_name, may_read, shapes, workbook};
 pub use public_table::{csv, public_table};
 pub use ready::{ReadyTable, read_ready, ready_table};
 pub use release_page::{PageFacts, release_page};
+pub use rows_book::rows_book;
 
 use crate::release::ReleaseError;
 use page::PageError;

@@ -14,7 +14,9 @@ use crate::engine::{Frame, Table, run_sql};
 use crate::lake::{
     DataFile, DayReach, Lake, Snapshot, TableChange, content_name, delta_schema, schema_of,
 };
-use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model, PREVIOUS_TABLES, STATISTICAL_COLUMNS};
+use crate::model::{
+    ALL_INDICATOR_HITS, CONCERNED_COLUMN, Catalogue, Model, PREVIOUS_TABLES, STATISTICAL_COLUMNS,
+};
 use crate::native::composite::Framework;
 use crate::release::{DEFINITION, POLICY, SOURCE};
 
@@ -445,6 +447,10 @@ impl<'a> Builder<'a> {
                     if !entry.statistical {
                         frame = frame.with_null(name, kind);
                     }
+                }
+                if !entry.names_enrolments {
+                    let (name, kind) = CONCERNED_COLUMN;
+                    frame = frame.with_null(name, kind);
                 }
                 frames.push(
                     frame

@@ -8,7 +8,8 @@ use super::sources::feed_column_kinds;
 use crate::engine::{Frame, check_sql};
 use crate::ingest::ledger::{self, LOADS, QUARANTINE};
 use crate::model::{
-    ALL_INDICATOR_HITS, Audience, ColumnKind, Model, PREVIOUS_TABLES, STATISTICAL_COLUMNS,
+    ALL_INDICATOR_HITS, Audience, CONCERNED_COLUMN, ColumnKind, Model, PREVIOUS_TABLES,
+    STATISTICAL_COLUMNS,
 };
 use crate::native::disclosure::tables::TableColumn;
 use crate::problem::Problem;
@@ -42,7 +43,7 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
         add(&mut frames, &model.name, &columns, &mut problems);
         if model.header.indicator.is_some() && !frames.contains_key(ALL_INDICATOR_HITS) {
             let mut columns = columns;
-            for (name, kind) in STATISTICAL_COLUMNS {
+            for (name, kind) in STATISTICAL_COLUMNS.into_iter().chain([CONCERNED_COLUMN]) {
                 if !columns.iter().any(|(own, _)| own == name) {
                     columns.push((name.to_owned(), kind));
                 }

@@ -61,8 +61,8 @@ pub trait Observer {
     fn is_interrupted(&self) -> bool;
 }
 
-/// What a night came to.
-#[derive(Debug)]
+/// What a night came to, or how far it came.
+#[derive(Debug, Default)]
 pub struct NightReport {
     /// What the loader did.
     pub ingest: IngestSummary,
@@ -121,7 +121,8 @@ impl Night<'_> {
         let lease = Lease::acquire(lake.store(), self.project.nightly.run.lease_minutes)?;
         let started = Instant::now();
         let moment = clock::now();
-        let outcome = self.steps(&lake, &lease, options, observer);
+        let mut report = NightReport::default();
+        let ended = self.steps(&lake, &lease, options, observer, &mut report);
         let mut record = RunRecord {
             run_id: format!(
                 "{}-{}",
@@ -131,29 +132,27 @@ impl Night<'_> {
             as_of: Some(options.as_of),
             started_at: moment.to_rfc3339(),
             seconds: started.elapsed().as_secs_f64(),
-            exit_code: exit_code(&outcome),
             peak_memory_bytes: peak_memory_bytes(),
             ..RunRecord::default()
         };
-        match &outcome {
-            Ok(report) => {
-                record.objects_loaded = report.ingest.loaded;
-                let refused = report.ingest.refused.iter();
-                record.objects_refused = refused
-                    .map(|object| (object.object.clone(), object.reason.clone()))
-                    .collect();
-                let feeds = report.ingest.feeds.iter();
-                record.feeds = feeds
-                    .map(|(feed, account)| (feed.clone(), account.into()))
-                    .collect();
-                record.models = report.models.iter().map(ModelRecord::from).collect();
-                record.audits.clone_from(&report.audits);
-                record.leads.clone_from(&report.leads);
-                record.release = report.release.as_ref().map(|release| release.id.clone());
-                record.released = report.released;
-            }
-            Err(error) => record.error = Some(error_chain(error)),
-        }
+        // Also of a night that failed: what it loaded is loaded, and the next one will not tell of it.
+        record.objects_loaded = report.ingest.loaded;
+        let refused = report.ingest.refused.iter();
+        record.objects_refused = refused
+            .map(|object| (object.object.clone(), object.reason.clone()))
+            .collect();
+        let feeds = report.ingest.feeds.iter();
+        record.feeds = feeds
+            .map(|(feed, account)| (feed.clone(), account.into()))
+            .collect();
+        record.models = report.models.iter().map(ModelRecord::from).collect();
+        record.audits.clone_from(&report.audits);
+        record.leads.clone_from(&report.leads);
+        record.release = report.release.as_ref().map(|release| release.id.clone());
+        record.released = report.released;
+        let outcome = ended.map(|()| report);
+        record.exit_code = exit_code(&outcome);
+        record.error = outcome.as_ref().err().map(|error| error_chain(error));
         if let Err(error) = record.write(&lake) {
             tracing::warn!(%error, "the run record could not be written");
             if outcome.is_ok() {
@@ -170,7 +169,8 @@ impl Night<'_> {
         lease: &Lease,
         options: &NightOptions,
         observer: &mut dyn Observer,
-    ) -> Result<NightReport, RunError> {
+        report: &mut NightReport,
+    ) -> Result<(), RunError> {
         for name in lake.finish_pending()? {
             tracing::info!(transaction = %name, "finished what an earlier run had decided");
         }
@@ -187,23 +187,13 @@ impl Night<'_> {
             as_of: options.as_of,
         };
         let mut progress = |feed: &str, bytes: u64| observer.read(feed, bytes);
-        let (ingest, replay) = if options.replay {
-            (IngestSummary::default(), ingest.replay(&mut progress)?)
+        if options.replay {
+            report.replay = ingest.replay(&mut progress)?;
         } else {
-            (ingest.run(&mut progress)?, ReplaySummary::default())
-        };
-        let mut report = NightReport {
-            ingest,
-            replay,
-            models: Vec::new(),
-            audits: Vec::new(),
-            leads: Vec::new(),
-            punctuality: Punctuality::default(),
-            release: None,
-            released: false,
-        };
+            report.ingest = ingest.run(&mut progress)?;
+        }
         if options.ingest_only {
-            return Ok(report);
+            return Ok(());
         }
         let releases = Releases::new(self.storage.published.clone());
         let sources = self.sources(lake, &releases, options.as_of)?;
@@ -266,7 +256,7 @@ impl Night<'_> {
             return Err(RunError::Audit { findings: failed });
         }
         if !options.select.is_empty() {
-            return Ok(report);
+            return Ok(());
         }
         report.leads = leads(&builder)?;
         let refusals = read_refusals(lake)?;
@@ -300,7 +290,7 @@ impl Night<'_> {
             self.manifest(lake, &releases, &sources, &builder, tables, &report.audits)?;
         report.released = releases.publish(&manifest)?.is_some();
         report.release = Some(manifest);
-        Ok(report)
+        Ok(())
     }
 
     /// Enters what tests came to in the books of failing rows.

@@ -315,7 +315,7 @@ fn a_missing_required_column_refuses_the_file_with_one_error() {
         assert_eq!(
             lines,
             [
-                "refused visits/city=3702/a.csv: required column `visit_id` is missing from the header; header `走访编码` looks like `visit_id`"
+                "refused visits/city=3702/a.csv: 表头缺少必填列`visit_id`（走访编号）；列`走访编码`疑为`visit_id` / required column `visit_id` is missing from the header; header `走访编码` looks like `visit_id`"
             ]
         );
     }

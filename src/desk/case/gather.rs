@@ -19,7 +19,7 @@ use crate::run::{RunError, is_elapsed};
 /// The table of leads.
 pub(super) const HITS: &str = "indicator_hits";
 /// What the status of a lead says that is gone.
-const CLEARED: &str = "cleared";
+pub(super) const CLEARED: &str = "cleared";
 
 /// Collects case files.
 pub struct Gatherer<'a> {
@@ -52,8 +52,7 @@ impl Gatherer<'_> {
         if let Some(quarter) = quarter {
             hits.retain(|hit| hit.quarters.iter().any(|own| own == quarter));
         }
-        let (cleared, current): (Vec<Hit>, Vec<Hit>) =
-            hits.into_iter().partition(|hit| hit.lead.status == CLEARED);
+        let (cleared, current): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(Hit::is_closed);
         let Amounts { claims, persons } = Amounts::of(&records, &current, org, quarter);
         let months = self.months(org, &current)?;
         let cities = organisation

@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::gather::{Gatherer, HITS};
+use chrono::NaiveDate;
+
+use super::gather::{CLEARED, Gatherer, HITS};
 use crate::desk::archive::Lead;
 use crate::desk::rows::{Row, literals};
 use crate::run::RunError;
@@ -12,7 +14,7 @@ use crate::run::RunError;
 const ASSIGNED: &str = "hit_organisations";
 
 /// The columns of a lead.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 21] = [
     "indicator_id",
     "entity_kind",
     "entity_id",
@@ -30,6 +32,10 @@ const COLUMNS: [&str; 17] = [
     "rule_ref",
     "first_seen_on",
     "status",
+    "suppressed",
+    "review_verdict",
+    "reviewed_on",
+    "review_note",
 ];
 
 /// A lead: 疑点线索，需核查，非认定结论.
@@ -49,6 +55,28 @@ pub struct Hit {
     pub quarters: Vec<String>,
     /// Month of its own period, of the first class start it concerns, or in which it was first seen.
     pub month: String,
+    /// The latest verdict of a reviewer.
+    pub review: Option<Review>,
+    /// Cleared by that reviewer, and nothing has changed since.
+    pub is_suppressed: bool,
+}
+
+/// What a reviewer found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// `confirmed`, `cleared` or `open`.
+    pub verdict: String,
+    /// Day of the verdict.
+    pub on: Option<NaiveDate>,
+    /// Why, in the reviewer's words.
+    pub note: Option<String>,
+}
+
+impl Hit {
+    /// Whether it counts no more: it is gone, or a reviewer cleared it.
+    pub fn is_closed(&self) -> bool {
+        self.is_suppressed || self.lead.status == CLEARED
+    }
 }
 
 /// What names a lead: indicator, kind and id of the entity, period.
@@ -59,8 +87,8 @@ impl Gatherer<'_> {
     pub(super) fn hits(&self, org: &str) -> Result<Vec<Hit>, RunError> {
         let mut hits = self.named(org)?;
         if self.knows(ASSIGNED) && self.knows(HITS) {
-            // That table knows leads of tonight alone; the cleared ones are found by what they name.
-            hits.retain(|hit| hit.lead.status == "cleared");
+            // That table knows the leads that count alone; the others are found by what they name.
+            hits.retain(Hit::is_closed);
             hits.extend(self.assigned(org)?);
         }
         hits.sort_by_cached_key(place);
@@ -95,7 +123,7 @@ impl Gatherer<'_> {
             "WITH own AS (SELECT indicator_id, entity_kind, entity_id, period FROM {ASSIGNED} WHERE org_id = {text}) \
              SELECT {columns} FROM {HITS} AS h LEFT SEMI JOIN own AS o ON o.indicator_id = h.indicator_id \
              AND o.entity_kind = h.entity_kind AND o.entity_id = h.entity_id AND o.period = h.period \
-             WHERE h.status <> 'cleared'"
+             WHERE h.status <> '{CLEARED}'"
         );
         let mut hits = Vec::new();
         for row in self.ask(&sql)?.iter() {
@@ -124,6 +152,12 @@ fn hit(row: Row<'_>) -> Hit {
         population: row.count("population"),
         quarters: Vec::new(),
         month: String::new(),
+        review: row.text("review_verdict").map(|verdict| Review {
+            verdict,
+            on: row.day("reviewed_on"),
+            note: row.text("review_note"),
+        }),
+        is_suppressed: row.flag("suppressed").unwrap_or_default(),
     }
 }
 
@@ -196,6 +230,8 @@ pub(super) fn made_up(indicator: &str, strength: &str, entity: (&str, &str)) -> 
         population: 10,
         quarters: Vec::new(),
         month: String::new(),
+        review: None,
+        is_suppressed: false,
     }
 }
 

@@ -17,7 +17,7 @@ mod timeline;
 pub use amounts::{CaseClaim, CasePerson};
 pub use evidence::EvidenceRecord;
 pub use gather::Gatherer;
-pub use hits::Hit;
+pub use hits::{Hit, Review};
 pub use organisation::{Organisation, Rank, Role};
 pub use peers::Peers;
 pub use period::is_quarter;
@@ -50,7 +50,7 @@ pub struct CaseFile {
     pub cases: Option<i64>,
     /// Leads that are not cleared, by indicator, the strongest first.
     pub indicators: Vec<IndicatorPart>,
-    /// Leads that the release no longer finds.
+    /// Leads that the release no longer finds, and those that a reviewer cleared.
     pub cleared: Vec<Hit>,
     /// Claims behind the leads, each once.
     pub claims: Vec<CaseClaim>,

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::identity::precision::precision_lost;
 use crate::identity::vectors;
 
 fn divisions() -> Divisions {

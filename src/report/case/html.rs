@@ -30,13 +30,17 @@ pub fn html(case: &CaseFile, words: &Words) -> String {
         indicator(&mut page, part);
     }
     if !case.cleared.is_empty() {
-        page.section("cleared", label("已消除的线索", "Cleared leads"), "");
+        page.section(
+            "cleared",
+            label("已消除和已排除的线索", "Cleared leads"),
+            "",
+        );
         page.paragraph(
             "note",
-            "上次发布有、本次发布不再有的线索，不计入得分和金额。",
-            "Leads of the release before that this one no longer has; they count in no score and no amount.",
+            "上次发布有、本次发布不再有的线索，以及经核查排除后未变的线索，不计入得分和金额。",
+            "Leads of the release before that this one no longer has, and those that a reviewer cleared and that have not changed since; they count in no score and no amount.",
         );
-        let cleared = label("已消除", "Cleared");
+        let cleared = label("已消除和已排除", "Cleared");
         lists::hits(&mut page, cleared, &case.cleared, true);
         page.end_section();
     }

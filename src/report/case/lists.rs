@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{entity_kind, status};
+use super::words::{entity_kind, review, status};
 use crate::desk::case::{CaseClaim, CaseFile, CasePerson, Hit, Month};
 use crate::identity::hex;
 use crate::report::archive::{PLACE, Words, dash, list, or_dash, place, strength};
@@ -48,6 +48,7 @@ pub(super) fn hits(page: &mut Paper, label: Label, hits: &[Hit], with_indicator:
         text("状态", "Status"),
         text("季度", "Quarters"),
         figure("证据", "Evidence"),
+        text("核查", "Review"),
     ];
     if with_indicator {
         headings.insert(0, text("指标", "Indicator"));
@@ -67,6 +68,7 @@ pub(super) fn hits(page: &mut Paper, label: Label, hits: &[Hit], with_indicator:
             status(&lead.status).to_owned(),
             hit.quarters.join(", "),
             count(lead.evidence_count),
+            review(hit),
         ];
         if with_indicator {
             row.insert(0, lead.indicator_id.clone());

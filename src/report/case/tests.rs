@@ -1,10 +1,12 @@
 //! Forms of a made-up case file.
 
+use chrono::NaiveDate;
+
 use super::{html, text, workbook};
 use crate::desk::archive::{Identity, Lead, NOTICE_EN, NOTICE_ZH, RawField, Source};
 use crate::desk::case::{
     CaseFile, CasePerson, EvidenceRecord, Hit, IndicatorPart, Month, Organisation, Peers,
-    PolicyLine, Rank, Rule,
+    PolicyLine, Rank, Review, Rule,
 };
 use crate::report::archive::Words;
 use crate::report::workbook::Rounding;
@@ -34,6 +36,8 @@ fn hit(entity: &str, status: &str) -> Hit {
         population: 1000,
         quarters: vec!["2020-Q3".to_owned()],
         month: "2020-08".to_owned(),
+        review: None,
+        is_suppressed: false,
     }
 }
 
@@ -136,6 +140,18 @@ fn a_page_says_in_head_and_foot_what_leads_are_and_shows_each_part() {
     assert!(!page.contains("保密") && !page.contains("<script"));
     let cleared = page.find("B9").unwrap();
     assert!(page.find("B1</td>").unwrap() < cleared);
+}
+
+#[test]
+fn the_verdict_of_a_reviewer_stands_with_the_lead() {
+    let mut made = case();
+    made.cleared[0].review = Some(Review {
+        verdict: "cleared".to_owned(),
+        on: NaiveDate::from_ymd_opt(2020, 12, 1),
+        note: Some("refund seen".to_owned()),
+    });
+    let page = html(&made, &Words::default());
+    assert!(page.contains("排除 cleared 2020-12-01 refund seen"));
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub fn text(case: &CaseFile, words: &Words, zh: bool) -> String {
         out.line("", "");
         let count = case.cleared.len();
         out.line(
-            &format!("已消除的线索 {count} 条"),
+            &format!("已消除和已排除的线索 {count} 条"),
             &format!("{count} cleared leads"),
         );
     }

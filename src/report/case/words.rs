@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::desk::case::{CaseFile, Organisation, Role};
+use crate::desk::case::{CaseFile, Hit, Organisation, Role};
 use crate::report::archive::{Words, dash};
 
 /// What a lead is about.
@@ -40,6 +40,22 @@ pub(super) fn status(status: &str) -> &str {
         "cleared" => "已消除 cleared",
         other => other,
     }
+}
+
+/// What a reviewer found of a lead; nothing where nobody did.
+pub(super) fn review(hit: &Hit) -> String {
+    let Some(review) = &hit.review else {
+        return String::new();
+    };
+    let verdict = match review.verdict.as_str() {
+        "confirmed" => "属实 confirmed",
+        "cleared" => "排除 cleared",
+        "open" => "待查 open",
+        other => other,
+    };
+    let on = review.on.map(|on| on.to_string()).unwrap_or_default();
+    let note = review.note.as_deref().unwrap_or_default();
+    format!("{verdict} {on} {note}").trim_end().to_owned()
 }
 
 /// What a policy row rests on.

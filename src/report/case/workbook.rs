@@ -4,7 +4,7 @@ use super::again::commands;
 use super::indicator::{evidence_rows, policy_row, rule_rows};
 use super::lists::{identities, joined};
 use super::words::{
-    by_strength, cities, city, entity_kind, filing, filings, kinds, quarter, status,
+    by_strength, cities, city, entity_kind, filing, filings, kinds, quarter, review, status,
 };
 use crate::desk::archive::{NOTICE_EN, NOTICE_ZH};
 use crate::desk::case::{CaseFile, Hit};
@@ -65,7 +65,10 @@ fn overview(case: &CaseFile, words: &Words) -> Sheet {
         ("发布版本 Release", case.release.clone()),
         ("季度 Quarter", quarter(case)),
         ("线索 Leads", leads),
-        ("已消除的线索 Cleared leads", case.cleared.len().to_string()),
+        (
+            "已消除和已排除的线索 Cleared leads",
+            case.cleared.len().to_string(),
+        ),
         ("涉及人员 Persons", case.persons.len().to_string()),
         ("涉及申领 Claims", case.claims.len().to_string()),
         ("涉及金额（元）At risk, yuan", yuan(case.at_risk_fen())),
@@ -180,6 +183,7 @@ fn hits(case: &CaseFile) -> Sheet {
         ("quarters", Kind::Text, "季度 Quarters"),
         ("evidence_count", Kind::Int, "证据记录数 Evidence"),
         ("evidence", Kind::List, "证据 Evidence records"),
+        ("review", Kind::Text, "核查 Review"),
     ];
     let titled = case.indicators.iter().flat_map(|part| {
         let title = format!("{} {}", part.rule.title_zh, part.rule.title_en);
@@ -213,6 +217,7 @@ fn hit_row(hit: &Hit, title: &str) -> Vec<Cell> {
         text(hit.quarters.join(", ")),
         Cell::Int(lead.evidence_count),
         Cell::List(lead.evidence.clone()),
+        text(review(hit)),
     ]
 }
 

@@ -11,7 +11,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::contract::{Column, Contract, Contracts, Reason, Value, parse};
-use super::identity::{citizen, find_embedded};
+use super::identity::precision::precision_lost;
+use super::identity::{Wanted, citizen, find_embedded};
 use super::raw::{self, FileKind, HeaderJudgement, Limits, Position, RawError, Row, RowFault};
 
 /// Small, so that a few thousand bytes meet every limit.
@@ -249,9 +250,13 @@ pub fn value(text: &str) -> BTreeSet<&'static str> {
         !normal.is_ascii() || citizen::normalise(&normal) == normal,
         "the normal form is final"
     );
-    let _ = citizen::precision_lost(&normal);
-    let found = find_embedded(text);
-    assert!(found.is_none_or(|place| text.get(place).is_some_and(|number| number.len() == 18)));
+    let _ = precision_lost(&normal);
+    let found = find_embedded(text, Wanted::CitizenNumbers);
+    let is_number =
+        |range: std::ops::Range<usize>| text.get(range).is_some_and(|number| number.len() == 18);
+    assert!(found.is_none_or(|found| is_number(found.range)));
+    let found = find_embedded(text, Wanted::People);
+    assert!(found.is_none_or(|found| text.get(found.range).is_some()));
     reasons
 }
 

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Format, IgnoreError, Worksheet, XlsxError};
 
 use super::style::{Styles, cell_text, number, row_height, set_page};
-use crate::ingest::receipt::Receipt;
+use crate::ingest::receipt::{Outcome, Receipt};
 
 const WITHHELD: &str = "（涉及个人信息，请按行号核对）withheld: see the line in your file";
 const WHOLE_RECORD: &str = "（整行）whole row";
@@ -193,10 +193,13 @@ pub(super) fn write_columns(
             Cell::Number(line.rows, &styles.count),
         ])?;
     }
-    list.end(
-        0,
-        "各列均与标准一致 All columns are as the contract has them",
-    )?;
+    let none = match receipt.outcome {
+        Outcome::Loaded => "各列均与标准一致 All columns are as the contract has them",
+        Outcome::Refused { .. } => {
+            "文件整份退回，见首页的退回原因 Refused as a whole; the reason stands on the first sheet"
+        }
+    };
+    list.end(0, none)?;
     Ok(())
 }
 

@@ -1,0 +1,106 @@
+//! Numbers that lost digits on their way through a spreadsheet or another floating-point number.
+
+use super::spelling::are_digits;
+
+/// True if a number lost digits on its way through a spreadsheet or another floating-point number: scientific
+/// notation (`3.70102198506160E+17`, `6.2E18`), or a decimal point after more digits than such a number can hold
+/// (`370102198506160000.0`). Serves citizen numbers and accounts.
+///
+/// A whole number that merely ends in zeros cannot be told from a mistyped one; its check digit speaks.
+pub fn precision_lost(normalised: &str) -> bool {
+    // What is written as digits alone has lost nothing; nearly every number is.
+    if !normalised
+        .bytes()
+        .any(|byte| matches!(byte, b'.' | b'e' | b'E'))
+    {
+        return false;
+    }
+    let unsigned = normalised.trim_start_matches(['+', '-']);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (
+            mantissa,
+            Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)),
+        ),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    if !are_digits(whole)
+        || fraction.is_some_and(|digits| !digits.is_empty() && !are_digits(digits))
+    {
+        return false;
+    }
+    match exponent {
+        Some(digits) => are_digits(digits),
+        None => fraction.is_some() && whole.len() > EXACT_DIGITS,
+    }
+}
+
+/// Decimal digits that a spreadsheet's number keeps.
+const EXACT_DIGITS: usize = 15;
+
+/// True if a text that should be a code is the scientific notation of a number of twelve digits or more, as spreadsheets
+/// write it (`2.02009E+16`) and as the readers of this program write an inexact number (`2e16`): codes that differed
+/// may be alike now. Codes that have an E of their own (`3E21`, a hash) are not.
+pub fn is_rounded_code(text: &str) -> bool {
+    // One digit before the point: nearly every code is told by its first two characters.
+    let [b'0'..=b'9', b'.' | b'e' | b'E', ..] = text.as_bytes() else {
+        return false;
+    };
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+        return false;
+    };
+    let fraction = mantissa.split_once('.').map(|(_, fraction)| fraction);
+    let (digits, is_signed) = match exponent.strip_prefix('+') {
+        Some(digits) => (digits, true),
+        None => (exponent, false),
+    };
+    let is_form = fraction.is_none_or(are_digits) && digits.len() == 2 && are_digits(digits);
+    let power: u32 = digits.parse().unwrap_or_default();
+    let is_long = if fraction.is_some() || is_signed {
+        (11..=40).contains(&power)
+    } else {
+        // What this program's readers write for a number of digits that a code could have.
+        text.contains('e') && (15..=19).contains(&power)
+    };
+    is_form && is_long
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_in_scientific_notation_are_found() {
+        for text in [
+            "2.02009E+16",
+            "6.217E+18",
+            "2.0200903e16",
+            "2e16",
+            "1.38E+11",
+        ] {
+            assert!(is_rounded_code(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_with_an_e_of_their_own_are_not() {
+        for text in [
+            "3E21",
+            "2020E15",
+            "8e1234567890",
+            "1e05",
+            "E100",
+            "1.5e3",
+            "12.5E+16",
+            "e",
+            "1e",
+            "A.1E+16",
+            "1e99",
+        ] {
+            assert!(!is_rounded_code(text), "{text}");
+        }
+    }
+}
