@@ -140,6 +140,22 @@ fn a_cleared_lead_is_suppressed_until_its_evidence_changes() {
         ["false,cleared,a family of five,continuing"]
     );
     assert_ne!(workspace.ask(&cases), ["0"]);
+    // Cleared once more; then a claim that the reviewer has seen comes again with another amount.
+    workspace.write(
+        "raw/reviews/second.csv",
+        &format!(
+            "review_id,indicator_id,entity_id,period,reviewed_on,verdict,note\nR2,B05,{account},,2021-01-01,排除,seen\n"
+        ),
+    );
+    workspace.run(&["run", "--as-of", "2021-01-01"]).expect(0);
+    assert_eq!(workspace.ask(&state), ["true,cleared,seen,continuing"]);
+    let amount = heading.split(',').position(|name| name == "amount_yuan");
+    let mut fields: Vec<&str> = line.split(',').collect();
+    fields[amount.unwrap()] = "1.23";
+    let dearer = fields.join(",");
+    workspace.write("raw/claims/other.csv", &format!("{heading}\n{dearer}\n"));
+    workspace.run(&["run", "--as-of", "2021-01-02"]).expect(0);
+    assert_eq!(workspace.ask(&state), ["false,cleared,seen,continuing"]);
 }
 
 fn raw_file_holds(workspace: &Workspace, claim: &str) -> bool {

@@ -146,3 +146,22 @@ fn planted_cases_are_hit_and_lookalikes_are_not() {
     }
     assert!(planted > 50, "only {planted} planted cases");
 }
+
+#[test]
+fn a_correction_taken_back_under_the_same_name_counts() {
+    let workspace = Workspace::small_project();
+    let target =
+        "SELECT target_completions FROM targets WHERE year = 2030 AND city_code = '370100'";
+    for (completions, loaded) in [("100", 1), ("999", 1), ("100", 1), ("100", 0)] {
+        workspace.write(
+            "raw/targets/2030.csv",
+            &format!("year,city_code,target_completions\n2030,370100,{completions}\n"),
+        );
+        workspace.run(&["ingest", "--as-of", "2020-12-31"]);
+        let record = workspace.record();
+        let feeds = &record["feeds"];
+        let read = feeds["targets"]["read"].as_i64().unwrap_or_default();
+        assert_eq!(read.min(1), loaded, "{completions}: {feeds}");
+        assert_eq!(workspace.ask(target), [completions]);
+    }
+}

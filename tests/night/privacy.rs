@@ -110,3 +110,55 @@ fn the_vault_opens_for_the_secret_alone_and_writes_each_use_down() {
         .run(&["vault", "reveal", "0000000000000000", "--reason", "test"])
         .expect(3);
 }
+
+#[test]
+fn numbers_in_wrong_columns_stay_out_of_sight() {
+    let workspace = Workspace::small_project();
+    let heading = "enrolment_id,class_id,person_id,person_name,phone,learner_group,employer_id,city_code,hukou_code,\
+                   enrolled_on,completed_on,online_hours,offline_hours,紧急联系电话,银行卡13900001111,备注";
+    let row = |id: &str, employer: &str, hukou: &str| {
+        format!(
+            "{id},C1,370102198506159974,甲,13811112222,employee,{employer},370100,{hukou},2020-08-03,2020-09-03,1,2,\
+             139-0000-1111,6217000123456789012,李四"
+        )
+    };
+    let rows = [
+        row("E1", "370102198506159971", "370102"),
+        row("E2", "13911112222", ""),
+        row("E3", "", "370102198506159966"),
+    ];
+    workspace.write(
+        "raw/enrolments/wrong.csv",
+        &format!("{heading}\n{}\n", rows.join("\n")),
+    );
+    workspace.night().expect(1);
+    let reasons = "SELECT \"column\", reason FROM quarantine WHERE object = 'enrolments/wrong.csv'";
+    assert_eq!(workspace.ask(reasons), ["hukou_code,bad_enum"]);
+    let employers = workspace.ask(
+        "SELECT employer_id FROM enrolments WHERE enrolment_id IN ('E1', 'E2') ORDER BY enrolment_id",
+    );
+    let is_key = |text: &String| text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    assert!(
+        employers.len() == 2 && employers.iter().all(is_key),
+        "{employers:?}"
+    );
+    let key = "month=2020-09,city_code=370100";
+    let traced = workspace
+        .run(&["trace", "city_progress_monthly", "--key", key])
+        .expect(0)
+        .stdout;
+    assert!(traced.contains("紧急联系电话=***"), "{traced}");
+    for raw in [
+        "139-0000-1111",
+        "13900001111",
+        "6217000123456789012",
+        "李四",
+        "37010219850615997",
+        "13911112222",
+    ] {
+        assert!(!traced.contains(raw), "{raw} in {traced}");
+    }
+    let unknown = ["trace", "city_progress_monthly", "--key", "nosuch=1"];
+    let told = workspace.run(&unknown).expect(3).stderr;
+    assert!(told.contains("no column `nosuch`"), "{told}");
+}
