@@ -289,3 +289,30 @@ fn a_mixed_province_is_accounted_for_row_by_row() {
     }
     assert!(files_seen > 200, "{files_seen}");
 }
+
+#[test]
+fn records_that_name_a_column_in_two_ways_cost_no_other() {
+    let workspace = Workspace::small_project();
+    let records = [
+        r#"{"feedback_id":"h1","org_id":"O","kind":"rating","occurred_on":"2020-09-03","value":5}"#,
+        r#"{"feedback_id":"h2","评价编号":"h2","org_id":"O","kind":"rating","occurred_on":"2020-09-03","value":5}"#,
+        r#"{"评价编号":"h3","统一社会信用代码":"O","类型":"评分","日期":"2020-09-03","结果":4}"#,
+        r#"{"feedback_id":"h4","评价编号":"h5","org_id":"O","kind":"rating","occurred_on":"2020-09-03","value":5}"#,
+        r#"{"feedback_id":"h6","org_id":"O","kind":"rating","occurred_on":"2020-09-03","value":0}"#,
+        r#"{"feedback_id":"h7","org_id":"O","kind":"callback","occurred_on":"2020-09-03","value":-1}"#,
+    ];
+    workspace.write("raw/feedback/h.jsonl", &records.join("\n"));
+    workspace
+        .run(&["ingest", "--as-of", "2020-12-31"])
+        .expect(1);
+    assert_eq!(
+        workspace.ask("SELECT feedback_id FROM feedback ORDER BY feedback_id"),
+        ["h1", "h2", "h3", "h7"]
+    );
+    let refused =
+        "SELECT line, \"column\", reason FROM quarantine WHERE feed = 'feedback' ORDER BY line";
+    assert_eq!(
+        workspace.ask(refused),
+        ["4,feedback_id,wrong_field_count", "5,value,out_of_range"]
+    );
+}
