@@ -130,17 +130,25 @@ fn clock_after_date(rest: &str) -> Option<&str> {
     }
 }
 
-/// Splits `H:MM[:SS[.fraction]]` off, as microseconds of the day.
+/// Splits `H:MM[:SS[.fraction]]` off, or the basic form of ISO 8601, `HHMM[SS[.fraction]]`, as microseconds of the day.
 fn split_clock(text: &str) -> Option<(i64, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_basic = digits == 4 || digits == 6;
+    let colon = if is_basic { "" } else { ":" };
     let (hour, rest) = split_digits(text, 2)?;
-    let (minute, rest) = split_two_digits(rest.strip_prefix(':')?)?;
-    let Some(after_colon) = rest.strip_prefix(':') else {
+    let (minute, rest) = split_two_digits(rest.strip_prefix(colon)?)?;
+    let seconds = if is_basic {
+        (digits == 6).then_some(rest)
+    } else {
+        rest.strip_prefix(':')
+    };
+    let Some(seconds) = seconds else {
         return Some((
             second_of_day(hour, minute, 0)? * MICROSECONDS_PER_SECOND,
             rest,
         ));
     };
-    let (second, rest) = split_two_digits(after_colon)?;
+    let (second, rest) = split_two_digits(seconds)?;
     let whole = second_of_day(hour, minute, second)? * MICROSECONDS_PER_SECOND;
     let Some(after_point) = rest.strip_prefix(['.', ',']) else {
         return Some((whole, rest));
@@ -306,6 +314,10 @@ mod tests {
             "20200903T08:30:00.0",
             "2020年9月3日 08:30:00",
             "2020年9月3日08:30",
+            "20200903T083000",
+            "20200903T0830",
+            "20200903T003000Z",
+            "20200903T083000.0+0800",
             "44077.3541666667",
         ] {
             assert_eq!(parse_time(text), utc("2020-09-03T08:30:00+08:00"), "{text}");
@@ -338,6 +350,10 @@ mod tests {
             "2020-09-03 08",
             "2020-09-03 08:3",
             "2020-09-03 08:30:0",
+            "20200903T08300",
+            "20200903T246000",
+            "20200903T08:3000",
+            "20200903T0830:00",
             "2020-09-03 08:30:00.",
             "2020-09-03 08:30:00 Z+8",
             "2020-09-03 08:30:00+15:00",

@@ -54,7 +54,8 @@ struct Seen {
     objects: BTreeMap<String, (String, String)>,
 }
 
-/// Lists the raw root and tells new objects from those already loaded.
+/// Lists the raw root and tells new objects from those already loaded. What it `remembers` saves the next time from reading
+/// known objects.
 ///
 /// # Errors
 /// When the raw root or the lake cannot be read.
@@ -63,6 +64,7 @@ pub fn discover(
     lake: &Lake,
     contracts: &Contracts,
     loads: &[LoadRow],
+    remembers: bool,
 ) -> Result<Discovery, IngestError> {
     let known = KnownLoads::new(loads);
     let mut seen: Seen = lake
@@ -100,10 +102,9 @@ pub fn discover(
             load_id,
         });
     }
-    if kept
-        .iter()
-        .any(|object| seen.objects.get(object.0) != Some(object.1))
-    {
+    let is_new =
+        |object: (&String, &(String, String))| seen.objects.get(object.0) != Some(object.1);
+    if remembers && kept.iter().any(is_new) {
         seen.objects = kept;
         let text = serde_json::to_vec(&seen).unwrap_or_default();
         lake.store().write(SEEN, text)?;

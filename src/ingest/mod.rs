@@ -164,13 +164,13 @@ pub struct Ingest<'a> {
 }
 
 impl Ingest<'_> {
-    /// Lists what is new, changing nothing but the cache of change marks.
+    /// Lists what is new, changing nothing.
     ///
     /// # Errors
     /// When the raw root or the lake cannot be read.
     pub fn discover(&self) -> Result<Discovery, IngestError> {
         let loads = ledger::read_loads(self.lake)?;
-        discover::discover(self.raw, self.lake, self.contracts, &loads)
+        discover::discover(self.raw, self.lake, self.contracts, &loads, false)
     }
 
     /// Loads every new object; `progress` is told bytes read and the feed.
@@ -179,7 +179,7 @@ impl Ingest<'_> {
     /// [`IngestError`]; feeds finished before the error stay loaded.
     pub fn run(&self, progress: &mut dyn FnMut(&str, u64)) -> Result<IngestSummary, IngestError> {
         let loads = ledger::read_loads(self.lake)?;
-        let discovery = discover::discover(self.raw, self.lake, self.contracts, &loads)?;
+        let discovery = discover::discover(self.raw, self.lake, self.contracts, &loads, true)?;
         let mut next_sequence = loads.iter().map(|row| row.sequence).max().unwrap_or(0) + 1;
         let mut summary = IngestSummary {
             known: discovery.known,
