@@ -3,6 +3,7 @@
 use super::check;
 use super::model::{Bounds, Calendar, Column, ColumnType, EnumerationValue};
 use crate::form::{Located, Mistakes, Section};
+use crate::identity::Wanted;
 
 /// Reads the rest of a column whose name is known.
 pub(super) fn read_column(
@@ -49,9 +50,8 @@ fn read_type(
     mistakes: &mut Mistakes<'_>,
 ) -> Option<ColumnType> {
     Some(match type_name.value {
-        "text" => ColumnType::Text {
-            names_people: section.flag("names_people", mistakes),
-        },
+        "text" if section.flag("names_people", mistakes) => ColumnType::Text(Wanted::People),
+        "text" => ColumnType::Text(Wanted::CitizenNumbers),
         "enumeration" => ColumnType::Enumeration(read_values(section, column, mistakes)),
         "integer" => ColumnType::Integer(read_bounds(section, mistakes)),
         "number" => ColumnType::Number(read_bounds(section, mistakes)),

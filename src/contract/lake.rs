@@ -105,7 +105,7 @@ fn parts(column: &Column) -> Vec<Part> {
         )
     };
     match &column.kind {
-        ColumnType::Text { .. }
+        ColumnType::Text(_)
         | ColumnType::Enumeration(_)
         | ColumnType::City
         | ColumnType::Division => vec![value(LakeKind::Text)],

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::drift::DriftRules;
 use super::ranges::ConditionalRange;
 use super::text::fold;
+use crate::identity::Wanted;
 
 /// The contract of one feed, from `pipelines/feeds/<feed>.toml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,11 +79,8 @@ pub struct Column {
 /// The type of a column with its checks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ColumnType {
-    /// Text as given, cleaned, without the citizen numbers in it.
-    Text {
-        /// Whether it may say who somebody is, so that phones and old citizen numbers are looked for too.
-        names_people: bool,
-    },
+    /// Text as given, cleaned, without the numbers of people that are looked for in it.
+    Text(Wanted),
     /// One of the listed words.
     Enumeration(Vec<EnumerationValue>),
     /// Whole number.

@@ -72,10 +72,10 @@ pub fn parse<'a>(column: &'a Column, raw: &'a str) -> Result<Value<'a>, Reason> 
         {
             Err(Reason::PrecisionLost)
         }
-        ColumnType::Text { .. } if is_rounded_code(&text) => Err(Reason::PrecisionLost),
+        ColumnType::Text(_) if is_rounded_code(&text) => Err(Reason::PrecisionLost),
         // Anything else in its place may be a name or a number of somebody.
         ColumnType::Division if DivisionCode::parse(&text).is_none() => Err(Reason::BadEnum),
-        ColumnType::Text { .. }
+        ColumnType::Text(_)
         | ColumnType::City
         | ColumnType::Division
         | ColumnType::Person { .. }
@@ -145,6 +145,7 @@ fn parse_boolean(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::Wanted;
 
     fn column(kind: ColumnType, required: bool) -> Column {
         Column {
@@ -157,9 +158,7 @@ mod tests {
         }
     }
 
-    const TEXT: ColumnType = ColumnType::Text {
-        names_people: false,
-    };
+    const TEXT: ColumnType = ColumnType::Text(Wanted::CitizenNumbers);
 
     fn text(value: &str) -> Result<Value<'_>, Reason> {
         Ok(Value::Text(Cow::Borrowed(value)))

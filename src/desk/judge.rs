@@ -316,7 +316,7 @@ fn published_id(kind: &str, id: &str, pseudonymiser: &Pseudonymiser) -> String {
     } else {
         // A certificate number may hold its holder's number.
         let key =
-            |kind: KeyKind, number: &str| hex(pseudonymiser.key(kind, &citizen::normalise(number)));
+            |kind: KeyKind, number: &str| hex(pseudonymiser.key(kind, &kind.normalise(number)));
         return without_numbers(id.into(), Wanted::CitizenNumbers, key).into_owned();
     };
     match rest {

@@ -6,12 +6,7 @@ use std::io::{Cursor, Read};
 
 use super::trace::RawPlace;
 use crate::contract::{ColumnType, Contract, clean, told_heading};
-use crate::identity::account::normalise_account;
-use crate::identity::mobile::normalise_phone;
-use crate::identity::name::normalise_name;
-use crate::identity::{
-    KeyKind, Pseudonymiser, Wanted, citizen, has_long_number, hex, without_numbers,
-};
+use crate::identity::{KeyKind, Pseudonymiser, Wanted, has_long_number, hex, without_numbers};
 use crate::ingest::judge_header;
 use crate::lake::{ObjectEntry, Store, StoreError};
 use crate::project::Project;
@@ -118,40 +113,32 @@ impl RawTexts<'_> {
         if value.is_empty() {
             return String::new();
         }
-        let shown = |kind: KeyKind, normalised: &str| {
-            let key = self.pseudonymiser.key(kind, normalised);
-            if self.revealed.contains(&key) {
-                value.to_owned()
-            } else {
-                format!("{}:{}", kind.word(), hex(key))
-            }
+        let identity = match kind {
+            ColumnType::Person { .. } => KeyKind::Person,
+            ColumnType::Name => KeyKind::Name,
+            ColumnType::Phone => KeyKind::Phone,
+            ColumnType::Account => KeyKind::Account,
+            ColumnType::Text(wanted) => return self.without_numbers(value, *wanted),
+            _ => return self.without_numbers(value, Wanted::CitizenNumbers),
         };
-        match kind {
-            ColumnType::Person { .. } => shown(KeyKind::Person, &citizen::normalise(value)),
-            ColumnType::Name => shown(KeyKind::Name, &normalise_name(value)),
-            ColumnType::Phone => shown(KeyKind::Phone, &normalise_phone(value)),
-            ColumnType::Account => shown(KeyKind::Account, &normalise_account(value)),
-            ColumnType::Text { names_people } => {
-                self.without_numbers(value, Wanted::in_text(*names_people))
-            }
-            _ => self.without_numbers(value, Wanted::CitizenNumbers),
+        match self.hidden_key(identity, value) {
+            Some(key) => format!("{}:{}", identity.word(), hex(key)),
+            None => value.to_owned(),
         }
+    }
+
+    /// The key that stands for a value; `None` where the value may be shown.
+    fn hidden_key(&self, kind: KeyKind, value: &str) -> Option<i64> {
+        let key = self.pseudonymiser.key(kind, &kind.normalise(value));
+        (!self.revealed.contains(&key)).then_some(key)
     }
 
     /// Free text with the numbers of people in it replaced.
     fn without_numbers(&self, value: &str, wanted: Wanted) -> String {
         let cleaned = clean(value);
         let masked = without_numbers(Cow::Borrowed(&cleaned), wanted, |kind, number| {
-            let normalised = match kind {
-                KeyKind::Phone => normalise_phone(number),
-                _ => citizen::normalise(number),
-            };
-            let key = self.pseudonymiser.key(kind, &normalised);
-            if self.revealed.contains(&key) {
-                number.to_owned()
-            } else {
-                hex(key)
-            }
+            self.hidden_key(kind, number)
+                .map_or_else(|| number.to_owned(), hex)
         });
         if masked == cleaned {
             value.to_owned()

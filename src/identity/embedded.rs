@@ -24,17 +24,6 @@ pub enum Wanted {
     People,
 }
 
-impl Wanted {
-    /// What is looked for in a text that may or may not say who somebody is.
-    pub fn in_text(names_people: bool) -> Wanted {
-        if names_people {
-            Wanted::People
-        } else {
-            Wanted::CitizenNumbers
-        }
-    }
-}
-
 /// A number found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -104,11 +93,8 @@ pub fn find_embedded(text: &str, wanted: Wanted) -> Option<Found> {
                 .get(start - 1)
                 .is_none_or(|byte| !byte.is_ascii_digit());
         let run = digits_from(bytes, start);
-        let found = run_starts_here
-            .then(|| number_of_run(text, start, run, wanted))
-            .flatten();
-        if found.is_some() {
-            return found;
+        if run_starts_here && let Some(found) = number_of_run(text, start, run, wanted) {
+            return Some(found);
         }
         start += run + 1;
     }
@@ -150,29 +136,27 @@ fn digits_from(bytes: &[u8], start: usize) -> usize {
 }
 
 fn number_of_run(text: &str, start: usize, run: usize, wanted: Wanted) -> Option<Found> {
-    let found = |length: usize, kind: KeyKind| {
-        Some(Found {
-            range: start..start + length,
-            kind,
-        })
+    let found = |length: usize, kind: KeyKind| Found {
+        range: start..start + length,
+        kind,
     };
     if (BODY_LENGTH..=NUMBER_LENGTH).contains(&run) {
         let number = text.get(start..start + NUMBER_LENGTH)?;
-        return citizen::may_be_held(&number.replace('x', "X"))
-            .then(|| found(NUMBER_LENGTH, KeyKind::Person))?;
+        return citizen::may_be_held(&citizen::normalise(number))
+            .then(|| found(NUMBER_LENGTH, KeyKind::Person));
     }
     if wanted == Wanted::CitizenNumbers {
         return None;
     }
     let number = text.get(start..start + run)?;
     if citizen::may_be_held_15(number) {
-        return found(run, KeyKind::Person);
+        return Some(found(run, KeyKind::Person));
     }
     if is_mobile(number.strip_prefix("86").unwrap_or(number)) {
-        return found(run, KeyKind::Phone);
+        return Some(found(run, KeyKind::Phone));
     }
     let grouped = grouped_mobile(text.get(start..)?)?;
-    found(grouped, KeyKind::Phone)
+    Some(found(grouped, KeyKind::Phone))
 }
 
 /// Digits of the groups in which mobile phones are written.

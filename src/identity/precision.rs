@@ -4,7 +4,7 @@ use super::spelling::are_digits;
 
 /// True if a number lost digits on its way through a spreadsheet or another floating-point number: scientific
 /// notation (`3.70102198506160E+17`, `6.2E18`), or a decimal point after more digits than such a number can hold
-/// (`370102198506160000.0`). Serves citizen numbers and accounts.
+/// (`370102198506160000.0`). Serves citizen numbers, accounts and phones.
 ///
 /// A whole number that merely ends in zeros cannot be told from a mistyped one; its check digit speaks.
 pub fn precision_lost(normalised: &str) -> bool {
@@ -15,26 +15,27 @@ pub fn precision_lost(normalised: &str) -> bool {
     {
         return false;
     }
-    let unsigned = normalised.trim_start_matches(['+', '-']);
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (
-            mantissa,
-            Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)),
-        ),
-        None => (unsigned, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
+    let (whole, fraction, exponent) = parts(normalised.trim_start_matches(['+', '-']));
     if !are_digits(whole)
         || fraction.is_some_and(|digits| !digits.is_empty() && !are_digits(digits))
     {
         return false;
     }
     match exponent {
-        Some(digits) => are_digits(digits),
+        Some(exponent) => are_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)),
         None => fraction.is_some() && whole.len() > EXACT_DIGITS,
+    }
+}
+
+/// What stands before the point, behind it, and behind the E of a number; `None` without point or E.
+fn parts(number: &str) -> (&str, Option<&str>, Option<&str>) {
+    let (mantissa, exponent) = match number.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (number, None),
+    };
+    match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction), exponent),
+        None => (mantissa, None, exponent),
     }
 }
 
@@ -49,10 +50,9 @@ pub fn is_rounded_code(text: &str) -> bool {
     let [b'0'..=b'9', b'.' | b'e' | b'E', ..] = text.as_bytes() else {
         return false;
     };
-    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+    let (_, fraction, Some(exponent)) = parts(text) else {
         return false;
     };
-    let fraction = mantissa.split_once('.').map(|(_, fraction)| fraction);
     let (digits, is_signed) = match exponent.strip_prefix('+') {
         Some(digits) => (digits, true),
         None => (exponent, false),

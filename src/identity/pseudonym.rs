@@ -3,11 +3,17 @@
 //! A key is the first 8 bytes, big-endian, of HMAC-SHA-256(secret, "person:" + normalised number), likewise for
 //! phones, accounts and names. Without the secret a key can neither be made nor be guessed back.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
+
+use super::account::normalise_account;
+use super::citizen;
+use super::mobile::normalise_phone;
+use super::name::normalise_name;
 
 /// What a key stands for; equal text of two kinds has unrelated keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +36,16 @@ impl KeyKind {
             Self::Phone => "phone",
             Self::Account => "account",
             Self::Name => "name",
+        }
+    }
+
+    /// The form of a value that its key is made of.
+    pub fn normalise(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::Person => citizen::normalise(text),
+            Self::Phone => normalise_phone(text),
+            Self::Account => normalise_account(text),
+            Self::Name => normalise_name(text),
         }
     }
 }

@@ -395,9 +395,8 @@ impl<'a> Converter<'a> {
                     fault,
                 )
             }
-            ColumnType::Text { names_people } => {
-                let wanted = Wanted::in_text(*names_people);
-                Judged::Plain(Value::Text(self.without_numbers(text, wanted, identities)))
+            ColumnType::Text(wanted) => {
+                Judged::Plain(Value::Text(self.without_numbers(text, *wanted, identities)))
             }
             _ => Judged::Plain(Value::Text(text)),
         }
@@ -411,10 +410,7 @@ impl<'a> Converter<'a> {
         identities: &mut Identities,
     ) -> Cow<'b, str> {
         without_numbers(text, wanted, |kind, number| {
-            let number = match kind {
-                KeyKind::Phone => normalise_phone(number),
-                _ => citizen::normalise(number),
-            };
+            let number = kind.normalise(number);
             hex(self.identity(kind, &number, false, identities).0)
         })
     }

@@ -107,12 +107,29 @@ pub struct IndicatorEntry {
     /// how many hits chance alone would give.
     #[serde(default)]
     pub statistical: bool,
-    /// Whether the query lists the enrolments that a hit concerns, in [`CONCERNED_COLUMN`].
+    /// Whether the query lists, in the column `enrolments`, all enrolments that a hit concerns, for its cases: where hits do
+    /// not name their enrolment or claim by themselves. It is not published.
     #[serde(default)]
     pub names_enrolments: bool,
 }
 
 impl IndicatorEntry {
+    /// Columns that not every indicator has: those that this one has, or those that it has not.
+    pub fn optional_columns(
+        &self,
+        has: bool,
+    ) -> impl Iterator<Item = (&'static str, ColumnKind)> + use<> {
+        let all = [
+            ("enrolments", ColumnKind::TextList, self.names_enrolments),
+            ("peers", ColumnKind::Int, self.statistical),
+            ("expected_false_alarms", ColumnKind::Float, self.statistical),
+        ];
+        let wanted = move |(_, _, is_there): &(_, _, bool)| *is_there == has;
+        all.into_iter()
+            .filter(wanted)
+            .map(|(name, kind, _)| (name, kind))
+    }
+
     /// What people read of it, by the header's key.
     pub fn texts(&self) -> [(&'static str, &str); 15] {
         [
@@ -259,23 +276,9 @@ pub struct Model {
     pub reads: BTreeSet<String>,
 }
 
-/// Columns that statistical indicators have besides.
-pub const STATISTICAL_COLUMNS: [(&str, ColumnKind); 2] = [
-    ("peers", ColumnKind::Int),
-    ("expected_false_alarms", ColumnKind::Float),
-];
-
-/// Column of indicators whose hits do not name their enrolment or claim by themselves: all enrolments that the hit concerns,
-/// for its cases. It is not published.
-pub const CONCERNED_COLUMN: (&str, ColumnKind) = ("enrolments", ColumnKind::TextList);
-
 /// Columns of an indicator model.
 fn indicator_columns(entry: &IndicatorEntry) -> Vec<ModelColumn> {
     use ColumnKind::{Float, Int, Text, TextList};
-    let statistical = STATISTICAL_COLUMNS
-        .into_iter()
-        .filter(|_| entry.statistical);
-    let concerned = Some(CONCERNED_COLUMN).filter(|_| entry.names_enrolments);
     [
         ("entity_kind", Text),
         ("entity_id", Text),
@@ -293,8 +296,7 @@ fn indicator_columns(entry: &IndicatorEntry) -> Vec<ModelColumn> {
         ("rule_ref", Text),
     ]
     .into_iter()
-    .chain(statistical)
-    .chain(concerned)
+    .chain(entry.optional_columns(true))
     .map(|(name, kind)| ModelColumn {
         name: name.to_owned(),
         kind,

@@ -8,8 +8,8 @@ mod table_test;
 
 pub use catalogue::{ALL_INDICATOR_HITS, BUILT_IN, Catalogue, PREVIOUS_TABLES};
 pub use header::{
-    Audience, AuditEntry, CONCERNED_COLUMN, ColumnKind, IndicatorEntry, Model, ModelColumn,
-    ModelHeader, STATISTICAL_COLUMNS, Severity, TraceRule, tables_of,
+    Audience, AuditEntry, ColumnKind, IndicatorEntry, Model, ModelColumn, ModelHeader, Severity,
+    TraceRule, tables_of,
 };
 pub use policy::{OPEN_END, PROVINCE, Policy, PolicyParameter, PolicyRow};
 pub use policy_list::{PolicyList, PolicyListRow};

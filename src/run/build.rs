@@ -14,9 +14,7 @@ use crate::engine::{Frame, Table, run_sql};
 use crate::lake::{
     DataFile, DayReach, Lake, Snapshot, TableChange, content_name, delta_schema, schema_of,
 };
-use crate::model::{
-    ALL_INDICATOR_HITS, CONCERNED_COLUMN, Catalogue, Model, PREVIOUS_TABLES, STATISTICAL_COLUMNS,
-};
+use crate::model::{ALL_INDICATOR_HITS, Catalogue, Model, PREVIOUS_TABLES};
 use crate::native::composite::Framework;
 use crate::release::{DEFINITION, POLICY, SOURCE};
 
@@ -443,13 +441,7 @@ impl<'a> Builder<'a> {
             if let Some(entry) = &model.header.indicator {
                 let method = self.method(model);
                 let mut frame = self.model_frame(&model.name, None)?;
-                for (name, kind) in STATISTICAL_COLUMNS {
-                    if !entry.statistical {
-                        frame = frame.with_null(name, kind);
-                    }
-                }
-                if !entry.names_enrolments {
-                    let (name, kind) = CONCERNED_COLUMN;
+                for (name, kind) in entry.optional_columns(false) {
                     frame = frame.with_null(name, kind);
                 }
                 frames.push(

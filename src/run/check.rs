@@ -7,10 +7,7 @@ use super::check_tests::check_tests;
 use super::sources::feed_column_kinds;
 use crate::engine::{Frame, check_sql};
 use crate::ingest::ledger::{self, LOADS, QUARANTINE};
-use crate::model::{
-    ALL_INDICATOR_HITS, Audience, CONCERNED_COLUMN, ColumnKind, Model, PREVIOUS_TABLES,
-    STATISTICAL_COLUMNS,
-};
+use crate::model::{ALL_INDICATOR_HITS, Audience, ColumnKind, Model, PREVIOUS_TABLES};
 use crate::native::disclosure::tables::TableColumn;
 use crate::problem::Problem;
 use crate::project::Project;
@@ -41,12 +38,12 @@ pub fn check_models(project: &Project) -> Result<(), Vec<Problem>> {
         }
         let columns = kinds(model);
         add(&mut frames, &model.name, &columns, &mut problems);
-        if model.header.indicator.is_some() && !frames.contains_key(ALL_INDICATOR_HITS) {
+        if let Some(entry) = &model.header.indicator
+            && !frames.contains_key(ALL_INDICATOR_HITS)
+        {
             let mut columns = columns;
-            for (name, kind) in STATISTICAL_COLUMNS.into_iter().chain([CONCERNED_COLUMN]) {
-                if !columns.iter().any(|(own, _)| own == name) {
-                    columns.push((name.to_owned(), kind));
-                }
+            for (name, kind) in entry.optional_columns(false) {
+                columns.push((name.to_owned(), kind));
             }
             for name in ["indicator_id", "method_version", "policy_hash"] {
                 columns.push((name.to_owned(), ColumnKind::Text));

@@ -123,7 +123,7 @@ fn single_key(contract: &Contract) -> Option<&str> {
         return None;
     };
     let column = contract.columns.get(*index)?;
-    matches!(column.kind, ColumnType::Text { .. }).then_some(column.name.as_str())
+    matches!(column.kind, ColumnType::Text(_)).then_some(column.name.as_str())
 }
 
 /// The records of a lead that are listed, each with the lead's entity and period.

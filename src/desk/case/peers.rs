@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::gather::{Gatherer, HITS};
+use super::gather::{CLEARED, Gatherer, HITS};
 use super::hits::Hit;
 use crate::run::RunError;
 
@@ -46,7 +46,7 @@ impl Gatherer<'_> {
         let columns = "indicator_id, value, threshold, status";
         let rows = self.rows_among(HITS, columns, "indicator_id", ids.iter().copied())?;
         let mut peers: BTreeMap<String, Peers> = BTreeMap::new();
-        for row in rows.iter().filter(|row| row.word("status") != "cleared") {
+        for row in rows.iter().filter(|row| row.word("status") != CLEARED) {
             let own = peers.entry(row.word("indicator_id")).or_default();
             own.values.extend(finite(row.float("value")));
             let limit = finite(row.float("threshold"));
