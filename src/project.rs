@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use crate::arrivals::Calendar;
 use crate::contract::Contracts;
 use crate::identity::Divisions;
-use crate::lake::{Store, StoreError};
+use crate::lake::{Store, StoreError, WhenMissing};
 use crate::model::{Catalogue, Policy};
 use crate::native::disclosure::tables::Description;
 use crate::problem::Problem;
@@ -60,6 +60,17 @@ fn list(problems: &[Problem]) -> String {
         .map(|problem| format!("  {problem}"))
         .collect();
     lines.join("\n")
+}
+
+/// What a command does with the roots, and so what becomes of one that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It loads and publishes: lake and published root are made, raw records must be there.
+    Run,
+    /// It says what a run would do: raw records must be there, the rest may come.
+    Plan,
+    /// It reads what runs have made, and makes nothing.
+    Read,
 }
 
 /// Storage roots given on the command line or in the environment; they override `pipelines/storage.toml`.
@@ -235,24 +246,37 @@ impl Project {
         &self,
         runtime: &Arc<Runtime>,
         overrides: &StorageOverrides,
+        access: Access,
     ) -> Result<Storage, ProjectError> {
-        let open = |root: &'static str, over: &Option<String>, own: &str, create: bool| {
+        let open = |root: &'static str, over: &Option<String>, own: &str, missing: WhenMissing| {
             let (location, base) = match over {
                 // A path on the command line is meant from where the user stands.
                 Some(over) => (over.as_str(), Path::new(".")),
                 None => (own, self.folder.as_path()),
             };
-            Store::open(runtime, location, base, create)
+            Store::open(runtime, location, base, missing)
                 .map_err(|source| ProjectError::Storage { root, source })
         };
+        // A root that was asked for by name and is not there is a slip of the pen; one of the project awaits its first night.
+        let made_later = |over: &Option<String>| match access {
+            Access::Run => WhenMissing::Make,
+            Access::Plan => WhenMissing::Empty,
+            Access::Read if over.is_some() => WhenMissing::Refuse,
+            Access::Read => WhenMissing::Empty,
+        };
+        let raw_missing = match access {
+            Access::Run | Access::Plan => WhenMissing::Refuse,
+            Access::Read => WhenMissing::Empty,
+        };
+        let (lake, published) = (&overrides.lake, &overrides.published);
         Ok(Storage {
-            raw: open("raw", &overrides.raw, &self.storage.raw, false)?,
-            lake: open("lake", &overrides.lake, &self.storage.lake, true)?,
+            raw: open("raw", &overrides.raw, &self.storage.raw, raw_missing)?,
+            lake: open("lake", lake, &self.storage.lake, made_later(lake))?,
             published: open(
                 "published",
-                &overrides.published,
+                published,
                 &self.storage.published,
-                true,
+                made_later(published),
             )?,
         })
     }

@@ -333,8 +333,13 @@ mod tests {
 
     fn lake(folder: &std::path::Path) -> Lake {
         let runtime = crate::lake::start_runtime().unwrap();
-        let store =
-            crate::lake::Store::open(&runtime, folder.to_str().unwrap(), folder, true).unwrap();
+        let store = crate::lake::Store::open(
+            &runtime,
+            folder.to_str().unwrap(),
+            folder,
+            crate::lake::WhenMissing::Make,
+        )
+        .unwrap();
         Lake::new(store)
     }
 

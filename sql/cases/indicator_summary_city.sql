@@ -17,6 +17,10 @@ order = ["as_of", "city_order", "indicator_id"]
 sources = ["notice 三（三）"]
 policy = []
 
+[trace]
+table = "indicator_hits"
+where = "indicator_id = {indicator_id} AND (city_code = {city_code} OR {city_code} = '370000') AND status <> 'cleared' AND NOT suppressed"
+
 [[columns]]
 name = "as_of"
 type = "date"

@@ -2,9 +2,9 @@
 title_zh = "关联团伙共用标识"
 title_en = "Keys that hold the linked groups together"
 description_zh = """
-关联团伙内两个及以上成员共用的设备、人脸照、电话、账户、法定代表人和地址，见linked_groups。疑点线索，需核查，非认定结论。"""
+关联团伙内两个及以上成员共用的设备、人脸照、电话、账户和地址，见linked_groups。疑点线索，需核查，非认定结论。"""
 description_en = """
-Devices, face images, phones, accounts, legal representatives and addresses that two members or more of a linked group share, see \
+Devices, face images, phones, accounts and addresses that two members or more of a linked group share, see \
 linked_groups. 疑点线索，需核查，非认定结论."""
 audience = "restricted"
 grain = ["group_id", "key_kind", "key_text"]
@@ -23,7 +23,7 @@ name = "key_kind"
 type = "text"
 unit = ""
 zh = "标识类型"
-en = "device, face, phone, account, representative or address"
+en = "device, face, phone, account or address"
 
 [[columns]]
 name = "key_text"
@@ -65,7 +65,7 @@ SELECT
     l.group_id,
     l.key_kind,
     CASE
-        WHEN l.key_kind IN ('phone', 'account', 'representative') THEN key_hex(TRY_CAST(l.key_value AS BIGINT))
+        WHEN l.key_kind IN ('phone', 'account') THEN key_hex(TRY_CAST(l.key_value AS BIGINT))
         ELSE l.key_value
     END AS key_text,
     l.persons,

@@ -2,14 +2,14 @@
 title_zh = "关联团伙"
 title_en = "Linked groups of persons and organisations"
 description_zh = """
-人员和机构因共用设备、人脸照（学习记录），电话（报名、机构），账户（个人收款方、收款机构），\
-法定代表人和地址（机构）而相互连通的群组，每个连通群组一行。疑点线索，需核查，非认定结论：夫妻、家庭、\
+人员和机构因共用设备、人脸照（学习记录），电话（报名、机构），账户（个人收款方、收款机构）\
+和地址（机构）而相互连通的群组，每个连通群组一行。疑点线索，需核查，非认定结论：夫妻、家庭、\
 宿舍和集团企业看起来也是如此。超过200人（public_key_persons）共用的标识，或超过20家机构共用的标识，作为公共标识（培训场所、\
 代办机构等）不据以关联，列入linked_keys_public；各群组的共用标识列入linked_group_keys。群组以编号最小的成员命名。\
 班级数和涉及金额为群组内人员的全部报名及群组内机构的班级的数字，各只计一次。"""
 description_en = """
 Connected components of persons and organisations over shared devices, face images (study logs), phones (enrolments, organisations), \
-accounts (personal payees; organisations paid), legal representatives and addresses (organisations). 疑点线索，需核查，非认定结论: couples, families, \
+accounts (personal payees; organisations paid) and addresses (organisations). 疑点线索，需核查，非认定结论: couples, families, \
 dormitories and company groups look the same. Keys shared by more than 200 persons (public_key_persons), or by more than 20 organisations, \
 are left out as public (venues, agents) and listed in linked_keys_public; the keys of a group in linked_group_keys. The group is named by \
 its smallest member. Classes and amount are those of all enrolments of its persons and of the classes of its organisations, each once."""
@@ -82,13 +82,6 @@ zh = "共用地址数"
 en = "addresses of two organisations or more"
 
 [[columns]]
-name = "representatives"
-type = "int"
-unit = "names"
-zh = "共同法定代表人数"
-en = "legal representatives of two organisations or more"
-
-[[columns]]
 name = "classes"
 type = "int"
 unit = "classes"
@@ -142,8 +135,7 @@ keys AS (
         CAST(SUM(CASE WHEN key_kind = 'account' THEN 1 ELSE 0 END) AS BIGINT) AS accounts,
         CAST(SUM(CASE WHEN key_kind = 'phone' THEN 1 ELSE 0 END) AS BIGINT) AS phones,
         CAST(SUM(CASE WHEN key_kind = 'face' THEN 1 ELSE 0 END) AS BIGINT) AS faces,
-        CAST(SUM(CASE WHEN key_kind = 'address' THEN 1 ELSE 0 END) AS BIGINT) AS addresses,
-        CAST(SUM(CASE WHEN key_kind = 'representative' THEN 1 ELSE 0 END) AS BIGINT) AS representatives
+        CAST(SUM(CASE WHEN key_kind = 'address' THEN 1 ELSE 0 END) AS BIGINT) AS addresses
     FROM key_of
     GROUP BY group_id
 ),
@@ -172,7 +164,6 @@ SELECT
     CAST(k.phones AS BIGINT) AS phones,
     CAST(k.faces AS BIGINT) AS faces,
     CAST(k.addresses AS BIGINT) AS addresses,
-    CAST(k.representatives AS BIGINT) AS representatives,
     CAST(COALESCE(c.classes, 0) AS BIGINT) AS classes,
     CAST(COALESCE(x.amount_fen, 0) AS BIGINT) AS amount_fen
 FROM members AS m

@@ -3,7 +3,8 @@ title_zh = "共用标识"
 title_en = "Persons and organisations on each shared key"
 description_en = """
 Who uses what together: persons by device and face image of their study logs, phone of their enrolments and account of their claims as \
-personal payees; organisations by legal representative, contact phone, address (see f03_org_key) and account of claims paid to them. Only \
+personal payees; organisations by contact phone, address (see f03_org_key) and account of claims paid to them. A representative's name links \
+nobody here: two people may have one name, and F03 looks at it among organisations. Only \
 keys with two persons or organisations or more. Placeholders and rejected claims are left out. A key is public when more than \
 public_key_persons persons, or more than public_key_organisations organisations, share it. An account to which an organisation is paid \
 links the organisation, not the persons for whom it is paid."""
@@ -24,7 +25,7 @@ name = "key_kind"
 type = "text"
 unit = ""
 zh = "标识类型"
-en = "device, face, phone, account, representative or address"
+en = "device, face, phone, account or address"
 
 [[columns]]
 name = "key_node"
@@ -92,13 +93,21 @@ person_key_of AS (
     INNER JOIN shared_account AS s ON s.account_key = c.account_key
     WHERE c.payee_kind = 'person'
 ),
+person_of AS (
+    SELECT DISTINCT person_key FROM person_key_of
+),
+-- Of everybody who has a key, enrolled or not.
+person_hex AS (
+    SELECT person_key, key_hex(person_key) AS person_hex FROM person_of
+),
 use_of AS (
     SELECT 'person:' || h.person_hex AS node, 1 AS person, 0 AS org, k.key_kind, 'shared:' || k.key_kind || ':' || k.key_value AS key_node
     FROM person_key_of AS k
-    INNER JOIN learner_keys AS h ON h.person_key = k.person_key
+    INNER JOIN person_hex AS h ON h.person_key = k.person_key
     UNION ALL
     SELECT 'org:' || k.org_id AS node, 0 AS person, 1 AS org, k.key_kind, k.key_node
     FROM f03_org_key AS k
+    WHERE k.key_kind <> 'representative'
     UNION ALL
     SELECT DISTINCT
         'org:' || c.payee_id AS node,
@@ -116,7 +125,7 @@ shared AS (
     HAVING COUNT(*) > 1
 ),
 public_org_key AS (
-    SELECT DISTINCT key_node FROM f03_org_key WHERE is_public
+    SELECT DISTINCT key_node FROM f03_org_key WHERE is_public AND key_kind <> 'representative'
 )
 SELECT
     u.node,

@@ -2,11 +2,11 @@
 title_zh = "公共标识"
 title_en = "Keys that too many share to link anybody"
 description_zh = """
-由超过public_key_persons（200）人或超过public_key_organisations（20）家机构共用的设备、人脸照、电话、账户、\
-法定代表人和地址：如培训场所、代办机构、孵化基地。此类标识在linked_groups中不据以关联任何人员和机构，在此单列，\
+由超过public_key_persons（200）人或超过public_key_organisations（20）家机构共用的设备、人脸照、电话、账户\
+和地址：如培训场所、代办机构、孵化基地。此类标识在linked_groups中不据以关联任何人员和机构，在此单列，\
 以便另行查看。"""
 description_en = """
-Devices, face images, phones, accounts, legal representatives and addresses shared by more persons than public_key_persons (200), or more \
+Devices, face images, phones, accounts and addresses shared by more persons than public_key_persons (200), or more \
 organisations than public_key_organisations (20): venues, agents, incubators. They link nobody in linked_groups and are listed here to be \
 looked at by themselves."""
 audience = "restricted"
@@ -19,7 +19,7 @@ name = "key_kind"
 type = "text"
 unit = ""
 zh = "标识类型"
-en = "device, face, phone, account, representative or address"
+en = "device, face, phone, account or address"
 
 [[columns]]
 name = "key_text"
@@ -61,7 +61,7 @@ SELECT
     
     l.key_kind,
     CASE
-        WHEN l.key_kind IN ('phone', 'account', 'representative') THEN key_hex(TRY_CAST(l.key_value AS BIGINT))
+        WHEN l.key_kind IN ('phone', 'account') THEN key_hex(TRY_CAST(l.key_value AS BIGINT))
         ELSE l.key_value
     END AS key_text,
     l.persons,

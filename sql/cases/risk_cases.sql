@@ -20,6 +20,10 @@ order = ["rank", "org_id", "quarter"]
 sources = ["notice 三（三）"]
 policy = ["case_weight_hard", "case_weight_strong", "case_weight_weak", "case_weak_cap"]
 
+[trace]
+table = "indicator_hits"
+where = "indicator_id || '|' || entity_kind || '|' || entity_id || '|' || period IN (SELECT indicator_id || '|' || entity_kind || '|' || entity_id || '|' || period FROM hit_organisations WHERE org_id = {org_id} AND quarter = {quarter}) AND status <> 'cleared'"
+
 [[columns]]
 name = "org_id"
 type = "text"

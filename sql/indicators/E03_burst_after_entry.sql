@@ -82,31 +82,9 @@ rule AS (
     CROSS JOIN run_context AS r
     WHERE p.city_code = '370000' AND r.as_of >= p.valid_from AND r.as_of <= p.valid_until
 ),
-filing AS (
-    SELECT DISTINCT o.org_id, d.days_ago
-    FROM organizations AS o
-    INNER JOIN elapsed_days AS d ON d.day = o.filed_on
-),
-filing_total AS (
-    SELECT f.org_id, f.days_ago, COUNT(*) AS certificates
-    FROM filing AS f
-    INNER JOIN certificate AS c ON c.issuer_id = f.org_id
-    CROSS JOIN rule AS r
-    WHERE f.days_ago - c.days_ago >= 0 AND (f.days_ago - c.days_ago) * 1000000 <= r.days_e6
-    GROUP BY f.org_id, f.days_ago
-),
-filing_place AS (
-    SELECT
-        org_id,
-        days_ago,
-        certificates,
-        ROW_NUMBER() OVER (PARTITION BY org_id ORDER BY -certificates, days_ago) AS place
-    FROM filing_total
-),
 entry AS (
     SELECT org_id, days_ago, certificates, ROW_NUMBER() OVER (ORDER BY certificates, org_id) AS place
-    FROM filing_place
-    WHERE place = 1
+    FROM e03_first_certificates
 ),
 entries AS (
     SELECT COUNT(*) AS orgs FROM entry

@@ -17,7 +17,19 @@ policy = []
 
 [trace]
 table = "enrolments"
-where = "completed_month = {month} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.with_valid_identity]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND id_valid"
+
+[trace.columns.with_assessment]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND enrolment_id IN (SELECT enrolment_id FROM assessments WHERE COALESCE(started_day, ended_day) IS NULL OR COALESCE(started_day, ended_day) <= {as_of})"
+
+[trace.columns.with_certificate]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND enrolment_id IN (SELECT enrolment_id FROM certificates WHERE issued_on <= {as_of})"
 
 [[columns]]
 name = "month"

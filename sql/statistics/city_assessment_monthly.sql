@@ -19,7 +19,23 @@ policy = []
 
 [trace]
 table = "assessments"
-where = "COALESCE(started_month, ended_month) = {month} AND enrolment_id IN (SELECT enrolment_id FROM enrolments WHERE city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+where = "COALESCE(started_month, ended_month) = {month} AND COALESCE(started_day, ended_day) <= {as_of} AND enrolment_id IN (SELECT enrolment_id FROM enrolments WHERE (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')))"
+
+[trace.columns.passed]
+table = "assessments"
+where = "COALESCE(started_month, ended_month) = {month} AND COALESCE(started_day, ended_day) <= {as_of} AND enrolment_id IN (SELECT enrolment_id FROM enrolments WHERE (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))) AND passed"
+
+[trace.columns.completions]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.certified_rate]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.certified_completions]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND enrolment_id IN (SELECT enrolment_id FROM certificates WHERE issued_on <= {as_of})"
 
 [[columns]]
 name = "month"

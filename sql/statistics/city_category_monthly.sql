@@ -21,7 +21,7 @@ policy = []
 
 [trace]
 table = "enrolments"
-where = "completed_month = {month} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND (class_id IN (SELECT class_id FROM classes WHERE category = {category}) OR ({category} = 'unknown' AND class_id NOT IN (SELECT class_id FROM classes)))"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND (class_id IN (SELECT class_id FROM classes WHERE category = {category}) OR ({category} = 'unknown' AND class_id NOT IN (SELECT class_id FROM classes)))"
 
 [[columns]]
 name = "month"

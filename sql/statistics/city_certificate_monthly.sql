@@ -19,7 +19,7 @@ policy = []
 
 [trace]
 table = "certificates"
-where = "issued_month = {month} AND kind = {kind} AND CAST(skill_level AS VARCHAR) = {skill_level} AND enrolment_id IN (SELECT enrolment_id FROM enrolments WHERE city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+where = "issued_month = {month} AND issued_on <= {as_of} AND kind = {kind} AND CAST(skill_level AS VARCHAR) = {skill_level} AND enrolment_id IN (SELECT enrolment_id FROM enrolments WHERE (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')))"
 
 [[columns]]
 name = "month"

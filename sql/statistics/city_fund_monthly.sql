@@ -20,7 +20,31 @@ policy = ["rounding_half_up"]
 
 [trace]
 table = "claims"
-where = "fund = {fund} AND kind = {kind} AND (claimed_month = {month} OR paid_month = {month}) AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+where = "fund = {fund} AND kind = {kind} AND ((claimed_month = {month} AND claimed_on <= {as_of}) OR (paid_month = {month} AND paid_on <= {as_of})) AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.claims_submitted]
+table = "claims"
+where = "fund = {fund} AND kind = {kind} AND claimed_month = {month} AND claimed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.claims_paid]
+table = "claims"
+where = "fund = {fund} AND kind = {kind} AND status = 'paid' AND paid_month = {month} AND paid_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.paid_fen]
+table = "claims"
+where = "fund = {fund} AND kind = {kind} AND status = 'paid' AND paid_month = {month} AND paid_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.persons_paid]
+table = "claims"
+where = "fund = {fund} AND kind = {kind} AND status = 'paid' AND paid_month = {month} AND paid_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.mean_paid_fen]
+table = "claims"
+where = "fund = {fund} AND kind = {kind} AND status = 'paid' AND paid_month = {month} AND paid_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.refunded_fen]
+table = "claims"
+where = "fund = {fund} AND kind = {kind} AND status = 'refunded' AND COALESCE(paid_month, claimed_month) = {month} AND COALESCE(paid_on, claimed_on) <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
 
 [[columns]]
 name = "month"

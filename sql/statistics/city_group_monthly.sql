@@ -23,7 +23,23 @@ policy = []
 
 [trace]
 table = "enrolments"
-where = "learner_group = {learner_group} AND completed_month = {month} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+where = "learner_group = {learner_group} AND completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.female_persons]
+table = "enrolments"
+where = "learner_group = {learner_group} AND completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND sex = 'female'"
+
+[trace.columns.age_under_25]
+table = "enrolments"
+where = "learner_group = {learner_group} AND completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND CAST(EXTRACT(YEAR FROM completed_on) AS BIGINT) * 10000 + CAST(EXTRACT(MONTH FROM completed_on) AS BIGINT) * 100 + CAST(EXTRACT(DAY FROM completed_on) AS BIGINT) - CAST(EXTRACT(YEAR FROM birth_on) AS BIGINT) * 10000 - CAST(EXTRACT(MONTH FROM birth_on) AS BIGINT) * 100 - CAST(EXTRACT(DAY FROM birth_on) AS BIGINT) < 250000"
+
+[trace.columns.age_25_44]
+table = "enrolments"
+where = "learner_group = {learner_group} AND completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND CAST(EXTRACT(YEAR FROM completed_on) AS BIGINT) * 10000 + CAST(EXTRACT(MONTH FROM completed_on) AS BIGINT) * 100 + CAST(EXTRACT(DAY FROM completed_on) AS BIGINT) - CAST(EXTRACT(YEAR FROM birth_on) AS BIGINT) * 10000 - CAST(EXTRACT(MONTH FROM birth_on) AS BIGINT) * 100 - CAST(EXTRACT(DAY FROM birth_on) AS BIGINT) >= 250000 AND CAST(EXTRACT(YEAR FROM completed_on) AS BIGINT) * 10000 + CAST(EXTRACT(MONTH FROM completed_on) AS BIGINT) * 100 + CAST(EXTRACT(DAY FROM completed_on) AS BIGINT) - CAST(EXTRACT(YEAR FROM birth_on) AS BIGINT) * 10000 - CAST(EXTRACT(MONTH FROM birth_on) AS BIGINT) * 100 - CAST(EXTRACT(DAY FROM birth_on) AS BIGINT) < 450000"
+
+[trace.columns.age_45_up]
+table = "enrolments"
+where = "learner_group = {learner_group} AND completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND CAST(EXTRACT(YEAR FROM completed_on) AS BIGINT) * 10000 + CAST(EXTRACT(MONTH FROM completed_on) AS BIGINT) * 100 + CAST(EXTRACT(DAY FROM completed_on) AS BIGINT) - CAST(EXTRACT(YEAR FROM birth_on) AS BIGINT) * 10000 - CAST(EXTRACT(MONTH FROM birth_on) AS BIGINT) * 100 - CAST(EXTRACT(DAY FROM birth_on) AS BIGINT) >= 450000"
 
 [[columns]]
 name = "month"

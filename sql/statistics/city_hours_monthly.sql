@@ -19,7 +19,11 @@ policy = ["online_share_cap"]
 
 [trace]
 table = "enrolments"
-where = "completed_month = {month} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.blended_completions]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND class_id IN (SELECT class_id FROM classes WHERE mode = 'blended')"
 
 [[columns]]
 name = "month"

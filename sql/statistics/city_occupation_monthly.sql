@@ -22,7 +22,11 @@ policy = []
 
 [trace]
 table = "enrolments"
-where = "completed_month = {month} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND (class_id IN (SELECT class_id FROM classes WHERE occupation_code = {occupation_code} AND CAST(skill_level AS VARCHAR) = {skill_level}) OR ({occupation_code} = 'unknown' AND class_id NOT IN (SELECT class_id FROM classes)))"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND (class_id IN (SELECT class_id FROM classes WHERE occupation_code = {occupation_code} AND CAST(skill_level AS VARCHAR) = {skill_level}) OR ({occupation_code} = 'unknown' AND class_id NOT IN (SELECT class_id FROM classes)))"
+
+[trace.columns.certificates]
+table = "certificates"
+where = "issued_month = {month} AND issued_on <= {as_of} AND occupation_code = {occupation_code} AND CAST(skill_level AS VARCHAR) = {skill_level} AND enrolment_id IN (SELECT enrolment_id FROM enrolments WHERE (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')))"
 
 [[columns]]
 name = "month"

@@ -19,7 +19,31 @@ policy = []
 
 [trace]
 table = "enrolments"
-where = "completed_month = {month} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.completions_ytd]
+table = "enrolments"
+where = "LEFT(completed_month, 4) = LEFT({month}, 4) AND completed_month <= {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.persons_ytd]
+table = "enrolments"
+where = "LEFT(completed_month, 4) = LEFT({month}, 4) AND completed_month <= {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.target_pct]
+table = "enrolments"
+where = "LEFT(completed_month, 4) = LEFT({month}, 4) AND completed_month <= {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.target_completions]
+table = "targets"
+where = "CAST(year AS VARCHAR) = LEFT({month}, 4) AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.completions_yoy]
+table = "enrolments"
+where = "(completed_month = {month} OR completed_month = CAST(CAST(LEFT({month}, 4) AS BIGINT) - 1 AS VARCHAR) || SUBSTR({month}, 5)) AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
+
+[trace.columns.completions_mom]
+table = "enrolments"
+where = "(completed_month = {month} OR completed_month = CASE WHEN SUBSTR({month}, 6) = '01' THEN CAST(CAST(LEFT({month}, 4) AS BIGINT) - 1 AS VARCHAR) || '-12' ELSE LEFT({month}, 5) || RIGHT('0' || CAST(CAST(SUBSTR({month}, 6) AS BIGINT) - 1 AS VARCHAR), 2) END) AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%'))"
 
 [[columns]]
 name = "month"

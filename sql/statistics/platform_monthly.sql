@@ -24,7 +24,35 @@ policy = []
 
 [trace]
 table = "enrolments"
-where = "(enrolled_month = {month} OR completed_month = {month}) AND class_id IN (SELECT class_id FROM classes WHERE platform_id = {platform_id})"
+where = "((enrolled_month = {month} AND enrolled_on <= {as_of}) OR (completed_month = {month} AND completed_on <= {as_of})) AND class_id IN (SELECT class_id FROM classes WHERE platform_id = {platform_id})"
+
+[trace.columns.enrolments]
+table = "enrolments"
+where = "enrolled_month = {month} AND enrolled_on <= {as_of} AND class_id IN (SELECT class_id FROM classes WHERE platform_id = {platform_id})"
+
+[trace.columns.cities_served]
+table = "enrolments"
+where = "enrolled_month = {month} AND enrolled_on <= {as_of} AND class_id IN (SELECT class_id FROM classes WHERE platform_id = {platform_id})"
+
+[trace.columns.completions]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND class_id IN (SELECT class_id FROM classes WHERE platform_id = {platform_id})"
+
+[trace.columns.active_persons]
+table = "study_logs"
+where = "platform_id = {platform_id} AND started_month = {month} AND started_day <= {as_of}"
+
+[trace.columns.logged_hours]
+table = "study_logs"
+where = "platform_id = {platform_id} AND started_month = {month} AND started_day <= {as_of}"
+
+[trace.columns.watched_seconds]
+table = "study_logs"
+where = "platform_id = {platform_id} AND started_month = {month} AND started_day <= {as_of}"
+
+[trace.columns.paid_fen]
+table = "claims"
+where = "status = 'paid' AND paid_month = {month} AND paid_on <= {as_of} AND enrolment_id IN (SELECT enrolment_id FROM enrolments WHERE class_id IN (SELECT class_id FROM classes WHERE platform_id = {platform_id}))"
 
 [[columns]]
 name = "month"

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::Global;
 use super::context::{CommandError, Exit, framework};
 use super::output::{grid, print_line};
-use crate::lake::{Lake, Store, start_runtime};
+use crate::lake::{Lake, Store, WhenMissing, start_runtime};
 use crate::run::{RunRecord, read_records};
 use crate::sample::{Encoding, SampleOptions, generate};
 
@@ -281,7 +281,12 @@ impl Bench<'_> {
             .status()
             .map_err(fail)?;
         let runtime = start_runtime()?;
-        let store = Store::open(&runtime, &lake.to_string_lossy(), Path::new("."), true)?;
+        let store = Store::open(
+            &runtime,
+            &lake.to_string_lossy(),
+            Path::new("."),
+            WhenMissing::Make,
+        )?;
         let record = read_records(&Lake::new(store), 1)?.pop();
         record.ok_or_else(|| {
             CommandError::Usage(format!(

@@ -7,6 +7,7 @@ use clap::Args;
 use super::Global;
 use super::context::{CommandError, Exit, framework};
 use super::output::print_line;
+use super::tell::tell;
 use crate::lake::start_runtime;
 use crate::project::{Project, ProjectError};
 use crate::run::{CaseError, check_models, check_published, run_case_file};
@@ -70,7 +71,7 @@ fn check_cases(folder: &Path, cases: &[PathBuf]) -> Result<Exit, CommandError> {
         differences += report.differences.len();
     }
     if differences > 0 {
-        eprintln!("{differences} difference(s)");
+        tell(&format!("{differences} difference(s)"));
         return Ok(Exit::AuditFailed);
     }
     Ok(Exit::Done)
@@ -83,10 +84,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 fn unreadable(path: &Path, source: std::io::Error) -> CommandError {
-    CommandError::Io {
-        context: format!("reading {}", path.display()),
-        source,
-    }
+    CommandError::Usage(format!("{} cannot be read: {source}", path.display()))
 }
 
 fn check_files(global: &Global) -> Result<Exit, CommandError> {
@@ -128,7 +126,7 @@ fn check_files(global: &Global) -> Result<Exit, CommandError> {
     for problem in &problems {
         print_line(&problem.to_string());
     }
-    eprintln!("{} mistake(s)", problems.len());
+    tell(&format!("{} mistake(s)", problems.len()));
     Ok(Exit::Usage)
 }
 

@@ -7,6 +7,7 @@ use clap::Args;
 use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::{Form, LEADS, note_leads, print};
+use super::tell::tell;
 use crate::desk::methods::{MethodDifference, MethodEffect, method_differences};
 use crate::engine::{Cell, ColumnData, Table};
 use crate::lake::Lake;
@@ -48,10 +49,8 @@ pub(super) fn compare_method(
             CommandError::Usage(told)
         })?;
     let file = args.with.display().to_string();
-    let text = std::fs::read_to_string(&args.with).map_err(|source| CommandError::Io {
-        context: format!("reading {file}"),
-        source,
-    })?;
+    let text = std::fs::read_to_string(&args.with)
+        .map_err(|error| CommandError::Usage(format!("--with {file} cannot be read: {error}")))?;
     let new = Model::parse(&file, &text)
         .map_err(|problems| CommandError::Project(ProjectError::Problems { problems }))?;
     check(project, &new, &args.indicator)?;
@@ -78,7 +77,7 @@ pub(super) fn compare_method(
             .filter(|one| one.effect == effect)
             .count()
     };
-    eprintln!(
+    tell(&format!(
         "{} as of {as_of}: {} hits before, {} after; {} gone, {} new, {} changed",
         args.indicator,
         before.height(),
@@ -86,7 +85,7 @@ pub(super) fn compare_method(
         count(MethodEffect::Gone),
         count(MethodEffect::New),
         count(MethodEffect::Changed)
-    );
+    ));
     Ok(Exit::Done)
 }
 

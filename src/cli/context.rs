@@ -10,15 +10,16 @@ use chrono_tz::Asia::Shanghai;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
+use super::tell::{set_form, tell_error};
 use super::{Global, Language, LogForm};
 use crate::clock;
-use crate::engine::EngineError;
+use crate::engine::{EngineError, log_warnings};
 use crate::ingest::IngestError;
 use crate::lake::{StoreError, TableError, start_runtime};
 use crate::native::composite::Framework;
 use crate::native::composite::platform::parse_platform_framework;
 use crate::problem::Problem;
-use crate::project::{Project, ProjectError, Storage, StorageOverrides};
+use crate::project::{Access, Project, ProjectError, Storage, StorageOverrides};
 use crate::release::ReleaseError;
 use crate::report::ReportError;
 use crate::run::RunError;
@@ -167,7 +168,7 @@ pub fn exit_of(error: &RunError) -> Exit {
 
 /// Prints an error and its causes once, on stderr.
 pub fn report(error: &CommandError) {
-    let mut text = format!("error: {error}");
+    let mut text = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         let words = cause.to_string();
@@ -176,11 +177,13 @@ pub fn report(error: &CommandError) {
         }
         source = cause.source();
     }
-    eprintln!("{text}");
+    tell_error(&text);
 }
 
 /// Starts log lines on stderr; `RUST_LOG` refines what is said.
 pub(super) fn start_log(form: LogForm) {
+    set_form(form);
+    log_warnings();
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("warn,skillwatch=info"));
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
@@ -205,7 +208,12 @@ pub(super) struct Opened {
     _runtime: Arc<Runtime>,
 }
 
+/// Opens the project for a command that reads what runs have made.
 pub(super) fn open(global: &Global) -> Result<Opened, CommandError> {
+    open_for(global, Access::Read)
+}
+
+pub(super) fn open_for(global: &Global, access: Access) -> Result<Opened, CommandError> {
     let project = Project::open(&global.project)?;
     let framework = framework(&global.project)?;
     let runtime = start_runtime()?;
@@ -214,7 +222,7 @@ pub(super) fn open(global: &Global) -> Result<Opened, CommandError> {
         lake: global.lake.clone(),
         published: global.published.clone(),
     };
-    let storage = project.storage(&runtime, &overrides)?;
+    let storage = project.storage(&runtime, &overrides, access)?;
     Ok(Opened {
         project,
         storage,

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::{note_leads, print_line};
+use super::tell::tell;
 use crate::model::Audience;
 use crate::release::{Manifest, PublishedTable, Releases};
 use crate::report::{audience_name, csv, may_read, read_ready, workbook};
@@ -73,7 +74,7 @@ pub(super) fn export(global: &Global, args: &ExportArgs) -> Result<Exit, Command
             layouts, &releases, models, &manifest, reader, wanted, rounding,
         )?;
         for problem in &written.problems {
-            eprintln!("{problem}");
+            tell(&problem.to_string());
         }
         for table in manifest.tables.iter().filter(is_wanted) {
             note_leads(&table.name);

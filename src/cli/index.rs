@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::context::{CommandError, Exit};
 use super::output::{Form, print};
+use super::tell::tell;
 use crate::engine::{Cell, ColumnData, Frame, Table, run_sql};
 use crate::native::composite::table::{
     Listing, ListingColumn, Sheet, SheetRow, SheetUnits, contribution_listing, correlation_listing,
@@ -93,7 +94,7 @@ pub(super) fn index(args: &IndexArgs) -> Result<Exit, CommandError> {
         match &args.by {
             Some(column) => whole.append(listing.with_text(column, value)),
             None => {
-                tell(&framework, &evaluation);
+                tell_items(&framework, &evaluation);
                 whole.append(listing);
             }
         }
@@ -167,19 +168,22 @@ fn listing(
 }
 
 /// Says on stderr what was done to values and what was missing.
-fn tell(framework: &Framework, evaluation: &Evaluation) {
+fn tell_items(framework: &Framework, evaluation: &Evaluation) {
     for ((_, item), report) in framework.items().zip(&evaluation.items) {
         if !report.treated.is_untouched() {
-            eprintln!("{}: {}", item.id, report.treated.words());
+            tell(&format!("{}: {}", item.id, report.treated.words()));
         }
         if report.imputed > 0 {
-            eprintln!(
+            tell(&format!(
                 "{}: a median stands in for {} units",
                 item.id, report.imputed
-            );
+            ));
         }
         if report.missing > 0 {
-            eprintln!("{}: {} units without a score", item.id, report.missing);
+            tell(&format!(
+                "{}: {} units without a score",
+                item.id, report.missing
+            ));
         }
     }
 }

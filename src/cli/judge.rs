@@ -7,6 +7,7 @@ use clap::Args;
 use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::{Form, LEADS, print, print_line};
+use super::tell::tell;
 use crate::desk::judge::{FoundHit, Judgement, Truth};
 use crate::engine::{Cell, ColumnData, Table};
 use crate::identity::Pseudonymiser;
@@ -50,10 +51,10 @@ pub(super) fn judge(global: &Global, args: &JudgeArgs) -> Result<Exit, CommandEr
     print(&table(&judgements)?, args.format, Some(LEADS))?;
     let mut is_met = judgements.iter().all(|judgement| judgement.goal_met);
     if let Some(cases) = truth.judge_cases(&ranked_cases(&releases, &manifest)?) {
-        eprintln!(
+        tell(&format!(
             "case list: {} of {} planted organisations among the first {}: precision {:.3}",
             cases.among_first, cases.planted, cases.planted, cases.precision_at_planted
-        );
+        ));
         is_met &= cases.goal_met;
     }
     if args.named {

@@ -22,6 +22,7 @@ mod run;
 mod sample;
 mod schedule;
 mod status;
+mod tell;
 mod trace;
 mod vault;
 
@@ -165,7 +166,7 @@ pub fn main() -> ExitCode {
                 // Printing fails only when the terminal is gone.
                 let _ = error.print();
             } else {
-                eprint!("{safe}");
+                tell::tell(safe.trim_end());
             }
             return if is_help {
                 Exit::Done.into()

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table as Grid, presets};
 
 use super::context::CommandError;
+use super::tell::tell;
 use crate::engine::{Cell, Table};
 use crate::release::{Manifest, ReleaseError, Releases};
 use crate::report::{ReportError, rows_book};
@@ -27,10 +28,10 @@ pub(super) fn note_records_of_today(
     manifest: &Manifest,
 ) -> Result<(), ReleaseError> {
     if releases.find(None)?.id != manifest.id {
-        eprintln!(
+        tell(&format!(
             "记录取自现行数据，该发布可能依据更早的版本 / records are those that stand today; release {} may rest on earlier ones",
             manifest.id
-        );
+        ));
     }
     Ok(())
 }
@@ -54,7 +55,7 @@ pub(super) fn leads_note(text: &str) -> Option<&'static str> {
 /// Says on stderr what hits are, whenever `text` shows that some may be on the screen.
 pub(super) fn note_leads(text: &str) {
     if let Some(note) = leads_note(text) {
-        eprintln!("{note}");
+        tell(note);
     }
 }
 

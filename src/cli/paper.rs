@@ -25,7 +25,10 @@ pub(super) enum PaperForm {
 impl PaperForm {
     /// The form asked for, or else that of the file's ending.
     pub fn asked(form: Option<PaperForm>, out: Option<&Path>) -> Result<PaperForm, CommandError> {
-        let form = form.unwrap_or_else(|| form_of(out));
+        let form = match form {
+            Some(form) => form,
+            None => form_of(out)?,
+        };
         if form == PaperForm::Xlsx && out.is_none() {
             let told = "a workbook is no text: name a file with --out";
             return Err(CommandError::Usage(told.to_owned()));
@@ -34,15 +37,34 @@ impl PaperForm {
     }
 }
 
-fn form_of(out: Option<&Path>) -> PaperForm {
-    let ending = out
-        .and_then(Path::extension)
-        .map(|ending| ending.to_ascii_lowercase());
-    match ending.as_deref().and_then(std::ffi::OsStr::to_str) {
-        Some("html" | "htm") => PaperForm::Html,
-        Some("xlsx") => PaperForm::Xlsx,
-        _ => PaperForm::Text,
-    }
+fn form_of(out: Option<&Path>) -> Result<PaperForm, CommandError> {
+    let forms = [
+        ("txt", PaperForm::Text),
+        ("html", PaperForm::Html),
+        ("htm", PaperForm::Html),
+        ("xlsx", PaperForm::Xlsx),
+    ];
+    form_by_ending(out, &forms, PaperForm::Text)
+}
+
+/// The form that a file's ending names; `plain` for what has no file or no ending.
+pub(super) fn form_by_ending<T: Copy>(
+    out: Option<&Path>,
+    forms: &[(&str, T)],
+    plain: T,
+) -> Result<T, CommandError> {
+    let Some(ending) = out.and_then(Path::extension) else {
+        return Ok(plain);
+    };
+    let ending = ending.to_string_lossy().to_ascii_lowercase();
+    let known = forms.iter().find(|(own, _)| *own == ending);
+    known.map(|(_, form)| *form).ok_or_else(|| {
+        let endings: Vec<&str> = forms.iter().map(|(own, _)| *own).collect();
+        CommandError::Usage(format!(
+            "no form is known by the ending `.{ending}` of --out: known are {}; or name one with --format",
+            endings.join(", ")
+        ))
+    })
 }
 
 /// The code as given, without blanks around it. No error repeats it.
@@ -74,9 +96,13 @@ mod tests {
             ("case.XLSX", PaperForm::Xlsx),
             ("case.txt", PaperForm::Text),
         ] {
-            assert_eq!(form_of(Some(Path::new(file))), form, "{file}");
+            assert_eq!(form_of(Some(Path::new(file))).unwrap(), form, "{file}");
         }
-        assert_eq!(form_of(None), PaperForm::Text);
+        assert_eq!(form_of(None).unwrap(), PaperForm::Text);
+        let told = form_of(Some(Path::new("case.pdf")))
+            .unwrap_err()
+            .to_string();
+        assert!(told.contains("`.pdf`") && told.contains("xlsx"), "{told}");
         assert!(PaperForm::asked(Some(PaperForm::Xlsx), None).is_err());
     }
 

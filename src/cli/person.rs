@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 
 use super::context::{CommandError, Exit, Opened, language, open};
 use super::output::{give, note_leads};
+use super::paper::form_by_ending;
 use super::vault::stdin_text;
 use super::{Global, Language};
 use crate::desk::archive::{Archive, Gatherer, Identity};
@@ -69,7 +70,10 @@ struct Wanted {
 }
 
 pub(super) fn person(global: &Global, args: &PersonArgs) -> Result<Exit, CommandError> {
-    let form = args.format.unwrap_or_else(|| form_of(args.out.as_deref()));
+    let form = match args.format {
+        Some(form) => form,
+        None => form_of(args.out.as_deref())?,
+    };
     let typed = match &args.key {
         Some(key) => Err(parse_hex(key).ok_or_else(|| {
             // What was typed is not repeated: it may be a citizen number.
@@ -150,15 +154,14 @@ pub(super) fn person(global: &Global, args: &PersonArgs) -> Result<Exit, Command
     Ok(Exit::Done)
 }
 
-fn form_of(out: Option<&Path>) -> ArchiveForm {
-    let ending = out
-        .and_then(Path::extension)
-        .map(|ending| ending.to_ascii_lowercase());
-    match ending.as_deref().and_then(std::ffi::OsStr::to_str) {
-        Some("json") => ArchiveForm::Json,
-        Some("html" | "htm") => ArchiveForm::Html,
-        _ => ArchiveForm::Text,
-    }
+fn form_of(out: Option<&Path>) -> Result<ArchiveForm, CommandError> {
+    let forms = [
+        ("txt", ArchiveForm::Text),
+        ("json", ArchiveForm::Json),
+        ("html", ArchiveForm::Html),
+        ("htm", ArchiveForm::Html),
+    ];
+    form_by_ending(out, &forms, ArchiveForm::Text)
 }
 
 /// The citizen number as given. No error repeats it.
@@ -167,9 +170,9 @@ fn number(args: &PersonArgs) -> Result<String, CommandError> {
     let text = if args.number.as_deref() == Some("-") || file == Some(Path::new("-")) {
         stdin_text()?
     } else if let Some(file) = file {
-        let bytes = std::fs::read(file).map_err(|source| CommandError::Io {
-            context: format!("reading {}", file.display()),
-            source,
+        // Its name is not repeated: it may be the number itself, given by mistake.
+        let bytes = std::fs::read(file).map_err(|error| {
+            CommandError::Usage(format!("the file of --number-file cannot be read: {error}"))
         })?;
         String::from_utf8_lossy(&bytes).into_owned()
     } else {

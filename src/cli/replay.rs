@@ -1,11 +1,11 @@
 //! `replay`.
 
 use super::Global;
-use super::context::{CommandError, Exit, open, stop_flag, today};
+use super::context::{CommandError, Exit, open_for, stop_flag, today};
 use super::output::{print_line, text};
 use super::run::{AsOfArgs, run_night};
 use crate::ingest::ReplaySummary;
-use crate::project::ProjectError;
+use crate::project::{Access, ProjectError};
 use crate::release::{ReleaseError, Releases, TableDifference, compare};
 use crate::run::{NightOptions, check_models};
 
@@ -13,7 +13,7 @@ use crate::run::{NightOptions, check_models};
 const SHOWN: usize = 20;
 
 pub(super) fn replay(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandError> {
-    let opened = open(global)?;
+    let opened = open_for(global, Access::Run)?;
     check_models(&opened.project).map_err(|problems| ProjectError::Problems { problems })?;
     let secret = opened.secret(global)?;
     let releases = Releases::new(opened.storage.published.clone());

@@ -9,13 +9,14 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Global;
-use super::context::{CommandError, Exit, Opened, exit_of, open, stop_flag, today};
+use super::context::{CommandError, Exit, Opened, exit_of, open_for, stop_flag, today};
 use super::output::print_line;
+use super::tell::tell;
 use crate::contract::DriftClass;
 use crate::identity::Pseudonymiser;
-use crate::ingest::Ingest;
+use crate::ingest::{Ingest, IngestSummary};
 use crate::lake::Lake;
-use crate::project::ProjectError;
+use crate::project::{Access, ProjectError};
 use crate::release::Releases;
 use crate::run::{
     Builder, LeadRecord, Night, NightOptions, NightReport, Observer, RunError, check_models,
@@ -91,6 +92,10 @@ impl Observer for Progress {
         ));
     }
 
+    fn loaded(&mut self, summary: &IngestSummary) {
+        self.bar.suspend(|| summarise_loading(summary));
+    }
+
     fn model(&mut self, name: &str) {
         self.bar.tick();
         self.bar.set_message(format!("computing {name}"));
@@ -130,31 +135,28 @@ pub(super) fn run_night(
     progress.bar.finish_and_clear();
     let exit = exit_of_night(&outcome);
     let report = outcome?;
-    if !options.replay {
-        summarise_loading(&report);
-    }
     summarise(&report);
     Ok((exit, report))
 }
 
-fn summarise_loading(report: &NightReport) {
-    let total = report.ingest.total();
-    eprintln!(
+fn summarise_loading(summary: &IngestSummary) {
+    let total = summary.total();
+    tell(&format!(
         "loaded {} objects ({} known, {} refused): {} rows read = {} accepted + {} quarantined + {} superseded + {} duplicate; {} revised earlier rows",
-        report.ingest.loaded,
-        report.ingest.known,
-        report.ingest.refused.len(),
+        summary.loaded,
+        summary.known,
+        summary.refused.len(),
         total.read,
         total.accepted,
         total.quarantined,
         total.superseded,
         total.duplicate,
         total.revisions,
-    );
-    for refused in &report.ingest.refused {
-        eprintln!("refused {}: {}", refused.object, refused.reason);
+    ));
+    for refused in &summary.refused {
+        tell(&format!("refused {}: {}", refused.object, refused.reason));
     }
-    for row in &report.ingest.drift {
+    for row in &summary.drift {
         // Columns that are simply not sent are told by `status` and receipts; nightly they would drown the rest.
         if row.drift.class != DriftClass::Missing {
             let drift = &row.drift;
@@ -173,16 +175,16 @@ fn summarise_leads(leads: &[LeadRecord]) {
         return;
     }
     let hits: i64 = leads.iter().map(|lead| lead.hits).sum();
-    eprintln!(
+    tell(&format!(
         "leads to be checked, not findings: {hits} of {} indicators",
         leads.len()
-    );
+    ));
     for lead in leads {
         if let Some(expected) = lead.expected_false_alarms {
-            eprintln!(
+            tell(&format!(
                 "  {}: {} hits by a test among {} tested; chance alone would give {expected:.2}",
                 lead.indicator, lead.statistical_hits, lead.population
-            );
+            ));
         }
     }
 }
@@ -194,21 +196,24 @@ fn summarise(report: &NightReport) {
         .filter(|model| model.staleness.is_stale())
         .count();
     if !report.models.is_empty() {
-        eprintln!("computed {computed} of {} tables", report.models.len());
+        tell(&format!(
+            "computed {computed} of {} tables",
+            report.models.len()
+        ));
     }
     for audit in report.audits.iter().filter(|audit| audit.findings > 0) {
-        eprintln!(
+        tell(&format!(
             "audit {} ({}): {} findings: {}",
             audit.name, audit.severity, audit.findings, audit.title
-        );
+        ));
     }
     summarise_leads(&report.leads);
     let late = &report.punctuality.late_cities;
     if !late.is_empty() {
-        eprintln!(
+        tell(&format!(
             "late cities: {}; `skillwatch status` shows the feeds",
             late.join(" ")
-        );
+        ));
     }
     if let Some(release) = &report.release {
         let verb = if report.released {
@@ -216,9 +221,13 @@ fn summarise(report: &NightReport) {
         } else {
             "unchanged, current release is"
         };
-        eprintln!("{verb} {} with {} tables", release.id, release.tables.len());
+        tell(&format!(
+            "{verb} {} with {} tables",
+            release.id,
+            release.tables.len()
+        ));
         if let Some(account) = &release.disclosure {
-            eprintln!(
+            tell(&format!(
                 "public: {} of {} figures hidden ({} small, {} to protect them, {} computed from them), {:.1} % of the information; {} attacked, none can be worked out",
                 account.primary + account.complementary + account.derived,
                 account.figures,
@@ -227,19 +236,19 @@ fn summarise(report: &NightReport) {
                 account.derived,
                 100.0 * account.share_lost,
                 account.attacked,
-            );
+            ));
             if account.already_public > 0 {
-                eprintln!(
+                tell(&format!(
                     "public: {} small figures follow from what is public in any case (zeros, earlier releases) and cannot be hidden",
                     account.already_public
-                );
+                ));
             }
         }
     }
 }
 
 pub(super) fn run(global: &Global, args: &RunArgs) -> Result<Exit, CommandError> {
-    let opened = open(global)?;
+    let opened = open_for(global, Access::Run)?;
     // A mistake in a query is found before anything is loaded, not in the middle of the night.
     check_models(&opened.project).map_err(|problems| ProjectError::Problems { problems })?;
     let secret = opened.secret(global)?;
@@ -263,7 +272,7 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> Result<Exit, CommandError>
 }
 
 pub(super) fn ingest(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandError> {
-    let opened = open(global)?;
+    let opened = open_for(global, Access::Run)?;
     let secret = opened.secret(global)?;
     let options = NightOptions {
         as_of: args.as_of.unwrap_or_else(today),
@@ -276,7 +285,7 @@ pub(super) fn ingest(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandEr
 }
 
 pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandError> {
-    let opened = open(global)?;
+    let opened = open_for(global, Access::Plan)?;
     let as_of = args.as_of.as_of.unwrap_or_else(today);
     let lake = Lake::new(opened.storage.lake.clone());
     // Planning reads no identity, so any secret will do.
@@ -306,8 +315,8 @@ pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandErro
             objects.len()
         ));
     }
-    for (object, reason) in &discovery.unreadable {
-        print_line(&format!("  refuse {object}: {reason}"));
+    for refused in &discovery.unreadable {
+        print_line(&format!("  refuse {}: {}", refused.object, refused.reason));
     }
     let night = Night {
         project: &opened.project,

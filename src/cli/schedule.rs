@@ -5,12 +5,12 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::Global;
-use super::context::{CommandError, Exit, open, report, stop_flag};
+use super::context::{CommandError, Exit, open_for, report, stop_flag};
 use super::output::print_line;
 use super::run::run_night;
 use crate::clock;
 use crate::lake::Store;
-use crate::project::ProjectError;
+use crate::project::{Access, ProjectError};
 use crate::run::NightOptions;
 use crate::schedule::{Schedule, run_daemon};
 
@@ -31,7 +31,12 @@ struct State {
 }
 
 pub(super) fn schedule(global: &Global, args: &ScheduleArgs) -> Result<Exit, CommandError> {
-    let opened = open(global)?;
+    let access = if args.next.is_some() {
+        Access::Read
+    } else {
+        Access::Run
+    };
+    let opened = open_for(global, access)?;
     let schedule = Schedule::new(&opened.project.nightly).map_err(|message| {
         let problem = crate::problem::Problem::new("pipelines/nightly.toml", None, message);
         ProjectError::Problems {

@@ -67,10 +67,8 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
                 print_line(&format!("  {name} = {}", text(value)));
             }
         }
-        if let Some(Cell::List(evidence)) = cell(&names, row, "evidence") {
-            for record in evidence {
-                places.extend(evidence_places(&opened, record, &desk)?);
-            }
+        if let Some(evidence) = cell(&names, row, "evidence") {
+            places.extend(evidence_places(&opened, evidence, &desk)?);
         }
     }
     if let Some(model) = opened.project.models.get(&args.table) {
@@ -80,8 +78,17 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
             join(&model.reads)
         ));
         if let Some(rule) = &model.header.trace {
-            let sql = trace::rows_query(rule, &key).map_err(CommandError::Usage)?;
-            places.extend(trace::places(&rule.table, &sql, &desk)?);
+            let rule = rule.of_column(args.column.as_deref());
+            let is_feed = contracts.get(&rule.table).is_some();
+            let sql = trace::rows_query(rule, is_feed, &key, manifest.as_of)
+                .map_err(CommandError::Usage)?;
+            if is_feed {
+                places.extend(trace::places(&rule.table, &sql, &desk)?);
+            } else {
+                for evidence in desk.run(&sql)?.cells().iter().flatten() {
+                    places.extend(evidence_places(&opened, evidence, &desk)?);
+                }
+            }
         }
     }
     let mut seen = std::collections::BTreeSet::new();
@@ -176,18 +183,25 @@ fn published_rows(args: &TraceArgs, key: &Key, desk: &Desk<'_>) -> Result<Rows, 
     Ok((found.names(), found.cells()))
 }
 
-/// The raw places of one evidence entry, `feed:record key`.
+/// The raw places of evidence: records named `feed:record key`.
 fn evidence_places(
     opened: &Opened,
-    evidence: &str,
+    evidence: &Cell,
     desk: &Desk<'_>,
 ) -> Result<Vec<RawPlace>, CommandError> {
-    let Some((feed, record)) = evidence.split_once(':') else {
+    let Cell::List(records) = evidence else {
         return Ok(Vec::new());
     };
-    let Some(contract) = opened.project.contracts.get(feed) else {
-        return Ok(Vec::new());
-    };
-    let sql = trace::record_query(contract, record).map_err(CommandError::Usage)?;
-    Ok(trace::places(feed, &sql, desk)?)
+    let mut places = Vec::new();
+    for record in records {
+        let Some((feed, record)) = record.split_once(':') else {
+            continue;
+        };
+        let Some(contract) = opened.project.contracts.get(feed) else {
+            continue;
+        };
+        let sql = trace::record_query(contract, record).map_err(CommandError::Usage)?;
+        places.extend(trace::places(feed, &sql, desk)?);
+    }
+    Ok(places)
 }

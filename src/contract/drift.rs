@@ -8,6 +8,9 @@ use crate::form::{Mistakes, Section};
 /// How alike two headers must be (1 is equal) before one is suggested for the other.
 const ALIKE: f64 = 0.6;
 
+/// Characters of a header that may be part of a longer one of the same meaning.
+const LEAST_PART: usize = 2;
+
 /// Unknown columns of one file that are told one by one; no honest file has more, and comparing a million of them with
 /// every known heading would take all night.
 pub const MOST_TOLD: usize = 200;
@@ -153,6 +156,10 @@ impl Contract {
             .filter(|(_, position)| position.is_none())
             .map(|(index, _)| index)
             .collect();
+        let lacks_required = |index: usize| {
+            let column = self.columns.get(index);
+            column.is_some_and(|column| header.missing_required.contains(&column.name))
+        };
         let mut found = Vec::new();
         let mut drift = |class: DriftClass, header: &str, column: Option<usize>, suggestion| {
             found.push(Drift {
@@ -163,7 +170,10 @@ impl Contract {
                     .map(|column| column.name.clone())
                     .unwrap_or_default(),
                 suggestion,
-                policy: self.drift.policy(class),
+                policy: match column {
+                    Some(index) if lacks_required(index) => DriftPolicy::Refuse,
+                    _ => self.drift.policy(class),
+                },
                 rows: 0,
             });
         };
@@ -197,15 +207,37 @@ impl Contract {
         let folded = fold(name);
         self.headers
             .iter()
-            .map(|(spelling, column)| {
-                let alike = strsim::normalized_damerau_levenshtein(&folded, spelling);
-                (alike, spelling, *column)
-            })
+            .map(|(spelling, column)| (alike(&folded, spelling), spelling, *column))
             .filter(|(alike, _, _)| *alike >= ALIKE)
             // Equally alike: the first by spelling, so that the answer is always the same.
             .max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(left.1)))
             .map(|(_, spelling, column)| (spelling.clone(), column))
     }
+}
+
+/// How alike two folded headers are, 1 being equal: by edits, or as far as one is the other with something before or after
+/// it, as `金额(元)` is 金额 and `amount` is in `amount_yuan`.
+fn alike(left: &str, right: &str) -> f64 {
+    let edits = strsim::normalized_damerau_levenshtein(left, right);
+    let (short, long) = if left.len() < right.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let is_word = |rest: &str, edge: Option<char>| {
+        // Half a word of Latin letters means something else: `on` is not in `person`.
+        !rest.is_empty() && edge.is_some_and(|edge| !edge.is_ascii_alphanumeric())
+    };
+    let is_extended = match (long.strip_prefix(short), long.strip_suffix(short)) {
+        (Some(rest), _) if is_word(rest, rest.chars().next()) => true,
+        (_, Some(rest)) => is_word(rest, rest.chars().last()),
+        _ => false,
+    };
+    if short.chars().count() < LEAST_PART || !is_extended {
+        return edits;
+    }
+    let characters = |text: &str| u32::try_from(text.chars().count()).map_or(0.0, f64::from);
+    edits.max(ALIKE + (1.0 - ALIKE) * characters(short) / characters(long))
 }
 
 #[cfg(test)]
@@ -265,6 +297,42 @@ mod tests {
             Some("paid_on")
         );
         assert_eq!(contract.nearest_header("领取人"), None);
+    }
+
+    #[test]
+    fn a_header_with_a_unit_or_without_its_last_word_is_alike() {
+        for (left, right) in [
+            ("金额(元)", "金额"),
+            ("申领金额", "金额"),
+            ("amount", "amount_yuan"),
+        ] {
+            assert!(alike(left, right) >= ALIKE, "{left} {right}");
+            assert!(alike(right, left) >= ALIKE, "{left} {right}");
+        }
+        assert!(alike("ip", "description") < ALIKE);
+        assert!(alike("on", "person") < ALIKE);
+        assert!(alike("元", "金额(元") < ALIKE);
+    }
+
+    #[test]
+    fn a_missing_required_column_refuses_whatever_the_policy_says() {
+        let contract = contract("");
+        let drift = contract.header_drift(&contract.match_header(&["申领编号(新)", "paid_on"]));
+        let found: Vec<_> = drift
+            .iter()
+            .map(|drift| (drift.class, drift.policy))
+            .collect();
+        assert_eq!(found, [(DriftClass::Renamed, DriftPolicy::Refuse)]);
+        let drift = contract.header_drift(&contract.match_header(&["x", "paid_on"]));
+        let found: Vec<_> = drift
+            .iter()
+            .map(|drift| (drift.class, drift.policy))
+            .collect();
+        let expected = [
+            (DriftClass::New, DriftPolicy::Accept),
+            (DriftClass::Missing, DriftPolicy::Refuse),
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -296,7 +296,7 @@ mod tests {
             &runtime,
             folder.path().to_str().unwrap(),
             folder.path(),
-            true,
+            crate::lake::WhenMissing::Make,
         )
         .unwrap();
         raw.write(name, bytes.to_vec()).unwrap();

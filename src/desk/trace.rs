@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::query::Desk;
 use crate::contract::{ColumnType, Contract};
 use crate::engine::Cell;
@@ -25,12 +27,19 @@ pub struct RawPlace {
 /// What is asked for: grain columns and their values.
 pub type Key = BTreeMap<String, String>;
 
-/// The query that finds the current-view rows behind a cell.
+/// The query that finds the rows behind a cell, up to the as-of day: of a feed the places of the current view's rows, of
+/// a published table the evidence.
 ///
 /// # Errors
 /// A message naming the grain column that the key lacks.
-pub fn rows_query(rule: &TraceRule, key: &Key) -> Result<String, String> {
+pub fn rows_query(
+    rule: &TraceRule,
+    is_feed: bool,
+    key: &Key,
+    as_of: NaiveDate,
+) -> Result<String, String> {
     let mut condition = rule.condition.clone();
+    condition = condition.replace("{as_of}", &format!("CAST('{as_of}' AS DATE)"));
     for (column, value) in key {
         condition = condition.replace(&format!("{{{column}}}"), &literal(value));
     }
@@ -38,9 +47,14 @@ pub fn rows_query(rule: &TraceRule, key: &Key) -> Result<String, String> {
         let missing = rest.split('}').next().unwrap_or(rest);
         return Err(format!("the key lacks `{missing}`"));
     }
+    let columns = if is_feed {
+        format!("{OBJECT}, {LINE}, {BYTE}")
+    } else {
+        "evidence".to_owned()
+    };
+    let table = &rule.table;
     Ok(format!(
-        "SELECT {OBJECT}, {LINE}, {BYTE} FROM {} WHERE {condition} ORDER BY {OBJECT}, {LINE}",
-        rule.table
+        "SELECT {columns} FROM {table} WHERE {condition} ORDER BY {columns}"
     ))
 }
 
@@ -140,18 +154,20 @@ mod tests {
     fn the_key_fills_the_rule_and_quotes_are_doubled() {
         let rule = TraceRule {
             table: "enrolments".to_owned(),
-            condition: "completed_month = {month} AND city_code = {city_code}".to_owned(),
+            condition:
+                "completed_month = {month} AND city_code = {city_code} AND completed_on <= {as_of}"
+                    .to_owned(),
+            columns: BTreeMap::new(),
         };
+        let as_of = NaiveDate::from_ymd_opt(2021, 3, 31).unwrap();
         let key = Key::from([
             ("month".to_owned(), "2021-03".to_owned()),
             ("city_code".to_owned(), "37'01".to_owned()),
         ]);
-        let sql = rows_query(&rule, &key).unwrap();
-        assert!(
-            sql.contains("completed_month = '2021-03' AND city_code = '37''01'"),
-            "{sql}"
-        );
-        let error = rows_query(&rule, &Key::new()).unwrap_err();
+        let sql = rows_query(&rule, true, &key, as_of).unwrap();
+        let expected = "completed_month = '2021-03' AND city_code = '37''01' AND completed_on <= CAST('2021-03-31' AS DATE)";
+        assert!(sql.contains(expected), "{sql}");
+        let error = rows_query(&rule, true, &Key::new(), as_of).unwrap_err();
         assert!(error.contains("month"), "{error}");
     }
 }

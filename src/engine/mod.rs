@@ -13,6 +13,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
+use polars::error::{PolarsWarning, set_warning_function};
 use polars::prelude::{DataFrame, Engine, IntoLazy, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
 
@@ -51,6 +52,14 @@ pub enum EngineError {
         /// Number of surplus rows.
         rows: usize,
     },
+}
+
+/// Lets the engine's warnings go where log lines go; what it will deprecate is its keepers' business, not a night's.
+pub fn log_warnings() {
+    set_warning_function(|text, kind| match kind {
+        PolarsWarning::Deprecation => tracing::debug!("{text}"),
+        _ => tracing::warn!("{text}"),
+    });
 }
 
 fn refused(place: &str, error: &PolarsError) -> EngineError {

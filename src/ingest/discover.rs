@@ -6,10 +6,10 @@ use std::io::Read;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::IngestError;
 use super::ledger::LoadRow;
+use super::{IngestError, RefusedObject};
 use crate::contract::{Contract, Contracts};
-use crate::identity::Divisions;
+use crate::identity::{Divisions, Wanted, find_embedded, without_numbers};
 use crate::lake::{Lake, ObjectEntry, Store};
 use crate::raw::{FileKind, HeaderJudgement};
 
@@ -37,8 +37,8 @@ pub struct Discovery {
     pub new: BTreeMap<String, Vec<NewObject>>,
     /// Objects that were loaded before, unchanged.
     pub known: usize,
-    /// Objects that cannot be loaded, with the reason.
-    pub unreadable: Vec<(String, String)>,
+    /// Objects that cannot be loaded.
+    pub unreadable: Vec<RefusedObject>,
 }
 
 impl Discovery {
@@ -74,10 +74,17 @@ pub fn discover(
         .unwrap_or_default();
     let mut found = Discovery::default();
     let mut objects = Vec::new();
-    for entry in raw.list("")? {
+    for mut entry in raw.list("")? {
+        if let Some(path) = without_citizen_number(&entry.path) {
+            entry.path = path;
+            found
+                .unreadable
+                .push(RefusedObject::unread(&entry, NAMES_A_PERSON));
+            continue;
+        }
         match feed_and_kind(contracts, &entry.path) {
             Ok((feed, kind)) => objects.push((entry, feed, kind)),
-            Err(reason) => found.unreadable.push((entry.path, reason)),
+            Err(reason) => found.unreadable.push(RefusedObject::unread(&entry, reason)),
         }
     }
     let hash_of =
@@ -150,6 +157,16 @@ impl<'l> KnownLoads<'l> {
         }
         Some(load_id(path, &format!("{content_hash}\0{}", last.sequence)))
     }
+}
+
+/// Why an object is refused whose path every table would repeat as the place of its rows.
+const NAMES_A_PERSON: &str = "路径中含有身份证号，请改名后重新上传 / its path holds a citizen number: upload it under another name";
+
+/// A path with its citizen numbers left out; `None` when there is none.
+fn without_citizen_number(path: &str) -> Option<String> {
+    find_embedded(path, Wanted::CitizenNumbers)?;
+    let left_out = |_, _: &str| "xxx".to_owned();
+    Some(without_numbers(path.into(), Wanted::CitizenNumbers, left_out).into_owned())
 }
 
 /// The feed and the format of an object, or why it cannot be loaded.
@@ -280,6 +297,16 @@ mod tests {
             unknown_columns: String::new(),
             city_code: None,
             account: Account::default(),
+        }
+    }
+
+    #[test]
+    fn a_path_that_names_a_person_is_told_without_the_number() {
+        let path = |name: &str| without_citizen_number(&format!("enrolments/city=3702/{name}.csv"));
+        let told = path("张三-370199199001019970");
+        assert_eq!(told.as_deref(), Some("enrolments/city=3702/张三-xxx.csv"));
+        for innocent in ["2020-09-03", "20200903083000123456", "370200202009031234"] {
+            assert_eq!(path(innocent), None, "{innocent}");
         }
     }
 

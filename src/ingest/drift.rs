@@ -3,8 +3,11 @@
 use super::feed::LoadedFile;
 use crate::contract::{Contract, Drift, DriftClass, DriftPolicy, HeaderMatch};
 
-/// Values of a column that do not read before it may count as retyped; a few broken rows are no drift.
+/// Values of a column that do not read before half of a file's may count as retyped; a few broken rows are no drift.
 const LEAST_RETYPED: i64 = 10;
+
+/// The same where no row of the file reads.
+const LEAST_OF_ALL: i64 = 3;
 
 /// Whether all rows of a file wait in quarantine since its columns have drifted.
 pub(super) fn is_held(drift: &[Drift]) -> bool {
@@ -15,7 +18,7 @@ pub(super) fn is_held(drift: &[Drift]) -> bool {
 
 /// Why a header cannot be used, in Chinese and English: every missing column, with the header that looks like it, and
 /// every double one.
-pub(super) fn header_refusal(contract: &Contract, header: &HeaderMatch) -> String {
+pub(super) fn header_refusal(contract: &Contract, header: &HeaderMatch, drift: &[Drift]) -> String {
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     if !header.missing_required.is_empty() {
         let titled = header.missing_required.iter().map(|column| {
@@ -29,9 +32,9 @@ pub(super) fn header_refusal(contract: &Contract, header: &HeaderMatch) -> Strin
             "required column `{missing}` is missing from the header"
         ));
     }
-    for drift in contract.header_drift(header) {
+    for drift in drift {
         if drift.class == DriftClass::Renamed && header.missing_required.contains(&drift.column) {
-            let (unknown, column) = (drift.header, drift.column);
+            let (unknown, column) = (&drift.header, &drift.column);
             zh.push(format!("列`{unknown}`疑为`{column}`"));
             en.push(format!("header `{unknown}` looks like `{column}`"));
         }
@@ -74,7 +77,9 @@ pub(super) fn late_names(contract: &Contract, file: &LoadedFile) -> Vec<Drift> {
 }
 
 pub(super) fn retyped(contract: &Contract, file: &LoadedFile) -> Vec<Drift> {
-    let mostly = |rows: i64| rows >= LEAST_RETYPED && rows * 2 >= file.read;
+    let mostly = |rows: i64| {
+        rows >= LEAST_RETYPED && rows * 2 >= file.read || rows >= LEAST_OF_ALL && rows == file.read
+    };
     file.unreadable
         .iter()
         .filter(|(_, rows)| mostly(**rows))

@@ -18,7 +18,7 @@ use super::resolve::{KeyRecord, Resolver, RowState};
 use super::spill::{BucketRows, DayBuckets, Spill};
 use super::{Ingest, IngestError, RefusedObject};
 use crate::contract::{Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, MOST_TOLD, Mode};
-use crate::lake::{StoreError, TableChange};
+use crate::lake::{ObjectEntry, StoreError, TableChange};
 use crate::raw::{self, Format, Limits, RawBlock, RawError, RecordReader};
 
 /// Bytes of raw objects that one bucket of the spill should stand for.
@@ -321,14 +321,12 @@ impl<'a> FeedLoad<'a> {
         for file in &mut self.files {
             let mut late = late_names(self.contract, file);
             late.extend(retyped(self.contract, file));
+            let mut reason = None;
             if let Some(drift) = late
                 .iter()
                 .find(|drift| drift.policy == DriftPolicy::Refuse)
             {
-                refused.push(RefusedObject {
-                    object: file.object.entry.path.clone(),
-                    reason: drift_refusal(drift),
-                });
+                reason = Some(drift_refusal(drift));
             }
             file.drift.extend(late);
             for drift in file
@@ -338,6 +336,12 @@ impl<'a> FeedLoad<'a> {
             {
                 drift.rows = file.read;
             }
+            refused.extend(reason.map(|reason| RefusedObject {
+                encoding: file.encoding.clone(),
+                sheet: file.sheet.clone(),
+                drift: file.drift.clone(),
+                ..RefusedObject::unread(&file.object.entry, reason)
+            }));
         }
         refused
     }
@@ -358,14 +362,16 @@ impl<'a> FeedLoad<'a> {
             let Some(loaded) = self.files.get_mut(file.index) else {
                 return Ok(Next::End);
             };
-            let path = &loaded.object.entry.path;
             match file.reader.next_block() {
                 Ok(Some(block)) => return Ok(Next::Block(file.index, block)),
                 Ok(None) if file.hash.hash() != loaded.object.content_hash => {
-                    return Ok(Next::Withdrawn(changed(path)));
+                    return Ok(Next::Withdrawn(changed(&loaded.object.entry)));
                 }
                 Ok(None) => loaded.encoding = file.reader.encoding().to_string(),
-                Err(error) => return refusal_or_failure(path, error).map(Next::Withdrawn),
+                Err(error) => {
+                    let entry = &loaded.object.entry;
+                    return refusal_or_failure(entry, error).map(Next::Withdrawn);
+                }
             }
             *open = None;
         }
@@ -384,14 +390,13 @@ impl<'a> FeedLoad<'a> {
         );
         match opened {
             Ok(reader) => Ok(Ok((reader, hash))),
-            Err(error) => refusal_or_failure(&object.entry.path, error).map(Err),
+            Err(error) => refusal_or_failure(&object.entry, error).map(Err),
         }
     }
 
     /// Tells the resolver of rows of an earlier load that the lake does not hold, since they repeated what stood.
     /// Gives the object back when it proves unreadable.
     pub fn add_repeated(&mut self, load: &Incoming) -> Result<Option<RefusedObject>, IngestError> {
-        let path = &load.object.entry.path;
         let mut reader = match self.reader(&load.object)? {
             Ok((reader, _)) => reader,
             Err(refused) => return Ok(Some(refused)),
@@ -417,7 +422,7 @@ impl<'a> FeedLoad<'a> {
             let block = match reader.next_block() {
                 Ok(Some(block)) => block,
                 Ok(None) => return Ok(None),
-                Err(error) => return refusal_or_failure(path, error).map(Some),
+                Err(error) => return refusal_or_failure(&load.object.entry, error).map(Some),
             };
             let converted = converter
                 .convert(&context, block)
@@ -442,12 +447,18 @@ impl<'a> FeedLoad<'a> {
             }
         };
         let names = reader.header().unwrap_or_default();
+        let refused = |reason: String, drift: &[Drift]| RefusedObject {
+            encoding: reader.encoding().to_string(),
+            sheet: reader.sheet().map(str::to_owned),
+            drift: drift.to_vec(),
+            ..RefusedObject::unread(&object.entry, reason)
+        };
         if names.len() > MOST_COLUMNS {
             let reason = format!(
                 "the header has {} columns, and no honest file has more than {MOST_COLUMNS}",
                 names.len()
             );
-            self.refuse(&object, reason);
+            self.refused.push(refused(reason, &[]));
             return Ok(None);
         }
         let header = self.contract.match_header(names);
@@ -456,20 +467,21 @@ impl<'a> FeedLoad<'a> {
         // Records that name their own fields may each name a column in another way.
         let names_own = object.kind.format == Format::JsonLines;
         let is_usable = header.is_usable() || names_own && header.missing_required.is_empty();
-        if has_header && !is_usable {
-            self.refuse(&object, header_refusal(self.contract, &header));
-            return Ok(None);
-        }
         let drift = if has_header {
             self.contract.header_drift(&header)
         } else {
             Vec::new()
         };
-        if let Some(drift) = drift
+        if has_header && !is_usable {
+            let reason = header_refusal(self.contract, &header, &drift);
+            self.refused.push(refused(reason, &drift));
+            return Ok(None);
+        }
+        if let Some(refusing) = drift
             .iter()
             .find(|drift| drift.policy == DriftPolicy::Refuse)
         {
-            self.refuse(&object, drift_refusal(drift));
+            self.refused.push(refused(drift_refusal(refusing), &drift));
             return Ok(None);
         }
         self.bytes += object.entry.size;
@@ -515,13 +527,6 @@ impl<'a> FeedLoad<'a> {
             reader,
             hash,
         }))
-    }
-
-    fn refuse(&mut self, object: &NewObject, reason: String) {
-        self.refused.push(RefusedObject {
-            object: object.entry.path.clone(),
-            reason,
-        });
     }
 
     fn take(
@@ -621,31 +626,26 @@ impl<'a> FeedLoad<'a> {
 }
 
 /// An object's own fault refuses it; a failure of storage ends the load, since trying again may help.
-fn refusal_or_failure(path: &str, error: RawError) -> Result<RefusedObject, IngestError> {
+fn refusal_or_failure(entry: &ObjectEntry, error: RawError) -> Result<RefusedObject, IngestError> {
     let RawError::Read { source, .. } = error else {
-        return Ok(RefusedObject {
-            object: path.to_owned(),
-            reason: error.to_string(),
-        });
+        return Ok(RefusedObject::unread(entry, error.to_string()));
     };
     let is_changed = source
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<StoreError>())
         .is_some_and(|error| matches!(error, StoreError::Changed { .. }));
     if is_changed {
-        return Ok(changed(path));
+        return Ok(changed(entry));
     }
     Err(IngestError::Reading {
-        object: path.to_owned(),
+        object: entry.path.clone(),
         source,
     })
 }
 
-fn changed(path: &str) -> RefusedObject {
-    RefusedObject {
-        object: path.to_owned(),
-        reason: "it changed while it was read; the next run reads it again".to_owned(),
-    }
+fn changed(entry: &ObjectEntry) -> RefusedObject {
+    let reason = "it changed while it was read; the next run reads it again";
+    RefusedObject::unread(entry, reason)
 }
 
 /// Path of a feed's table below the lake's root.

@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod notices;
 pub mod receipt;
 mod receipts;
+mod refusal;
 mod replay;
 mod resolve;
 mod spill;
@@ -30,7 +31,8 @@ pub use convert::Identity;
 pub use discover::{Discovery, city_of_path, judge_header};
 use feed::{FeedLoad, Incoming};
 pub use ledger::{Account, LoadRow};
-use notices::{DriftRow, REFUSALS, RefusalRow};
+use notices::DriftRow;
+pub use refusal::RefusedObject;
 pub use replay::ReplaySummary;
 
 use crate::contract::{Contract, Contracts};
@@ -99,15 +101,6 @@ pub enum IngestError {
         /// The account.
         account: Box<Account>,
     },
-}
-
-/// An object that was refused as a whole; it is tried again by the next run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedObject {
-    /// Path below the raw root.
-    pub object: String,
-    /// Why.
-    pub reason: String,
 }
 
 /// What a run of the loader did.
@@ -185,9 +178,7 @@ impl Ingest<'_> {
             known: discovery.known,
             ..IngestSummary::default()
         };
-        for (object, reason) in discovery.unreadable {
-            summary.refused.push(RefusedObject { object, reason });
-        }
+        summary.refused.extend(discovery.unreadable);
         for (feed, objects) in &discovery.new {
             let Some(contract) = self.contracts.get(feed) else {
                 continue;
@@ -237,38 +228,5 @@ impl Ingest<'_> {
                 wanted,
             }),
         }
-    }
-
-    /// Notes each refused object once a day.
-    fn record_refusals(&self, refused: &[RefusedObject]) -> Result<(), IngestError> {
-        let row_of = |refused: &RefusedObject| RefusalRow {
-            load_on: self.as_of,
-            feed: feed_of(&refused.object).to_owned(),
-            city_code: discover::city_of_path(&refused.object, self.divisions),
-            object: refused.object.clone(),
-            reason: refused.reason.clone(),
-        };
-        let found: Vec<RefusalRow> = refused.iter().map(row_of).collect();
-        if found.is_empty() {
-            return Ok(());
-        }
-        let fresh = notices::new_refusals(&notices::read_refusals(self.lake)?, found);
-        if fresh.is_empty() {
-            return Ok(());
-        }
-        for row in &fresh {
-            let refused = RefusedObject {
-                object: row.object.clone(),
-                reason: row.reason.clone(),
-            };
-            self.write_refusal(&refused, row.city_code.clone())?;
-        }
-        let batch =
-            notices::refusals_batch(&fresh).map_err(|source| IngestError::Scratch { source })?;
-        let file = self.lake.write_rows(REFUSALS, "", "", &batch)?;
-        let description = "Objects that were refused as a whole";
-        let change = ledger::adding(REFUSALS, description, &batch.schema(), file)?;
-        self.lake.commit(&change)?;
-        Ok(())
     }
 }

@@ -175,9 +175,9 @@ impl Ingest<'_> {
             city_code,
             load_id: discover::load_id(&refused.object, &refused.reason),
             as_of: self.as_of,
-            size: 0,
-            encoding: String::new(),
-            sheet: None,
+            size: refused.size,
+            encoding: refused.encoding.clone(),
+            sheet: refused.sheet.clone(),
             outcome: Outcome::Refused {
                 reason: refused.reason.clone(),
             },
@@ -191,7 +191,7 @@ impl Ingest<'_> {
             rows_left_off: 0,
             superseded_lines: Vec::new(),
             superseded_left_off: 0,
-            drift: Vec::new(),
+            drift: drift_lines(&refused.drift),
         })
     }
 

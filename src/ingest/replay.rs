@@ -123,6 +123,7 @@ impl Ingest<'_> {
             Ok(Reread::Not(RefusedObject {
                 object: load.object.clone(),
                 reason: reason.to_owned(),
+                ..RefusedObject::default()
             }))
         };
         let Some(entry) = objects.get(&load.object) else {

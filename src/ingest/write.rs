@@ -16,7 +16,7 @@ use super::feed::{FeedLoad, LoadedFile, table_path};
 use super::ledger::{
     self, Account, LOADS, LoadRow, QUARANTINE, QuarantineRow, REVISIONS, RevisionRow, adding,
 };
-use super::notices::{DRIFT, DriftRow, drift_batch};
+use super::notices::DriftRow;
 use super::replay::mark_replayed;
 use super::resolve::{RowState, Settlement, Verdict};
 use super::spill::{DayBuckets, Spill, SpilledRows};
@@ -92,7 +92,7 @@ impl FeedLoad<'_> {
         self.changes.push(self.loads_change(&accounts)?);
         self.changes.extend(self.replayed_change()?);
         let drift = self.drift_rows();
-        self.changes.extend(self.drift_change(&drift)?);
+        self.changes.extend(self.ingest.drift_change(&drift)?);
         let transaction = Transaction {
             changes: std::mem::take(&mut self.changes),
         };
@@ -320,16 +320,6 @@ impl FeedLoad<'_> {
             }));
         }
         rows
-    }
-
-    fn drift_change(&self, rows: &[DriftRow]) -> Result<Option<TableChange>, IngestError> {
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        let batch = drift_batch(rows).map_err(scratch)?;
-        let file = self.ingest.lake.write_rows(DRIFT, "", "", &batch)?;
-        let description = "How the columns of loaded files differ from their contract";
-        Ok(Some(adding(DRIFT, description, &batch.schema(), file)?))
     }
 
     fn loads_change(&self, accounts: &Accounts) -> Result<TableChange, IngestError> {

@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use url::Url;
 
 use super::error::StoreError;
-use super::location::refuse;
+use super::location::{WhenMissing, refuse};
 
 /// How long opening waits for a store that has credentials.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -144,7 +144,7 @@ impl CloudPlace {
         runtime: &Runtime,
         cloud: &Cloud,
         store: &T,
-        create: bool,
+        missing: WhenMissing,
     ) -> Result<(), StoreError> {
         let prefix = (!self.prefix.is_root()).then(|| format!("{}/", self.prefix));
         let options = PaginatedListOptions {
@@ -161,7 +161,7 @@ impl CloudPlace {
             tokio::time::timeout(patience, store.list_paginated(prefix.as_deref(), options)).await
         });
         let said = match answer {
-            Ok(Ok(page)) if page.result.objects.is_empty() && !create => {
+            Ok(Ok(page)) if page.result.objects.is_empty() && missing == WhenMissing::Refuse => {
                 let reason = "there is no object below it; correct the prefix, or put the first object there";
                 return Err(refuse(&self.shown, reason));
             }

@@ -11,12 +11,24 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use object_store::{BackoffConfig, ClientConfigKey, ObjectStore, RetryConfig};
 use tokio::runtime::Runtime;
 use url::Url;
 
 use super::cloud::{AZURE, CloudPlace, GOOGLE, S3};
 use super::error::StoreError;
+
+/// What becomes of a root where there is nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenMissing {
+    /// A folder is made; an empty prefix is fine.
+    Make,
+    /// It is an error.
+    Refuse,
+    /// It is read as empty, and nothing is made: what is written is forgotten.
+    Empty,
+}
 
 /// How long a whole request may take, its body included; `AWS_TIMEOUT` and its like override it.
 const REQUEST_TIMEOUT: &str = "120 seconds";
@@ -49,7 +61,7 @@ pub(super) fn open(
     runtime: &Runtime,
     location: &str,
     base: &FilePath,
-    create: bool,
+    missing: WhenMissing,
 ) -> Result<Location, StoreError> {
     let url = match Url::parse(location) {
         Ok(url) if url.scheme() == "file" || location.contains("://") => url,
@@ -58,14 +70,14 @@ pub(super) fn open(
             let scheme = location.split("://").next().unwrap_or_default();
             return Err(refuse(&format!("{scheme}://…"), "not a URL"));
         }
-        _ => return open_folder(location, &base.join(location), create),
+        _ => return open_folder(location, &base.join(location), missing),
     };
     let shown = without_password(&url);
     if url.scheme() == "file" {
         let folder = url
             .to_file_path()
             .map_err(|()| refuse(&shown, "not a file path of this machine"))?;
-        return open_folder(&shown, &folder, create);
+        return open_folder(&shown, &folder, missing);
     }
     let place = CloudPlace::parse(&url, shown)?;
     let retry = retries();
@@ -81,7 +93,7 @@ pub(super) fn open(
             let store = builder
                 .build()
                 .map_err(|error| place.unusable(&S3, &error))?;
-            place.probe(runtime, &S3, &store, create)?;
+            place.probe(runtime, &S3, &store, missing)?;
             place.below_prefix(store)
         }
         "gs" => {
@@ -95,7 +107,7 @@ pub(super) fn open(
             let store = builder
                 .build()
                 .map_err(|error| place.unusable(&GOOGLE, &error))?;
-            place.probe(runtime, &GOOGLE, &store, create)?;
+            place.probe(runtime, &GOOGLE, &store, missing)?;
             place.below_prefix(store)
         }
         "az" => {
@@ -109,7 +121,7 @@ pub(super) fn open(
             let store = builder
                 .build()
                 .map_err(|error| place.unusable(&AZURE, &error))?;
-            place.probe(runtime, &AZURE, &store, create)?;
+            place.probe(runtime, &AZURE, &store, missing)?;
             place.below_prefix(store)
         }
         other => {
@@ -134,18 +146,34 @@ pub(super) fn refuse(location: &str, reason: &str) -> StoreError {
     }
 }
 
-fn open_folder(shown: &str, folder: &FilePath, create: bool) -> Result<Location, StoreError> {
-    if create {
-        std::fs::create_dir_all(folder).map_err(|error| refuse(shown, &error.to_string()))?;
+fn open_folder(
+    shown: &str,
+    folder: &FilePath,
+    missing: WhenMissing,
+) -> Result<Location, StoreError> {
+    let refused = |error: std::io::Error| refuse(shown, &error.to_string());
+    let url_of = |folder: &FilePath| {
+        Url::from_directory_path(folder).map_err(|()| refuse(shown, "not an absolute folder"))
+    };
+    if !folder.exists() {
+        match missing {
+            WhenMissing::Make => std::fs::create_dir_all(folder).map_err(refused)?,
+            WhenMissing::Refuse => {}
+            WhenMissing::Empty => {
+                let folder = std::path::absolute(folder).map_err(refused)?;
+                return Ok(Location {
+                    inner: Arc::new(InMemory::new()),
+                    url: url_of(&folder)?,
+                    folder: None,
+                });
+            }
+        }
     }
     if !folder.is_dir() {
         return Err(refuse(shown, "no such folder"));
     }
-    let folder = folder
-        .canonicalize()
-        .map_err(|error| refuse(shown, &error.to_string()))?;
-    let url =
-        Url::from_directory_path(&folder).map_err(|()| refuse(shown, "not an absolute folder"))?;
+    let folder = folder.canonicalize().map_err(refused)?;
+    let url = url_of(&folder)?;
     let inner = LocalFileSystem::new_with_prefix(&folder)
         .map_err(|error| refuse(shown, &error.to_string()))?;
     Ok(Location {
@@ -173,7 +201,7 @@ mod tests {
 
     fn refusal(location: &str) -> String {
         let runtime = super::super::store::start_runtime().unwrap();
-        match open(&runtime, location, FilePath::new("/"), false) {
+        match open(&runtime, location, FilePath::new("/"), WhenMissing::Refuse) {
             Err(StoreError::Location { location, reason }) => format!("{location}: {reason}"),
             Err(error) => panic!("another error: {error}"),
             Ok(opened) => panic!("opened {}", opened.url),

@@ -20,6 +20,7 @@ pub use error::StoreError;
 pub use fault_plan::{FaultPlan, OperationCounts};
 pub use faults::FaultyStore;
 pub use files::{FileSink, content_name, schema_of};
+pub use location::WhenMissing;
 pub use store::{ObjectEntry, Store, start_runtime};
 pub use table::{DataFile, DayReach, Lake, Snapshot, TableError, delta_schema};
 pub use transaction::Transaction;

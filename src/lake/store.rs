@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 use url::Url;
 
 use super::error::StoreError;
-use super::location;
+use super::location::{self, WhenMissing};
 use super::reader::Pin;
 use super::steady::SteadyStore;
 
@@ -71,7 +71,7 @@ impl Store {
     /// `gs://bucket/prefix`, `az://container/prefix`. Credentials and endpoints come from each store's usual environment
     /// variables.
     ///
-    /// With `create`, a missing local folder is made and an empty prefix is fine; without, either is an error.
+    /// `missing` says what becomes of a local folder that is not there, and of a prefix without objects.
     ///
     /// Requests to a remote store are repeated when the server or the connection fails, at most five times within a
     /// minute; a refusal (no access, no such object, a condition that does not hold) is never repeated.
@@ -83,9 +83,9 @@ impl Store {
         runtime: &Arc<Runtime>,
         location: &str,
         base: &FilePath,
-        create: bool,
+        missing: WhenMissing,
     ) -> Result<Store, StoreError> {
-        let opened = location::open(runtime, location, base, create)?;
+        let opened = location::open(runtime, location, base, missing)?;
         let mut store = Store::open_with(runtime, opened.inner, opened.url);
         store.folder = opened.folder;
         Ok(store)
@@ -320,7 +320,13 @@ mod tests {
 
     fn store(folder: &FilePath) -> Store {
         let runtime = start_runtime().unwrap();
-        Store::open(&runtime, folder.to_str().unwrap(), FilePath::new("."), true).unwrap()
+        Store::open(
+            &runtime,
+            folder.to_str().unwrap(),
+            FilePath::new("."),
+            WhenMissing::Make,
+        )
+        .unwrap()
     }
 
     #[test]
@@ -361,7 +367,12 @@ mod tests {
         ));
         assert!(store.read_if_there("nothing").unwrap().is_none());
         let runtime = start_runtime().unwrap();
-        let missing = Store::open(&runtime, "no-such-folder", folder.path(), false);
+        let missing = Store::open(
+            &runtime,
+            "no-such-folder",
+            folder.path(),
+            WhenMissing::Refuse,
+        );
         assert!(matches!(missing, Err(StoreError::Location { .. })));
     }
 }

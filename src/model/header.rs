@@ -156,11 +156,28 @@ impl IndicatorEntry {
 #[derive(Debug, Clone, Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TraceRule {
-    /// A feed.
+    /// A feed, or a published table whose evidence leads on.
     pub table: String,
-    /// SQL condition with `{grain column}` placeholders.
+    /// SQL condition with placeholders: `{grain column}`, and `{as_of}` for the release's as-of day.
     #[serde(rename = "where")]
     pub condition: String,
+    /// Columns whose figures rest on other rows, each with its own rule.
+    #[serde(default)]
+    pub columns: BTreeMap<String, TraceRule>,
+}
+
+impl TraceRule {
+    /// The rule of a column; that of the whole row where it has none of its own.
+    pub fn of_column(&self, column: Option<&str>) -> &TraceRule {
+        let own = column.and_then(|column| self.columns.get(column));
+        own.unwrap_or(self)
+    }
+
+    /// Names of the condition's placeholders.
+    fn placeholders(&self) -> impl Iterator<Item = &str> {
+        let parts = self.condition.split('{').skip(1);
+        parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
+    }
 }
 
 /// What an audit's rows mean: an audit holds when its query gives no row.
@@ -400,6 +417,27 @@ impl Model {
                 complain(format!(
                     "`{key}` names `{name}`, which is not among the columns"
                 ));
+            }
+        }
+        if let Some(rule) = &self.header.trace {
+            for name in rule
+                .columns
+                .keys()
+                .filter(|name| !names.contains(&name.as_str()))
+            {
+                complain(format!(
+                    "`trace.columns` names `{name}`, which is not among the columns"
+                ));
+            }
+            for rule in rule.columns.values().chain([rule]) {
+                let known = |name: &&str| {
+                    *name == "as_of" || self.header.grain.iter().any(|own| own == name)
+                };
+                if let Some(name) = rule.placeholders().find(|name| !known(name)) {
+                    complain(format!(
+                        "`trace` names `{{{name}}}`, which is neither of the grain nor `{{as_of}}`"
+                    ));
+                }
             }
         }
         if let Some(entry) = &self.header.indicator {

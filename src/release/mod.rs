@@ -425,7 +425,15 @@ mod tests {
 
     fn releases(folder: &std::path::Path) -> Releases {
         let runtime = crate::lake::start_runtime().unwrap();
-        Releases::new(Store::open(&runtime, folder.to_str().unwrap(), folder, true).unwrap())
+        Releases::new(
+            Store::open(
+                &runtime,
+                folder.to_str().unwrap(),
+                folder,
+                crate::lake::WhenMissing::Make,
+            )
+            .unwrap(),
+        )
     }
 
     fn manifest(releases: &Releases, content: &'static str) -> Manifest {

@@ -201,7 +201,13 @@ mod tests {
 
     fn store(folder: &std::path::Path) -> Store {
         let runtime = crate::lake::start_runtime().unwrap();
-        Store::open(&runtime, folder.to_str().unwrap(), folder, true).unwrap()
+        Store::open(
+            &runtime,
+            folder.to_str().unwrap(),
+            folder,
+            crate::lake::WhenMissing::Make,
+        )
+        .unwrap()
     }
 
     #[test]

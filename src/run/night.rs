@@ -55,6 +55,8 @@ pub struct NightOptions {
 pub trait Observer {
     /// Bytes of a feed were read.
     fn read(&mut self, feed: &str, bytes: u64);
+    /// The loading is over, whatever becomes of the night.
+    fn loaded(&mut self, summary: &IngestSummary);
     /// A model is about to be looked at.
     fn model(&mut self, name: &str);
     /// Whether somebody asked to stop.
@@ -191,6 +193,7 @@ impl Night<'_> {
             report.replay = ingest.replay(&mut progress)?;
         } else {
             report.ingest = ingest.run(&mut progress)?;
+            observer.loaded(&report.ingest);
         }
         if options.ingest_only {
             return Ok(());

@@ -10,8 +10,8 @@ use arrow::record_batch::RecordBatch;
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
 use skillwatch::lake::{
-    DataFile, FaultPlan, FaultyStore, Lake, Store, TableChange, TableError, delta_schema,
-    start_runtime,
+    DataFile, FaultPlan, FaultyStore, Lake, Store, TableChange, TableError, WhenMissing,
+    delta_schema, start_runtime,
 };
 
 use crate::faults::in_memory;
@@ -101,7 +101,7 @@ fn racing_commits_survive_in_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let location = folder.path().to_str().unwrap();
     let runtime = start_runtime().unwrap();
-    loses_no_commit(|| Store::open(&runtime, location, Path::new("."), true).unwrap());
+    loses_no_commit(|| Store::open(&runtime, location, Path::new("."), WhenMissing::Make).unwrap());
 }
 
 #[test]

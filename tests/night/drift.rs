@@ -226,6 +226,7 @@ fn refuse_takes_nothing_of_the_file() {
     }
     assert_eq!(loaded(&workspace), ["A,2,2,2"]);
     assert_eq!(quarantined(&workspace), [""; 0]);
+    assert_eq!(drift_of(&workspace), expected_drift("refuse"));
     // Files that the contract accepts by now are loaded by the next night.
     workspace.edit("pipelines/feeds/visits.toml", "\"refuse\"", "\"accept\"");
     workspace.night().expect(0);
@@ -318,6 +319,71 @@ fn a_missing_required_column_refuses_the_file_with_one_error() {
                 "refused visits/city=3702/a.csv: 表头缺少必填列`visit_id`（走访编号）；列`走访编码`疑为`visit_id` / required column `visit_id` is missing from the header; header `走访编码` looks like `visit_id`"
             ]
         );
+        let expected = ["a.csv,renamed,走访编码,visit_id,走访编号,refuse"];
+        assert_eq!(drift_of(&workspace), expected, "{policy}");
+        // The same again on the same day is no news.
+        workspace.night().expect(1);
+        assert_eq!(drift_of(&workspace), expected, "{policy}");
+        let receipts = crate::workspace::files(&workspace.path("published/receipts"));
+        let receipt = receipts
+            .iter()
+            .find(|path| path.extension().is_some_and(|suffix| suffix == "json"));
+        let text = std::fs::read_to_string(receipt.unwrap()).unwrap();
+        for told in [
+            "\"suggestion\": \"走访编号\"",
+            "\"encoding\": \"utf-8\"",
+            "\"policy\": \"refuse\"",
+        ] {
+            assert!(text.contains(told), "{told} is not in {text}");
+        }
+        assert!(!text.contains("\"size\": 0"), "{text}");
+    }
+}
+
+/// A few rows are enough where none reads.
+#[test]
+fn a_column_of_which_no_value_reads_is_retyped_in_a_small_file_too() {
+    let workspace = workspace("");
+    let rows: Vec<String> = (0..5)
+        .map(|number| row("A", number, "2020-09-01,约三户"))
+        .collect();
+    deliver(&workspace, "a", "走访编号,所在市,走访日期,走访户数", &rows);
+    let broken = [
+        row("B", 1, "2020-09-01,约三户"),
+        row("B", 2, "2020-09-01,3"),
+    ];
+    deliver(
+        &workspace,
+        "b",
+        "走访编号,所在市,走访日期,走访户数",
+        &broken,
+    );
+    workspace.night().expect(1);
+    assert_eq!(drift_of(&workspace), ["a.csv,retyped,,persons,,quarantine"]);
+}
+
+/// Every table tells where its rows come from: a path must name nobody.
+#[test]
+fn a_file_named_by_a_citizen_number_is_refused_without_repeating_it() {
+    let workspace = workspace("");
+    let number = "370199199001019970";
+    deliver(
+        &workspace,
+        number,
+        "走访编号,所在市,走访日期,走访户数",
+        &[row("A", 1, "2020-09-01,3")],
+    );
+    for command in ["plan", "run"] {
+        let told = workspace.run(&[command, "--as-of", "2020-12-31"]);
+        let text = format!("{}{}", told.stdout, told.stderr);
+        assert!(text.contains("visits/city=3702/xxx.csv"), "{text}");
+        assert!(!text.contains(number), "{text}");
+    }
+    assert_eq!(loaded(&workspace), [""; 0]);
+    for folder in ["lake", "published"] {
+        for path in crate::workspace::files(&workspace.path(folder)) {
+            assert!(!path.to_string_lossy().contains(number), "{path:?}");
+        }
     }
 }
 

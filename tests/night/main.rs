@@ -39,4 +39,5 @@ mod replay;
 mod s3_server;
 mod stores;
 mod table_tests;
+mod traces;
 mod workspace;

@@ -11,6 +11,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path as ObjectPath;
 use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt};
+use skillwatch::ingest::IngestSummary;
 use skillwatch::lake::{FaultPlan, FaultyStore, Lake, Store, start_runtime};
 use skillwatch::native::composite::Framework;
 use skillwatch::native::composite::platform::parse_platform_framework;
@@ -33,6 +34,7 @@ struct Silent;
 
 impl Observer for Silent {
     fn read(&mut self, _: &str, _: u64) {}
+    fn loaded(&mut self, _: &IngestSummary) {}
     fn model(&mut self, _: &str) {}
     fn is_interrupted(&self) -> bool {
         false

@@ -7,7 +7,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use object_store::memory::InMemory;
-use skillwatch::lake::{FaultPlan, Store, StoreError, start_runtime};
+use skillwatch::lake::{FaultPlan, Store, StoreError, WhenMissing, start_runtime};
 
 use crate::faults::{faulty, in_memory};
 use crate::s3_server::S3Server;
@@ -260,9 +260,15 @@ fn a_local_folder_conforms() {
     let folder = tempfile::tempdir().unwrap();
     let runtime = start_runtime().unwrap();
     let location = folder.path().to_str().unwrap();
-    let store = Store::open(&runtime, location, Path::new("."), true).unwrap();
+    let store = Store::open(&runtime, location, Path::new("."), WhenMissing::Make).unwrap();
     conforms(&store);
-    let again = Store::open(&runtime, store.url().as_str(), Path::new("."), false).unwrap();
+    let again = Store::open(
+        &runtime,
+        store.url().as_str(),
+        Path::new("."),
+        WhenMissing::Refuse,
+    )
+    .unwrap();
     assert_eq!(again.url(), store.url());
 }
 

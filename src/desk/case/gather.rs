@@ -86,6 +86,7 @@ impl Gatherer<'_> {
         let ids: Vec<&str> = grouped.iter().map(|(id, _)| id.as_str()).collect();
         let mut rules = self.rules(&ids, areas)?;
         let mut peers = self.peers(&ids)?;
+        let mut distributions = self.distributions(&grouped)?;
         let evidence = self.evidence(&grouped)?;
         let mut parts = Vec::new();
         for ((id, hits), (evidence, evidence_left_off)) in grouped.into_iter().zip(evidence) {
@@ -93,6 +94,7 @@ impl Gatherer<'_> {
             peers.mark(&hits);
             parts.push(IndicatorPart {
                 rule: rules.remove(&id).unwrap_or_default(),
+                distributions: distributions.remove(&id).unwrap_or_default(),
                 peers,
                 hits,
                 evidence,

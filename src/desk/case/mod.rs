@@ -5,6 +5,7 @@
 
 mod amounts;
 mod concern;
+mod distribution;
 mod evidence;
 mod gather;
 mod hits;
@@ -15,6 +16,7 @@ mod rules;
 mod timeline;
 
 pub use amounts::{CaseClaim, CasePerson};
+pub use distribution::Distribution;
 pub use evidence::EvidenceRecord;
 pub use gather::Gatherer;
 pub use hits::{Hit, Review};
@@ -67,8 +69,10 @@ pub struct IndicatorPart {
     pub rule: Rule,
     /// Its leads, the strongest first.
     pub hits: Vec<Hit>,
-    /// Values of all leads of the indicator in the release.
+    /// Values of all leads of the indicator in the release that are not cleared.
     pub peers: Peers,
+    /// Values of all that the indicator compared with each other, where it compares with peers.
+    pub distributions: Vec<Distribution>,
     /// The first evidence records of the first leads.
     pub evidence: Vec<EvidenceRecord>,
     /// Evidence records of these leads that are not listed.

@@ -6,11 +6,10 @@ use super::gather::{CLEARED, Gatherer, HITS};
 use super::hits::Hit;
 use crate::run::RunError;
 
-/// Values of an indicator's leads in the release that are not cleared, in ascending order. What was tested and not hit is not
-/// among them: the release keeps no value of it.
+/// Values among which those of a case stand, in ascending order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Peers {
-    /// Of all leads, those of the organisation included.
+    /// Of all, those of the case included.
     pub values: Vec<f64>,
     /// Of the leads of this case.
     pub own: Vec<f64>,
@@ -23,16 +22,17 @@ impl Peers {
     pub(super) fn mark(&mut self, hits: &[Hit]) {
         let values = hits.iter().filter_map(|hit| finite(hit.lead.value));
         self.own = values.collect();
-        self.own.sort_by(f64::total_cmp);
+        self.sort();
     }
 
-    fn sort(&mut self) {
+    pub(super) fn sort(&mut self) {
+        self.own.sort_by(f64::total_cmp);
         self.values.sort_by(f64::total_cmp);
         self.thresholds.sort_by(f64::total_cmp);
         self.thresholds.dedup();
     }
 
-    /// The value below or at which a share of all leads lies, by nearest rank; none without leads.
+    /// The value below or at which a share of all lies, by nearest rank; none without values.
     pub fn quantile(&self, share: f64) -> Option<f64> {
         let last = self.values.len().checked_sub(1)?;
         let rank = (share.clamp(0.0, 1.0) * self.values.len() as f64).ceil() as usize;
@@ -41,7 +41,7 @@ impl Peers {
 }
 
 impl Gatherer<'_> {
-    /// Values by indicator.
+    /// Values of the release's leads that are not cleared, by indicator, still without order.
     pub(super) fn peers(&self, ids: &[&str]) -> Result<BTreeMap<String, Peers>, RunError> {
         let columns = "indicator_id, value, threshold, status";
         let rows = self.rows_among(HITS, columns, "indicator_id", ids.iter().copied())?;
@@ -52,9 +52,6 @@ impl Gatherer<'_> {
             let limit = finite(row.float("threshold"));
             own.thresholds
                 .extend(limit.filter(|limit| !own.thresholds.contains(limit)));
-        }
-        for own in peers.values_mut() {
-            own.sort();
         }
         Ok(peers)
     }

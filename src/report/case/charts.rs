@@ -1,5 +1,6 @@
 //! Charts of a case file.
 
+use super::histogram::{BINS, Histogram};
 use crate::desk::case::{Month, Peers};
 use crate::report::form::{count, number};
 use crate::report::paper::drawing::{Anchor, Drawing, Mark};
@@ -7,10 +8,6 @@ use crate::report::paper::drawing::{Anchor, Drawing, Mark};
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 40.0;
 const RIGHT: f64 = 700.0;
-/// Bars of a distribution.
-const BINS: usize = 36;
-/// From this ratio of the largest to the smallest value on, the axis is logarithmic.
-const WIDE: f64 = 100.0;
 /// Dots of the organisation that are drawn.
 const DOTS: usize = 300;
 /// Threshold lines that are drawn.
@@ -18,80 +15,19 @@ const LIMITS: usize = 6;
 /// Months that are drawn, the last ones.
 const MONTHS: usize = 60;
 
-/// A scale from values to places across the chart.
-struct Scale {
-    least: f64,
-    span: f64,
-    is_logarithmic: bool,
-}
-
-impl Scale {
-    fn new(least: f64, most: f64) -> Scale {
-        let is_logarithmic = least > 0.0 && most / least >= WIDE;
-        let on_axis = |value: f64| {
-            if is_logarithmic { value.ln() } else { value }
-        };
-        Scale {
-            least: on_axis(least),
-            span: on_axis(most) - on_axis(least),
-            is_logarithmic,
-        }
-    }
-
-    /// Share of the way from the least to the most; the middle where they are one.
-    fn share(&self, value: f64) -> f64 {
-        if self.span <= 0.0 {
-            return 0.5;
-        }
-        let value = if self.is_logarithmic {
-            value.ln()
-        } else {
-            value
-        };
-        ((value - self.least) / self.span).clamp(0.0, 1.0)
-    }
-
-    fn place(&self, value: f64) -> f64 {
-        LEFT + self.share(value) * (RIGHT - LEFT)
-    }
-
-    fn bin(&self, value: f64) -> usize {
-        let place = self.share(value) * BINS as f64;
-        (place as usize).min(BINS - 1)
-    }
-}
-
-fn bins(scale: &Scale, values: &[f64]) -> [u32; BINS] {
-    let mut counts = [0_u32; BINS];
-    for value in values {
-        if let Some(count) = counts.get_mut(scale.bin(*value)) {
-            *count = count.saturating_add(1);
-        }
-    }
-    counts
-}
-
-/// The values of all leads of an indicator with those of the organisation and the thresholds; none without a value.
-pub(super) fn peers(peers: &Peers) -> Option<Drawing> {
+/// Values with those of the case and the thresholds; none without a value.
+pub(super) fn peers(peers: &Peers, title: &str) -> Option<Drawing> {
     const TOP: f64 = 24.0;
     const GROUND: f64 = 110.0;
-    let all = [&peers.values, &peers.own, &peers.thresholds];
-    let values = || all.iter().flat_map(|values| values.iter().copied());
-    let least = values().reduce(f64::min)?;
-    let most = values().reduce(f64::max)?;
-    if peers.values.is_empty() {
-        return None;
-    }
-    let scale = Scale::new(least, most);
-    let title =
-        "全部线索指标值的分布及本机构所处位置 Values of all leads, with this organisation's";
+    let histogram = Histogram::of(peers)?;
+    let place_of = |value: f64| LEFT + histogram.share(value) * (RIGHT - LEFT);
     let mut drawing = Drawing::new(WIDTH, 150.0, title);
-    let (counts, own) = (bins(&scale, &peers.values), bins(&scale, &peers.own));
-    let tallest = counts.iter().chain(&own).copied().max().unwrap_or(1).max(1);
+    let (counts, own) = (&histogram.all, &histogram.own);
+    let tallest = counts.iter().chain(own).copied().max().unwrap_or(1).max(1);
     let width = (RIGHT - LEFT) / BINS as f64;
-    for (mark, counts) in [(Mark::All, &counts), (Mark::Own, &own)] {
+    for (mark, counts) in [(Mark::All, counts), (Mark::Own, own)] {
         for (place, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            // A single lead among thousands is still seen.
+            // A single value among thousands is still seen.
             let height = (f64::from(*count) / f64::from(tallest) * (GROUND - TOP)).max(1.5);
             let corner = (LEFT + width * place as f64, GROUND - height);
             drawing.bar(mark, corner, (width - 1.0, height));
@@ -99,10 +35,10 @@ pub(super) fn peers(peers: &Peers) -> Option<Drawing> {
     }
     drawing.line(Mark::Axis, (LEFT, GROUND), (RIGHT, GROUND));
     for value in peers.own.iter().take(DOTS) {
-        drawing.dot(Mark::Own, (scale.place(*value), GROUND + 9.0), 3.5);
+        drawing.dot(Mark::Own, (place_of(*value), GROUND + 9.0), 3.5);
     }
     for limit in peers.thresholds.iter().take(LIMITS) {
-        let place = scale.place(*limit);
+        let place = place_of(*limit);
         drawing.line(Mark::Limit, (place, TOP - 8.0), (place, GROUND + 16.0));
         let anchor = if place > WIDTH / 2.0 {
             Anchor::End
@@ -113,9 +49,13 @@ pub(super) fn peers(peers: &Peers) -> Option<Drawing> {
     }
     drawing.text(Anchor::End, (LEFT - 6.0, TOP + 8.0), &tallest.to_string());
     drawing.text(Anchor::End, (LEFT - 6.0, GROUND), "0");
-    drawing.text(Anchor::Start, (LEFT, GROUND + 32.0), &number(least));
-    drawing.text(Anchor::End, (RIGHT, GROUND + 32.0), &number(most));
-    if scale.is_logarithmic {
+    drawing.text(
+        Anchor::Start,
+        (LEFT, GROUND + 32.0),
+        &number(histogram.least),
+    );
+    drawing.text(Anchor::End, (RIGHT, GROUND + 32.0), &number(histogram.most));
+    if histogram.is_logarithmic {
         let middle = ((LEFT + RIGHT) / 2.0, GROUND + 32.0);
         drawing.text(Anchor::Middle, middle, "对数刻度 logarithmic");
     }
@@ -190,29 +130,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_far_apart_are_set_on_a_logarithmic_axis() {
-        let scale = Scale::new(1.0, 10_000.0);
-        assert!(scale.is_logarithmic && (scale.share(100.0) - 0.5).abs() < 1e-9);
-        let plain = Scale::new(0.0, 10_000.0);
-        assert!(!plain.is_logarithmic && plain.bin(10_000.0) == BINS - 1);
-        let single = Scale::new(3.0, 3.0);
-        assert_eq!(single.bin(3.0), BINS / 2);
-    }
-
-    #[test]
     fn a_chart_needs_a_value() {
-        assert!(peers(&Peers::default()).is_none());
+        assert!(peers(&Peers::default(), "").is_none());
         let lone = Peers {
             thresholds: vec![0.5],
             ..Peers::default()
         };
-        assert!(peers(&lone).is_none());
+        assert!(peers(&lone, "").is_none());
         let some = Peers {
             values: vec![0.5, 2.0],
             own: vec![2.0],
             thresholds: vec![0.4],
         };
-        assert!(peers(&some).is_some());
+        assert!(peers(&some, "").is_some());
     }
 
     #[test]

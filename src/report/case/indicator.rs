@@ -2,8 +2,10 @@
 
 use super::charts;
 use super::lists;
-use super::words::{basis, city};
-use crate::desk::case::{Bilingual, EvidenceRecord, IndicatorPart, Peers, PolicyLine, Rule};
+use super::words::{basis, city, measure};
+use crate::desk::case::{
+    Bilingual, Distribution, EvidenceRecord, IndicatorPart, Peers, PolicyLine, Rule,
+};
 use crate::report::archive::{dash, raw_text};
 use crate::report::form::{count, day, number};
 use crate::report::paper::columns::{code, figure, text, when};
@@ -28,7 +30,13 @@ pub(super) fn indicator(page: &mut Paper, part: &IndicatorPart) {
     policy(page, &rule.policy);
     let leads = label("线索", "Leads to be checked, not findings");
     lists::hits(page, leads, &part.hits, false);
-    peers(page, &part.peers);
+    for distribution in &part.distributions {
+        among_peers(page, distribution);
+    }
+    // Leads of several reasons tell different measures: with all peers at hand they are not laid on one axis.
+    if part.distributions.is_empty() {
+        among_leads(page, &part.peers);
+    }
     evidence(page, part);
     page.end_section();
 }
@@ -129,8 +137,37 @@ pub(super) fn policy_row(line: &PolicyLine) -> Vec<String> {
     ]
 }
 
-fn peers(page: &mut Paper, peers: &Peers) {
-    let Some(drawing) = charts::peers(peers) else {
+fn among_peers(page: &mut Paper, distribution: &Distribution) {
+    let peers = &distribution.peers;
+    let title = "同类对象的数值分布及本案所处位置 Values of all peers, with those of this case";
+    let Some(drawing) = charts::peers(peers, title) else {
+        return;
+    };
+    let named = measure(&distribution.measure);
+    page.subheading(label("与同类比较", "Among peers"), &named.both());
+    page.drawing(drawing);
+    let quantile = |share| peers.quantile(share).map_or_else(dash, number);
+    let all = count(i64::try_from(peers.values.len()).unwrap_or(i64::MAX));
+    let own = count(i64::try_from(peers.own.len()).unwrap_or(i64::MAX));
+    let (first, middle, third) = (quantile(0.25), quantile(0.5), quantile(0.75));
+    let groups = distribution.groups;
+    page.paragraph(
+        "note",
+        &format!(
+            "{groups} 个同类组共 {all} 个数值，命中的和未命中的都在内（四分位数 {first}、{middle}、{third}），其中本案线索 {own} 个\
+             （着色部分及圆点）；虚线为阈值，仅供参考，检验方法见规则。"
+        ),
+        &format!(
+            "All {all} values of {groups} peer groups, hit or not (quartiles {first}, {middle}, {third}); {own} of this case's \
+             leads are coloured and dotted; dashed lines are thresholds. How they are tested stands with the rule."
+        ),
+    );
+}
+
+fn among_leads(page: &mut Paper, peers: &Peers) {
+    let title =
+        "全部线索指标值的分布及本机构所处位置 Values of all leads, with this organisation's";
+    let Some(drawing) = charts::peers(peers, title) else {
         return;
     };
     page.subheading(

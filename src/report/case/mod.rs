@@ -4,6 +4,7 @@
 
 mod again;
 mod charts;
+mod histogram;
 mod html;
 mod indicator;
 mod lists;

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::{html, text, workbook};
 use crate::desk::archive::{Identity, Lead, NOTICE_EN, NOTICE_ZH, RawField, Source};
 use crate::desk::case::{
-    CaseFile, CasePerson, EvidenceRecord, Hit, IndicatorPart, Month, Organisation, Peers,
-    PolicyLine, Rank, Review, Rule,
+    CaseFile, CasePerson, Distribution, EvidenceRecord, Hit, IndicatorPart, Month, Organisation,
+    Peers, PolicyLine, Rank, Review, Rule,
 };
 use crate::report::archive::Words;
 use crate::report::workbook::Rounding;
@@ -91,6 +91,15 @@ fn case() -> CaseFile {
                 ..Rule::default()
             },
             hits: vec![hit("B1", "new")],
+            distributions: vec![Distribution {
+                measure: "pass_rate".to_owned(),
+                groups: 2,
+                peers: Peers {
+                    values: vec![0.5, 0.6, 0.7, 0.99],
+                    own: vec![0.99],
+                    thresholds: vec![0.98],
+                },
+            }],
             peers: Peers {
                 values: vec![0.21, 0.25, 0.5],
                 own: vec![0.25],

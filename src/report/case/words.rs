@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::desk::case::{CaseFile, Hit, Organisation, Role};
 use crate::report::archive::{Words, dash};
+use crate::report::paper::Label;
 
 /// What a lead is about.
 pub(super) fn entity_kind(kind: &str) -> String {
@@ -30,6 +31,38 @@ pub(super) fn entity_kind(kind: &str) -> String {
     };
     let en = kind.replace('_', " ");
     format!("{zh} {en}").trim_start().to_owned()
+}
+
+/// What `peer_values` calls a measure.
+pub(super) fn measure(name: &str) -> Label {
+    match name {
+        "pass_rate" => Label::new("考核合格率", "Pass rate"),
+        "score_deviation" => Label::new("成绩标准差", "Standard deviation of scores"),
+        "band_share" => Label::new(
+            "及格线附近成绩占比",
+            "Share of scores just above the pass mark",
+        ),
+        "first_certificates" => Label::new(
+            "备案初期发证数",
+            "Certificates of the first days after filing",
+        ),
+        "weekly_claims_z" => Label::new("周申领数稳健z值", "Robust z of weekly claims"),
+        "phone" => Label::new("电话缺失占比", "Share of missing phones"),
+        "account" => Label::new("账户缺失占比", "Share of missing accounts"),
+        "teacher" => Label::new("教师缺失占比", "Share of missing teachers"),
+        "device" => Label::new("设备号缺失占比", "Share of missing devices"),
+        "ip" => Label::new("网络地址缺失占比", "Share of missing addresses"),
+        "silent_share" => Label::new("回访失联占比", "Share of silent call-backs"),
+        "less_unusual" => Label::new(
+            "离群程度较低的机构占比",
+            "Share of organisations that are less unusual",
+        ),
+        "benford_deviation" => Label::new(
+            "首位数字平均绝对偏差",
+            "Mean absolute deviation of first digits",
+        ),
+        _ => Label::new("数值", "Values"),
+    }
 }
 
 /// How a lead stands against the release before.

@@ -1,13 +1,15 @@
 //! The case file as a workbook, one sheet a part; the words on leads stand in head and foot of every sheet.
 
 use super::again::commands;
+use super::histogram::Histogram;
 use super::indicator::{evidence_rows, policy_row, rule_rows};
 use super::lists::{identities, joined};
 use super::words::{
-    by_strength, cities, city, entity_kind, filing, filings, kinds, quarter, review, status,
+    by_strength, cities, city, entity_kind, filing, filings, kinds, measure, quarter, review,
+    status,
 };
 use crate::desk::archive::{NOTICE_EN, NOTICE_ZH};
-use crate::desk::case::{CaseFile, Hit};
+use crate::desk::case::{CaseFile, Hit, Peers};
 use crate::identity::hex;
 use crate::report::archive::{Words, or_dash, place, strength};
 use crate::report::form::{self, yuan};
@@ -15,7 +17,13 @@ use crate::report::paper::Label;
 use crate::report::paper::sheets::{
     Book, Sheet, column, date, float, number, of_kinds, optional, text, texts,
 };
-use crate::report::workbook::{Cell, Kind, Rounding, WorkbookError};
+use crate::report::workbook::{Cell, Kind, PlainChart, Rounding, WorkbookError};
+
+/// Tables below which charts stand.
+const MONTHS: &str = "case_months";
+const BARS: &str = "case_bars";
+/// The column that says to which chart a bar belongs.
+const CHART: &str = "chart";
 
 /// Writes the workbook and gives its bytes; the same case file gives the same ones.
 ///
@@ -37,6 +45,7 @@ pub fn workbook(
         persons(case),
         months(case),
         peers(case),
+        bars(case),
         evidence(case),
         again(case),
     ];
@@ -46,6 +55,7 @@ pub fn workbook(
         release: case.release.clone(),
         as_of: case.as_of,
         rounding,
+        charts: charts(case),
     };
     book.write(sheets)
 }
@@ -375,7 +385,7 @@ fn months(case: &CaseFile) -> Sheet {
     ];
     let months = case.months.iter();
     Sheet {
-        name: "case_months",
+        name: MONTHS,
         titles: ("时间线", "Timeline by month"),
         columns: of_kinds(&columns),
         rows: months
@@ -392,10 +402,27 @@ fn months(case: &CaseFile) -> Sheet {
     }
 }
 
+/// Values among which those of the case stand, with what they are: of all that were compared with each other where the
+/// indicator compares with peers, else of all leads.
+fn compared(case: &CaseFile) -> impl Iterator<Item = (&str, Label, &Peers)> {
+    case.indicators.iter().flat_map(|part| {
+        let id = part.rule.id.as_str();
+        let among_peers = part.distributions.iter().map(move |distribution| {
+            let label = measure(&distribution.measure);
+            (id, label, &distribution.peers)
+        });
+        let leads = Label::new("全部线索", "All leads");
+        let is_shown = part.distributions.is_empty() && !part.peers.values.is_empty();
+        let among_leads = is_shown.then_some((id, leads, &part.peers));
+        among_peers.chain(among_leads)
+    })
+}
+
 fn peers(case: &CaseFile) -> Sheet {
     let columns = [
         ("indicator_id", Kind::Text, "指标 Indicator"),
-        ("leads", Kind::Int, "全部线索 All leads"),
+        ("among", Kind::Text, "比较范围 Among"),
+        ("values", Kind::Int, "数值个数 Values"),
         ("least", Kind::Float, "最小 Least"),
         ("quarter", Kind::Float, "下四分位 First quartile"),
         ("median", Kind::Float, "中位数 Median"),
@@ -406,33 +433,87 @@ fn peers(case: &CaseFile) -> Sheet {
         ("own_most", Kind::Float, "本案最大 Own most"),
         ("thresholds", Kind::Text, "阈值 Thresholds"),
     ];
-    let parts = case.indicators.iter();
-    let rows = parts
-        .filter(|part| !part.peers.values.is_empty())
-        .map(|part| {
-            let peers = &part.peers;
-            let limits = peers.thresholds.iter();
-            let limits: Vec<String> = limits.map(|limit| form::number(*limit)).collect();
-            vec![
-                text(part.rule.id.as_str()),
-                number(peers.values.len()),
-                float(peers.quantile(0.0)),
-                float(peers.quantile(0.25)),
-                float(peers.quantile(0.5)),
-                float(peers.quantile(0.75)),
-                float(peers.quantile(1.0)),
-                number(peers.own.len()),
-                float(peers.own.first().copied()),
-                float(peers.own.last().copied()),
-                text(limits.join(", ")),
-            ]
-        });
+    let rows = compared(case).map(|(id, among, peers)| {
+        let limits = peers.thresholds.iter();
+        let limits: Vec<String> = limits.map(|limit| form::number(*limit)).collect();
+        vec![
+            text(id),
+            text(among.both()),
+            number(peers.values.len()),
+            float(peers.quantile(0.0)),
+            float(peers.quantile(0.25)),
+            float(peers.quantile(0.5)),
+            float(peers.quantile(0.75)),
+            float(peers.quantile(1.0)),
+            number(peers.own.len()),
+            float(peers.own.first().copied()),
+            float(peers.own.last().copied()),
+            text(limits.join(", ")),
+        ]
+    });
     Sheet {
         name: "case_peers",
-        titles: ("指标值分布", "Values among all leads of each indicator"),
+        titles: (
+            "数值比较",
+            "Values of this case among those of all peers, else of all leads",
+        ),
         rows: rows.collect(),
         columns: of_kinds(&columns),
     }
+}
+
+/// What the charts show, bar by bar.
+fn bars(case: &CaseFile) -> Sheet {
+    let rows = compared(case).flat_map(|(id, among, peers)| {
+        Histogram::of(peers).map_or_else(Vec::new, |histogram| {
+            let counts = histogram.all.iter().zip(&histogram.own).enumerate();
+            let rows = counts.map(|(bin, (all, own))| {
+                vec![
+                    text(chart_name(id, &among)),
+                    text(form::number(histogram.edge(bin))),
+                    Cell::Int(i64::from(all.saturating_sub(*own))),
+                    Cell::Int(i64::from(*own)),
+                ]
+            });
+            rows.collect()
+        })
+    });
+    let columns = [
+        (CHART, Kind::Text, "比较 Comparison"),
+        ("from", Kind::Text, "数值自 Values from"),
+        ("others", Kind::Int, "其他 Others"),
+        ("own", Kind::Int, "本案线索 Leads of this case"),
+    ];
+    Sheet {
+        name: BARS,
+        titles: ("数值分布", "How the values are distributed"),
+        rows: rows.collect(),
+        columns: of_kinds(&columns),
+    }
+}
+
+fn chart_name(id: &str, among: &Label) -> String {
+    format!("{id} {}", among.both())
+}
+
+fn charts(case: &CaseFile) -> Vec<PlainChart> {
+    let distributions = compared(case).map(|(id, among, _)| PlainChart {
+        table: BARS,
+        title: chart_name(id, &among),
+        category: "from",
+        values: &["others", "own"],
+        is_stacked: true,
+        only: Some((CHART, chart_name(id, &among))),
+    });
+    let timeline = PlainChart {
+        table: MONTHS,
+        title: "各月报名、申领和线索 Enrolments, claims and leads by month".to_owned(),
+        category: "month",
+        values: &["enrolments", "claims", "hits"],
+        is_stacked: false,
+        only: None,
+    };
+    distributions.chain([timeline]).collect()
 }
 
 fn evidence(case: &CaseFile) -> Sheet {

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::report::workbook::{
-    BookLayout, Cell, Column, Kind, Release, Rounding, Table, TableShape, WorkbookError, write,
+    BookLayout, Cell, Column, Kind, PlainChart, Release, Rounding, Table, TableShape,
+    WorkbookError, write,
 };
 
 /// What a sheet is made of.
@@ -30,6 +31,8 @@ pub struct Book {
     pub as_of: NaiveDate,
     /// How figures are rounded.
     pub rounding: Rounding,
+    /// Charts below the sheets that they name.
+    pub charts: Vec<PlainChart>,
 }
 
 impl Book {
@@ -39,14 +42,15 @@ impl Book {
     /// When the writer refuses.
     pub fn write(self, sheets: impl IntoIterator<Item = Sheet>) -> Result<Vec<u8>, WorkbookError> {
         let tables = sheets.into_iter();
-        let tables = tables.map(|sheet| table(sheet, &self.notice)).collect();
+        let tables: Vec<Table<'_>> = tables.map(|sheet| table(sheet, &self.notice)).collect();
+        let notes = vec![self.notice];
+        let layout = BookLayout::of_tables(&self.title, notes, &tables, &self.charts);
         let release = Release {
             id: self.release,
             as_of: self.as_of,
             rounding: self.rounding,
             tables,
         };
-        let layout = BookLayout::titled(&self.title, vec![self.notice]);
         Ok(write(&layout, &release)?.bytes)
     }
 }

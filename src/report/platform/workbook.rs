@@ -39,6 +39,7 @@ pub fn workbook(sheet: &PlatformSheet, rounding: Rounding) -> Result<Vec<u8>, Wo
         release: sheet.release.clone(),
         as_of: sheet.as_of,
         rounding,
+        charts: Vec::new(),
     };
     book.write(sheets)
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::data::Table;
+use super::default_sheet::default_sheet;
 use super::format::Format;
 
 /// A name with the line on which it stands.
@@ -42,11 +44,29 @@ impl BookLayout {
         }
     }
 
-    /// A book without layouts of its own, under a title and with notes on its contents sheet.
-    pub fn titled(title: &str, notes: Vec<String>) -> BookLayout {
+    /// A book of tables with all their columns in the order given, under a title, with notes on its contents sheet and
+    /// charts below the tables that they name.
+    pub fn of_tables(
+        title: &str,
+        notes: Vec<String>,
+        tables: &[Table<'_>],
+        charts: &[PlainChart],
+    ) -> BookLayout {
+        let mut sheets: Vec<SheetLayout> = Vec::new();
+        let mut taken: Vec<String> = Vec::new();
+        for table in tables {
+            let mut sheet = default_sheet(table, &taken);
+            taken.push(sheet.name.clone());
+            let own = charts
+                .iter()
+                .filter(|chart| chart.table == table.shape.name);
+            sheet.charts = own.map(PlainChart::layout).collect();
+            sheets.push(sheet);
+        }
         BookLayout {
             title: title.to_owned(),
             notes,
+            sheets,
             ..BookLayout::plain("")
         }
     }
@@ -224,6 +244,55 @@ pub(super) struct ChartLayout {
     pub(super) add: bool,
     /// Whether the figures stand beside the bars or points.
     pub(super) figures: bool,
+}
+
+/// A chart of columns in a book without layout files.
+#[derive(Debug, Clone)]
+pub struct PlainChart {
+    /// The table below which it stands.
+    pub table: &'static str,
+    /// Its title.
+    pub title: String,
+    /// The column whose values stand along the axis.
+    pub category: &'static str,
+    /// The columns that are drawn.
+    pub values: &'static [&'static str],
+    /// Whether the columns stand on each other.
+    pub is_stacked: bool,
+    /// The rows that are drawn, by a column and its value; all where it is not given.
+    pub only: Option<(&'static str, String)>,
+}
+
+impl PlainChart {
+    fn layout(&self) -> ChartLayout {
+        let named = |name: &str| Named {
+            name: name.to_owned(),
+            line: 0,
+        };
+        let only = self.only.iter().map(|(column, value)| Match {
+            column: named(column),
+            values: vec![value.clone()],
+        });
+        ChartLayout {
+            line: 0,
+            kind: if self.is_stacked {
+                ChartKind::Stacked
+            } else {
+                ChartKind::Column
+            },
+            title: self.title.clone(),
+            unit: None,
+            category: named(self.category),
+            values: self.values.iter().map(|name| named(name)).collect(),
+            names: Vec::new(),
+            pick: Pick {
+                only: only.collect(),
+                ..Pick::default()
+            },
+            add: true,
+            figures: false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -44,7 +44,7 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 pub use self::data::{Cell, Column, Kind, Release, Rows, Table, TableShape};
 pub use self::decimal::Rounding;
-pub use self::layout::BookLayout;
+pub use self::layout::{BookLayout, PlainChart};
 pub use self::read::Layouts;
 
 use self::chart_data::write_chart_data;

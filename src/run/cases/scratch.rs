@@ -13,7 +13,7 @@ use crate::engine::{Cell, Frame, Table, run_sql};
 use crate::identity::Pseudonymiser;
 use crate::ingest::Ingest;
 use crate::ingest::ledger::QUARANTINE;
-use crate::lake::{Lake, Store};
+use crate::lake::{Lake, Store, WhenMissing};
 use crate::model::PREVIOUS_TABLES;
 use crate::native::composite::Framework;
 use crate::project::Project;
@@ -42,7 +42,7 @@ impl<'a> Scratch<'a> {
     ) -> Result<Self, CaseError> {
         let folder = tempfile::tempdir()?;
         std::fs::create_dir_all(folder.path().join("raw"))?;
-        let open = |name: &str| Store::open(runtime, name, folder.path(), true);
+        let open = |name: &str| Store::open(runtime, name, folder.path(), WhenMissing::Make);
         Ok(Self {
             project,
             framework,

@@ -81,8 +81,8 @@ pub const DRIFT_TABLE: MadeTable = MadeTable {
     audience: Audience::Restricted,
     title_zh: "表头变动",
     title_en: "Schema drift",
-    description_zh: "已装载文件的列与其数据约定每有一处差异，列一行。",
-    description_en: "One row for each difference between the columns of a loaded file and its contract.",
+    description_zh: "文件的列与其数据约定每有一处差异，列一行；整份退回的文件也列出（装载序号为0），每个运行日一次。",
+    description_en: "One row for each difference between the columns of a file and its contract; of files refused as a whole too (load order 0), once a day.",
     source: MadeFrom::Books,
     file: "src/run/night.rs",
     columns: &[
@@ -110,7 +110,7 @@ pub const DRIFT_TABLE: MadeTable = MadeTable {
             "policy",
             "处理方式",
             "",
-            "accept, quarantine or refuse, as the contract says",
+            "accept, quarantine or refuse, as the contract says; a missing required column always refuses",
         ),
         column("rows", "涉及行数", "rows", "rows of the file concerned"),
         column("feed", "数据源", "", "feed the file belongs to"),
@@ -126,7 +126,12 @@ pub const DRIFT_TABLE: MadeTable = MadeTable {
             "",
             "as-of day of the run that read the file",
         ),
-        column("load_seq", "装载序号", "", "order of loads"),
+        column(
+            "load_seq",
+            "装载序号",
+            "",
+            "order of loads; 0 for a file that was refused",
+        ),
     ],
 };
 

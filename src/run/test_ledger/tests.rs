@@ -145,7 +145,7 @@ fn what_is_written_is_read_again() {
         &runtime,
         folder.path().to_str().unwrap(),
         folder.path(),
-        true,
+        crate::lake::WhenMissing::Make,
     )
     .unwrap();
     let lake = Lake::new(store);

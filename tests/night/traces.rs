@@ -1,0 +1,165 @@
+//! A published count is traced to as many raw records as it counts.
+
+use crate::workspace::Workspace;
+
+/// Tables with their grain, and the columns that count raw records.
+const COUNTS: [(&str, &[&str], &[&str]); 9] = [
+    (
+        "city_progress_monthly",
+        &["month", "city_code"],
+        &["completions", "completions_ytd"],
+    ),
+    (
+        "city_category_monthly",
+        &["month", "city_code", "category"],
+        &["completions"],
+    ),
+    (
+        "city_group_monthly",
+        &["month", "city_code", "learner_group"],
+        &["completions"],
+    ),
+    (
+        "city_hours_monthly",
+        &["month", "city_code"],
+        &["completions", "blended_completions"],
+    ),
+    (
+        "city_assessment_monthly",
+        &["month", "city_code"],
+        &["assessed", "passed", "completions", "certified_completions"],
+    ),
+    (
+        "city_fund_monthly",
+        &["month", "city_code", "fund", "kind"],
+        &["claims_submitted", "claims_paid"],
+    ),
+    (
+        "city_occupation_monthly",
+        &["month", "city_code", "occupation_code", "skill_level"],
+        &["completions", "certificates"],
+    ),
+    (
+        "platform_monthly",
+        &["month", "platform_id"],
+        &["enrolments", "completions"],
+    ),
+    (
+        "archive_coverage_monthly",
+        &["month", "city_code"],
+        &[
+            "completions",
+            "with_valid_identity",
+            "with_assessment",
+            "with_certificate",
+        ],
+    ),
+];
+
+/// The cell of a column with the largest figure: its key and the figure.
+fn largest(workspace: &Workspace, table: &str, grain: &[&str], column: &str) -> (String, String) {
+    let names = grain.join(", ");
+    // An area of less than the province, where the grain has one.
+    let area = if grain.contains(&"city_code") {
+        "city_code <> '370000'"
+    } else {
+        "month IS NOT NULL"
+    };
+    let sql = format!(
+        "SELECT {names}, {column} FROM {table} WHERE {area} ORDER BY {column} DESC, {names} LIMIT 1"
+    );
+    let row = workspace.ask(&sql).remove(0);
+    let cells: Vec<&str> = row.split(',').collect();
+    let (figure, values) = cells.split_last().unwrap();
+    let key: Vec<String> = grain
+        .iter()
+        .zip(values)
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    (key.join(","), (*figure).to_owned())
+}
+
+fn traced(workspace: &Workspace, table: &str, key: &str, column: &str) -> String {
+    let arguments = ["trace", table, "--key", key, "--column", column];
+    let limit = ["--limit", "1"];
+    let told = workspace.run(&[&arguments[..], &limit].concat()).expect(0);
+    let count = told
+        .stdout
+        .lines()
+        .find_map(|line| line.strip_suffix(" raw records"));
+    count.unwrap().to_owned()
+}
+
+#[test]
+fn a_count_is_traced_to_as_many_records() {
+    let workspace = Workspace::shipped();
+    workspace.night().expect(1);
+    for (table, grain, columns) in COUNTS {
+        for column in columns {
+            let (key, figure) = largest(&workspace, table, grain, column);
+            assert_ne!(figure, "0", "{table} {column} shows nothing");
+            let records = traced(&workspace, table, &key, column);
+            assert_eq!(records, figure, "{table} {key} {column}");
+        }
+    }
+}
+
+/// Columns whose figures are no counts of records are traced to the records that they rest on.
+#[test]
+fn other_figures_are_traced_to_what_they_rest_on() {
+    let workspace = Workspace::shipped_with(&["risk_cases", "indicator_summary_city"]);
+    workspace.night().expect(1);
+    for (table, grain, column, feed) in [
+        (
+            "city_progress_monthly",
+            &["month", "city_code"][..],
+            "target_completions",
+            "targets/",
+        ),
+        (
+            "city_group_monthly",
+            &["month", "city_code", "learner_group"],
+            "female_persons",
+            "enrolments/",
+        ),
+        (
+            "city_group_monthly",
+            &["month", "city_code", "learner_group"],
+            "age_25_44",
+            "enrolments/",
+        ),
+        (
+            "city_fund_monthly",
+            &["month", "city_code", "fund", "kind"],
+            "paid_fen",
+            "claims/",
+        ),
+        (
+            "platform_monthly",
+            &["month", "platform_id"],
+            "logged_hours",
+            "study_logs/",
+        ),
+        ("risk_cases", &["org_id", "quarter"], "score", ""),
+        (
+            "indicator_summary_city",
+            &["city_code", "indicator_id"],
+            "hits",
+            "",
+        ),
+    ] {
+        let names = grain.join(", ");
+        let sql = format!("SELECT {names} FROM {table} ORDER BY {column} DESC, {names} LIMIT 1");
+        let row = workspace.ask(&sql).remove(0);
+        let key: Vec<String> = grain
+            .iter()
+            .zip(row.split(','))
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let arguments = ["trace", table, "--key", &key.join(","), "--column", column];
+        let told = workspace.run(&arguments).expect(0).stdout;
+        let place = told.lines().find(|line| line.contains(" line "));
+        let place = place.unwrap_or_else(|| panic!("{table} {column}: no record in {told}"));
+        assert!(place.starts_with(feed), "{table} {column}: {place}");
+    }
+}
