@@ -8,7 +8,7 @@ description_zh = """
 按线索自身所属期的季度列入（线索无所属期的，按统计基准日所在季度）；线索所列记录不能对应到班级的，其机构也按此列入。"""
 description_en = """
 A hit belongs to every organisation whose class, claim or log it concerns: the training organisation and the platform of the class of each \
-enrolment behind it (see hit_enrolment), of the classes and attendance that it names, and the platform of its logs, in the quarter of the \
+enrolment behind it (see hit_enrolments), of the classes and attendance that it names, and the platform of its logs, in the quarter of the \
 class start. An organisation that is itself the subject of the hit and has no such class has it in the quarter of the hit's own period (of \
 the as-of day where it has none); so have the organisations of a hit whose records lead to no class."""
 audience = "restricted"
@@ -133,7 +133,7 @@ named_class AS (
 ),
 concerned AS (
     SELECT c.indicator_id, c.entity_kind, c.entity_id, c.period, c.strength, p.org_id, p.quarter
-    FROM hit_enrolment AS c
+    FROM hit_enrolments AS c
     INNER JOIN enrolment_organisation AS p ON p.enrolment_id = c.enrolment_id
     UNION
     SELECT c.indicator_id, c.entity_kind, c.entity_id, c.period, c.strength, k.org_id, k.start_quarter AS quarter
@@ -148,7 +148,7 @@ concerned AS (
 -- Quarters in which the trainings behind a hit without a period began.
 started AS (
     SELECT DISTINCT c.indicator_id, c.entity_kind, c.entity_id, k.start_quarter
-    FROM hit_enrolment AS c
+    FROM hit_enrolments AS c
     INNER JOIN enrolments AS e ON e.enrolment_id = c.enrolment_id
     INNER JOIN classes AS k ON k.class_id = e.class_id
     WHERE c.period = ''

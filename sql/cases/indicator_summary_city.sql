@@ -165,7 +165,7 @@ claim AS (
 ),
 touched AS (
     SELECT DISTINCT h.indicator_id, c.claim_id, c.city_code, c.at_risk_fen
-    FROM hit_enrolment AS h
+    FROM hit_enrolments AS h
     INNER JOIN claim AS c ON c.enrolment_id = h.enrolment_id
     WHERE h.claim_id = '' OR h.claim_id = c.claim_id
 ),

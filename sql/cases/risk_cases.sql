@@ -217,12 +217,12 @@ scored AS (
 -- Enrolments behind the hits, in the cases of their own class and of the organisation that is itself the subject.
 case_enrolment AS (
     SELECT p.org_id, p.quarter, c.enrolment_id, c.claim_id
-    FROM hit_enrolment AS c
+    FROM hit_enrolments AS c
     INNER JOIN enrolment_organisation AS p ON p.enrolment_id = c.enrolment_id
     UNION
     SELECT s.org_id, s.quarter, c.enrolment_id, c.claim_id
     FROM hit_organisations AS s
-    INNER JOIN hit_enrolment AS c
+    INNER JOIN hit_enrolments AS c
         ON c.indicator_id = s.indicator_id
         AND c.entity_kind = s.entity_kind
         AND c.entity_id = s.entity_id

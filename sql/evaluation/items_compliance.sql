@@ -66,7 +66,7 @@ claimed AS (
     SELECT platform_id, COUNT(*) AS claims FROM window_claim GROUP BY platform_id
 ),
 hard AS (
-    SELECT indicator_id, entity_kind, entity_id, period, enrolment_id, claim_id FROM hit_enrolment WHERE strength = 'H'
+    SELECT indicator_id, entity_kind, entity_id, period, enrolment_id, claim_id FROM hit_enrolments WHERE strength = 'H'
 ),
 hit AS (
     SELECT h.indicator_id, h.entity_kind, h.entity_id, h.period, t.platform_id

@@ -122,6 +122,15 @@ fn a_case_file_has_every_lead_with_its_rule_and_raw_records() {
         std::fs::read(path).unwrap()
     });
     assert!(books[0].starts_with(b"PK") && books[0] == books[1]);
+    let charts = zip::ZipArchive::new(std::io::Cursor::new(&books[0])).unwrap();
+    let charts = charts
+        .file_names()
+        .flatten()
+        .filter(|name| name.starts_with("xl/charts/chart"));
+    assert!(
+        charts.count() > 1,
+        "one of the timeline and one a comparison"
+    );
     // Looks without identities are not the vault's business.
     assert!(audits(&workspace).is_empty());
 
@@ -155,6 +164,38 @@ fn a_changed_rule_is_told() {
         .expect(0)
         .stdout;
     assert!(page.contains("发布之后定义文件已修改"));
+}
+
+/// Persons and money of a case file are those of `risk_cases`, whatever the number of evidence records.
+#[test]
+fn a_case_file_and_the_list_of_cases_agree() {
+    let workspace = after_a_night();
+    let cases = workspace.ask(
+        "SELECT org_id, quarter, persons, amount_at_risk_fen FROM risk_cases ORDER BY rank, org_id, quarter LIMIT 40",
+    );
+    assert!(cases.len() > 20, "{cases:?}");
+    for case in cases {
+        let cells: Vec<&str> = case.split(',').collect();
+        let (org, quarter, persons) = (cells[0], cells[1], cells[2]);
+        let fen: i64 = cells[3].parse().unwrap();
+        let told = workspace
+            .run(&["case", org, "--quarter", quarter, "--lang", "en"])
+            .expect(0)
+            .stdout;
+        let figure = |name: &str| {
+            let line = told
+                .lines()
+                .find(|line| line.trim_start().starts_with(name));
+            let text = line.unwrap().split_whitespace().next_back().unwrap();
+            text.replace(',', "")
+        };
+        let yuan = format!("{}.{:02}", fen / 100, fen % 100);
+        assert_eq!(
+            (figure("persons"), figure("at risk, yuan")),
+            (persons.to_owned(), yuan),
+            "{org} {quarter}"
+        );
+    }
 }
 
 #[test]

@@ -110,7 +110,10 @@ impl Amounts {
         for hit in hits {
             let indicator = &hit.lead.indicator_id;
             let concern = records.concern(hit, org);
-            for id in concern.enrolments.iter().filter(|id| in_quarter(id)) {
+            // The quarter of a lead on the organisation itself is that of the lead's own period, as in `risk_cases`.
+            let of_period = concern.is_subject && !hit.lead.period.is_empty();
+            let is_within = |id: &str| of_period || in_quarter(id);
+            for id in concern.enrolments.iter().filter(|id| is_within(id)) {
                 if let Some(enrolment) = records.enrolments.get(id) {
                     let person = person(&mut persons, enrolment.person_key);
                     person.indicators.insert(indicator.clone());
@@ -128,7 +131,7 @@ impl Amounts {
                 .claims
                 .iter()
                 .filter_map(|id| records.claims.get(id));
-            for claim in concerned.filter(|claim| in_quarter(&claim.enrolment_id)) {
+            for claim in concerned.filter(|claim| is_within(&claim.enrolment_id)) {
                 let kept = claims.entry(&claim.claim_id);
                 let kept = kept.or_insert_with(|| claim.clone());
                 kept.indicators.insert(indicator.clone());

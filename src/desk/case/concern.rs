@@ -18,6 +18,15 @@ const LINKS: [(&str, &str, &str); 3] = [
     ("study_logs", "log_id", "enrolment_id"),
 ];
 
+/// The table that lists all enrolments of each lead, and the claim where only one is concerned; earlier releases lack it.
+const LISTED: &str = "hit_enrolments";
+
+/// A lead as that table names it: indicator, kind and identifier of its entity, period.
+type LeadName = (String, String, String, String);
+
+/// An enrolment and, where only one of its claims is concerned, that claim.
+type Listed = (String, String);
+
 /// Records that leads lead to.
 #[derive(Debug, Default)]
 pub(super) struct Records {
@@ -30,6 +39,8 @@ pub(super) struct Records {
     classes: BTreeMap<String, Class>,
     /// By evidence text, the enrolment or class that it leads to.
     links: BTreeMap<String, Link>,
+    /// By lead, what the release lists.
+    listed: BTreeMap<LeadName, Vec<Listed>>,
 }
 
 /// An enrolment.
@@ -63,6 +74,8 @@ pub(super) struct Concern {
     pub claims: BTreeSet<String>,
     /// Classes.
     classes: BTreeSet<String>,
+    /// Nothing of it is of the organisation's own classes: the organisation is itself the subject, as an assessor is.
+    pub is_subject: bool,
 }
 
 impl Records {
@@ -74,6 +87,7 @@ impl Records {
         }
         let ids = |feed: &str| named.get(feed).cloned().unwrap_or_default();
         let mut records = Records::default();
+        records.read_listed(gatherer, hits)?;
         let claims =
             gatherer.rows_among("claims", "*", "claim_id", ids("claims").iter().copied())?;
         records.add_claims(gatherer, &claims);
@@ -104,6 +118,26 @@ impl Records {
         Ok(records)
     }
 
+    fn read_listed(&mut self, gatherer: &Gatherer<'_>, hits: &[Hit]) -> Result<(), RunError> {
+        let wanted: BTreeSet<LeadName> = hits.iter().map(name_of).collect();
+        let entities: BTreeSet<&str> = hits.iter().map(|hit| hit.lead.entity_id.as_str()).collect();
+        let columns = "indicator_id, entity_kind, entity_id, period, enrolment_id, claim_id";
+        let rows = gatherer.rows_among(LISTED, columns, "entity_id", entities)?;
+        for row in rows.iter() {
+            let name = (
+                row.word("indicator_id"),
+                row.word("entity_kind"),
+                row.word("entity_id"),
+                row.word("period"),
+            );
+            if wanted.contains(&name) {
+                let listed = (row.word("enrolment_id"), row.word("claim_id"));
+                self.listed.entry(name).or_default().push(listed);
+            }
+        }
+        Ok(())
+    }
+
     fn read_enrolments(
         &mut self,
         gatherer: &Gatherer<'_>,
@@ -112,6 +146,8 @@ impl Records {
         let mut ids: BTreeSet<String> = named.iter().map(|id| (*id).to_owned()).collect();
         let claims = self.claims.values();
         ids.extend(claims.map(|claim| claim.enrolment_id.clone()));
+        let listed = self.listed.values().flatten();
+        ids.extend(listed.map(|(enrolment, _)| enrolment.clone()));
         ids.extend(self.links.values().filter_map(|link| match link {
             Link::Enrolment(id) => Some(id.clone()),
             Link::Class(_) => None,
@@ -188,7 +224,10 @@ impl Records {
             .cloned()
             .collect();
         if own.is_empty() && own_classes.is_empty() {
-            return all;
+            return Concern {
+                is_subject: true,
+                ..all
+            };
         }
         let claims = all.claims.into_iter().filter(|id| {
             let claim = self.claims.get(id);
@@ -200,6 +239,7 @@ impl Records {
             classes: classes.chain(own_classes).collect(),
             claims: claims.collect(),
             enrolments: own,
+            is_subject: false,
         }
     }
 
@@ -231,6 +271,13 @@ impl Records {
                     concern.classes.insert(id.clone());
                 }
                 _ => {}
+            }
+        }
+        let listed = self.listed.get(&name_of(hit)).into_iter().flatten();
+        for (enrolment, claim) in listed {
+            concern.enrolments.insert(enrolment.clone());
+            if !claim.is_empty() {
+                concern.claims.insert(claim.clone());
             }
         }
         if !claim_alone {
@@ -292,6 +339,16 @@ impl Records {
             hit.quarters.push(own);
         }
     }
+}
+
+fn name_of(hit: &Hit) -> LeadName {
+    let lead = &hit.lead;
+    (
+        lead.indicator_id.clone(),
+        lead.entity_kind.clone(),
+        lead.entity_id.clone(),
+        lead.period.clone(),
+    )
 }
 
 /// Records that a lead names, as feed and key: its entity, where that is a record, and its evidence.
@@ -366,6 +423,18 @@ mod tests {
         assert_eq!(texts(&concern.claims), ["B1", "B2"]);
         let elsewhere = records.concern(&hit, "THIRD");
         assert_eq!(texts(&elsewhere.claims), ["B1", "B2", "B3"]);
+    }
+
+    #[test]
+    fn a_lead_concerns_enrolments_that_its_evidence_does_not_name() {
+        let mut records = records();
+        let hit = made_up("E03", "S", ("org", "ORG"));
+        assert_eq!(texts(&records.concern(&hit, "ORG").enrolments), [""; 0]);
+        let listed = vec![("E1".to_owned(), String::new())];
+        records.listed.insert(name_of(&hit), listed);
+        let concern = records.concern(&hit, "ORG");
+        assert_eq!(texts(&concern.enrolments), ["E1"]);
+        assert_eq!(texts(&concern.claims), ["B1", "B2"]);
     }
 
     #[test]

@@ -1,11 +1,15 @@
 /*
 title_zh = "线索涉及的报名"
 title_en = "Enrolments and claims that each hit concerns"
+description_zh = """
+每条现行线索所涉及的全部报名，不限于indicator_hits所列的前100条证据。以报名为对象的线索只涉及该报名；以补贴申领为对象的只涉及该笔申领\
+（claim_id）；其他指标列出线索涉及的报名，涉及金额即按这些报名计算，claim_id为空表示该报名的全部申领。统计基准日之后的报名不列入。\
+疑点线索，需核查，非认定结论。"""
 description_en = """
 Whom and what a hit is about, as enrolments. A hit on an enrolment concerns it alone; on a claim, that claim alone (claim_id). Every other \
 indicator lists the enrolments that its hit concerns, the same that its amount at risk is of; claim_id is empty then: all claims of the \
 enrolment are concerned. Enrolments after the as-of day are left out."""
-audience = "intermediate"
+audience = "restricted"
 grain = ["indicator_id", "entity_kind", "entity_id", "period", "enrolment_id", "claim_id"]
 sources = ["notice 三（三）"]
 policy = []
