@@ -110,6 +110,11 @@ enum Command {
     Export(export::ExportArgs),
     /// The history of releases
     Releases,
+    /// Whether every file of the releases is still what was released (exit code 2 if not)
+    Verify {
+        /// Release id (default: all of the history)
+        release: Option<String>,
+    },
     /// Which figures differ between two releases, and why
     Diff(diff::DiffArgs),
     /// How well the indicators find what was planted: a release against the truth of a synthetic province
@@ -218,6 +223,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Query(args) => query::query(global, args),
         Command::Export(args) => export::export(global, args),
         Command::Releases => releases::releases(global),
+        Command::Verify { release } => releases::verify(global, release.as_deref()),
         Command::Diff(args) => diff::diff(global, args),
         Command::Judge(args) => judge::judge(global, args),
         Command::Index(args) => index::index(args),

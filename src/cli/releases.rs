@@ -1,10 +1,11 @@
-//! `releases`, `rollback`.
+//! `releases`, `rollback`, `verify`.
 
 use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::{grid, print_line};
+use super::tell::tell;
 use crate::lake::Lake;
-use crate::release::Releases;
+use crate::release::{FileFault, Releases};
 use crate::run::Lease;
 
 pub(super) fn releases(global: &Global) -> Result<Exit, CommandError> {
@@ -48,4 +49,28 @@ pub(super) fn rollback(global: &Global, release: &str, reason: &str) -> Result<E
         pointer.release, pointer.as_of
     ));
     Ok(Exit::Done)
+}
+
+pub(super) fn verify(global: &Global, release: Option<&str>) -> Result<Exit, CommandError> {
+    let opened = open(global)?;
+    let verified = Releases::new(opened.storage.published.clone()).verify(release)?;
+    for (file, fault) in &verified.faults {
+        let told = match fault {
+            FileFault::Missing => "缺失 missing",
+            FileFault::Altered => "内容已变 altered",
+        };
+        print_line(&format!("{file}: {told}"));
+    }
+    tell(&format!(
+        "{} releases, {} files, {} bytes: {} not as released",
+        verified.releases,
+        verified.files,
+        verified.bytes,
+        verified.faults.len()
+    ));
+    Ok(if verified.faults.is_empty() {
+        Exit::Done
+    } else {
+        Exit::AuditFailed
+    })
 }

@@ -8,6 +8,7 @@ mod compare;
 mod reasons;
 mod revisions;
 mod triangle;
+mod verify;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,8 @@ pub use revisions::{
     read_history,
 };
 pub use triangle::{Headline, REVISION_SUMMARY, REVISION_TRIANGLE, summary, triangle, vintages};
+
+pub use verify::{FileFault, Verified};
 
 use crate::clock;
 use crate::engine::EngineError;
@@ -462,6 +465,36 @@ mod tests {
             Err(ReleaseError::Unknown { .. })
         ));
         assert_eq!(releases.history().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn files_that_are_not_what_was_released_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let releases = releases(folder.path());
+        assert!(matches!(releases.verify(None), Err(ReleaseError::None)));
+        let first = manifest(&releases, "first");
+        let second = manifest(&releases, "second");
+        for one in [&first, &second] {
+            releases.publish(one).unwrap();
+        }
+        let whole = releases.verify(None).unwrap();
+        assert_eq!((whole.releases, whole.files, whole.bytes), (2, 2, 11));
+        assert!(whole.faults.is_empty());
+        let (one, other) = (&first.tables[0].file, &second.tables[0].file);
+        std::fs::write(folder.path().join(one), "fist").unwrap();
+        std::fs::remove_file(folder.path().join(other)).unwrap();
+        let manifest = format!("{MANIFESTS}/{}.json", second.id);
+        let text = std::fs::read_to_string(folder.path().join(&manifest)).unwrap();
+        let altered = text.replace(&second.tables[0].hash, &first.tables[0].hash);
+        std::fs::write(folder.path().join(&manifest), altered).unwrap();
+        let expected = BTreeMap::from([
+            (one.clone(), FileFault::Altered),
+            (other.clone(), FileFault::Missing),
+            (manifest, FileFault::Altered),
+        ]);
+        assert_eq!(releases.verify(None).unwrap().faults, expected);
+        let of_first = releases.verify(Some(&first.id)).unwrap();
+        assert_eq!(of_first.faults.len(), 1);
     }
 
     #[test]

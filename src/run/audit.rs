@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::RunError;
 use super::build::ModelOutcome;
+use super::shrunken::shrunken_snapshots;
 use crate::ingest::{Account, LoadRow};
 use crate::lake::Lake;
 use crate::model::Catalogue;
 use crate::project::Project;
 use crate::release::AuditResult;
 
-/// Checks the books of every load ever made: each balances, and each feed's table holds exactly the rows accepted.
+/// Checks the books of every load ever made: each balances, each feed's table holds exactly the rows accepted, and no snapshot
+/// of the day has shrunk.
 ///
 /// # Errors
 /// When the lake cannot be read.
@@ -18,6 +22,7 @@ pub fn audit_books(
     project: &Project,
     lake: &Lake,
     loads: &[LoadRow],
+    as_of: NaiveDate,
 ) -> Result<Vec<AuditResult>, RunError> {
     let unbalanced = loads.iter().filter(|row| !row.account.balances()).count();
     let mut accepted: BTreeMap<&str, Account> = BTreeMap::new();
@@ -40,6 +45,12 @@ pub fn audit_books(
             differing += 1;
         }
     }
+    let shrunken = shrunken_snapshots(project, loads, as_of);
+    let mut shrunken_title =
+        "a snapshot holds as many rows of a city as the one before, or not far fewer".to_owned();
+    if !shrunken.is_empty() {
+        shrunken_title.push_str(&format!(": {}", shrunken.join("; ")));
+    }
     let result = |name: &str, findings: u64, title: &str| AuditResult {
         name: name.to_owned(),
         severity: "error".to_owned(),
@@ -57,6 +68,12 @@ pub fn audit_books(
             differing,
             "each feed's table holds as many rows as its loads accepted",
         ),
+        AuditResult {
+            name: "snapshots".to_owned(),
+            severity: "warn".to_owned(),
+            findings: shrunken.len() as u64,
+            title: shrunken_title,
+        },
     ])
 }
 

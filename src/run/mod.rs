@@ -16,6 +16,7 @@ mod native;
 mod night;
 mod punctuality;
 mod record;
+mod shrunken;
 mod sources;
 mod staleness;
 mod table_tests;

@@ -228,7 +228,7 @@ impl Night<'_> {
                 report.models.push(outcome);
             }
         }
-        report.audits = audit_books(self.project, lake, sources.loads())?;
+        report.audits = audit_books(self.project, lake, sources.loads(), options.as_of)?;
         report
             .audits
             .extend(audit_figures(&self.project.models, &report.models));
