@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::header::{Audience, Model};
+use super::file::Model;
+use super::header::Audience;
 use super::policy::Policy;
 use super::table_test::TestRule;
 use crate::contract::Contracts;
