@@ -23,4 +23,5 @@ pub mod report;
 pub mod run;
 pub mod sample;
 pub mod schedule;
+mod splitmix;
 pub mod vault;

@@ -1,5 +1,7 @@
 //! Matching a file's header row to a contract.
 
+use std::collections::BTreeSet;
+
 use super::model::Contract;
 use super::text::fold;
 
@@ -12,16 +14,14 @@ pub struct HeaderMatch {
     pub unknown: Vec<(usize, String)>,
     /// Required contract columns that the file lacks.
     pub missing_required: Vec<String>,
-    /// Contract columns that two headers of the file name; the first is taken in `positions`.
-    pub duplicated: Vec<String>,
-    /// The later positions of these columns.
+    /// Contract columns that a further header of the file names, with its position; the first is taken in `positions`.
     pub others: Vec<(usize, usize)>,
 }
 
 impl HeaderMatch {
     /// Whether the file's rows can be read by it: nothing required is missing and nothing is named twice.
     pub fn is_usable(&self) -> bool {
-        self.missing_required.is_empty() && self.duplicated.is_empty()
+        self.missing_required.is_empty() && self.others.is_empty()
     }
 
     /// How many contract columns the row names; tells a wanting header row from a title line.
@@ -38,19 +38,14 @@ impl Contract {
             positions: vec![None; self.columns.len()],
             unknown: Vec::new(),
             missing_required: Vec::new(),
-            duplicated: Vec::new(),
             others: Vec::new(),
         };
         for (position, field) in fields.iter().enumerate() {
             let folded = fold(field.as_ref());
             let slot = self.headers.get(&folded).copied();
-            let Some((index, column, slot)) = slot.and_then(|index| {
-                Some((
-                    index,
-                    self.columns.get(index)?,
-                    found.positions.get_mut(index)?,
-                ))
-            }) else {
+            let Some((index, slot)) =
+                slot.and_then(|index| Some((index, found.positions.get_mut(index)?)))
+            else {
                 if !folded.is_empty() {
                     let name = told_heading(field.as_ref().trim());
                     found.unknown.push((position, name));
@@ -62,9 +57,6 @@ impl Contract {
                 continue;
             }
             found.others.push((index, position));
-            if !found.duplicated.contains(&column.name) {
-                found.duplicated.push(column.name.clone());
-            }
         }
         for (column, position) in self.columns.iter().zip(&found.positions) {
             if column.required && position.is_none() {
@@ -72,6 +64,13 @@ impl Contract {
             }
         }
         found
+    }
+
+    /// Contract columns that two headers of the file name, each once.
+    pub fn named_twice(&self, header: &HeaderMatch) -> Vec<&str> {
+        let twice: BTreeSet<usize> = header.others.iter().map(|(index, _)| *index).collect();
+        let columns = twice.iter().filter_map(|index| self.columns.get(*index));
+        columns.map(|column| column.name.as_str()).collect()
     }
 
     /// The contract column that a single header names.
@@ -161,7 +160,7 @@ type = "text"
         assert_eq!(found.positions, [Some(0), None, None]);
         assert_eq!(found.unknown, [(1, "备注".to_owned())]);
         assert_eq!(found.missing_required, ["visited_on"]);
-        assert_eq!(found.duplicated, ["visit_id"]);
+        assert_eq!(visits.named_twice(&found), ["visit_id"]);
         assert_eq!(found.recognised(), 1);
         assert!(!found.is_usable());
     }

@@ -39,8 +39,9 @@ pub(super) fn header_refusal(contract: &Contract, header: &HeaderMatch, drift: &
             en.push(format!("header `{unknown}` looks like `{column}`"));
         }
     }
-    if !header.duplicated.is_empty() {
-        let twice = header.duplicated.join("`, `");
+    let twice = contract.named_twice(header);
+    if !twice.is_empty() {
+        let twice = twice.join("`, `");
         zh.push(format!("有两列都是`{twice}`"));
         en.push(format!("two headers name the column `{twice}`"));
     }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use object_store::path::Path;
 use object_store::{Error, Result};
 
+use crate::splitmix::{INCREMENT, mix};
+
 /// What goes wrong, and how often. The default plan spoils nothing.
 #[derive(Debug, Clone, Default)]
 pub struct FaultPlan {
@@ -121,12 +123,9 @@ pub(super) struct State {
     recent: Mutex<VecDeque<(u64, Path)>>,
 }
 
-/// One step of the splitmix64 generator: well mixed bits of a number.
+/// Well mixed bits of a number.
 fn mixed(number: u64) -> u64 {
-    let mut bits = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    bits ^ (bits >> 31)
+    mix(number.wrapping_add(INCREMENT))
 }
 
 impl State {

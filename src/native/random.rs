@@ -1,17 +1,10 @@
-//! Random numbers that depend on a seed alone (SplitMix64: G. L. Steele, D. Lea and C. H. Flood, *Fast Splittable
-//! Pseudorandom Number Generators*, OOPSLA 2014).
+//! Random numbers that depend on a seed alone (SplitMix64).
 
-const INCREMENT: u64 = 0x9E37_79B9_7F4A_7C15;
+use crate::splitmix::{INCREMENT, mix};
 
 /// One stream of numbers; each task has its own, so that no order of work changes what another draws.
 pub(super) struct Random {
     state: u64,
-}
-
-fn mix(value: u64) -> u64 {
-    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    value ^ (value >> 31)
 }
 
 impl Random {

@@ -1,15 +1,11 @@
 //! A small seeded generator (SplitMix64), so that a sample depends on nothing but its arguments.
 
+use crate::splitmix::{INCREMENT, mix};
+
 /// One stream of numbers. Each thing of the sample has its own stream, named by what it is for, so that what one
 /// class draws never shifts what another one draws.
 pub struct Prng {
     state: u64,
-}
-
-fn mix(value: u64) -> u64 {
-    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    value ^ (value >> 31)
 }
 
 impl Prng {
@@ -17,14 +13,14 @@ impl Prng {
     pub fn of(seed: u64, purpose: &str, numbers: [u64; 2]) -> Self {
         let parts = purpose.bytes().map(u64::from).chain(numbers);
         let state = parts.fold(mix(seed), |state, part| {
-            mix(state.rotate_left(7) ^ part.wrapping_add(0x9E37_79B9_7F4A_7C15))
+            mix(state.rotate_left(7) ^ part.wrapping_add(INCREMENT))
         });
         Self { state }
     }
 
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        self.state = self.state.wrapping_add(INCREMENT);
         mix(self.state)
     }
 
