@@ -19,7 +19,7 @@ use super::spill::{BucketRows, DayBuckets, Spill};
 use super::{Ingest, IngestError, RefusedObject};
 use crate::contract::{Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, MOST_TOLD, Mode};
 use crate::lake::{ObjectEntry, StoreError, TableChange};
-use crate::raw::{self, Format, Limits, RawBlock, RawError, RecordReader};
+use crate::raw::{self, Limits, RawBlock, RawError, RecordReader};
 
 /// Bytes of raw objects that one bucket of the spill should stand for.
 const BUCKET_BYTES: u64 = 12 * 1024 * 1024;
@@ -464,9 +464,9 @@ impl<'a> FeedLoad<'a> {
         let header = self.contract.match_header(names);
         // A file without any record names no field, and lacks none.
         let has_header = reader.header().is_some();
-        // Records that name their own fields may each name a column in another way.
-        let names_own = object.kind.format == Format::JsonLines;
-        let is_usable = header.is_usable() || names_own && header.missing_required.is_empty();
+        // Two names of one column are no fault where each record has one of them.
+        let is_usable = header.is_usable()
+            || reader.records_name_fields() && header.missing_required.is_empty();
         let drift = if has_header {
             self.contract.header_drift(&header)
         } else {

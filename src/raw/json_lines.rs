@@ -96,6 +96,10 @@ impl RecordReader for JsonLinesReader {
         self.header.as_deref()
     }
 
+    fn records_name_fields(&self) -> bool {
+        true
+    }
+
     fn encoding(&self) -> Encoding {
         self.lines.encoding()
     }

@@ -101,6 +101,11 @@ pub trait RecordReader: Send {
     /// their own fields (JSON lines) has no record at all.
     fn header(&self) -> Option<&[String]>;
 
+    /// Whether each record names its own fields, so that each may name a column in another way.
+    fn records_name_fields(&self) -> bool {
+        false
+    }
+
     /// Encoding of the text, as far as read: it is settled by the first bytes beyond ASCII that can be
     /// judged, and counts as UTF-8 until then.
     fn encoding(&self) -> Encoding {
