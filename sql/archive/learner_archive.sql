@@ -228,7 +228,7 @@ name = "last_log_on"
 type = "date"
 unit = ""
 zh = "末次学习日期"
-en = "local day of the last session"
+en = "local day on which the last session ended"
 
 [[columns]]
 name = "attendance_slots"
@@ -548,23 +548,13 @@ subsidised AS (
     FROM claim
     GROUP BY enrolment_id
 ),
-enrolment_hit AS (
-    SELECT indicator_id, entity_id FROM indicator_hits WHERE entity_kind = 'enrolment' AND status <> 'cleared'
-),
-claim_hit AS (
-    SELECT indicator_id, entity_id FROM indicator_hits WHERE entity_kind = 'claim' AND status <> 'cleared'
-),
 person_hit AS (
-    SELECT indicator_id, entity_id FROM indicator_hits WHERE entity_kind = 'person' AND status <> 'cleared'
+    SELECT indicator_id, entity_id FROM open_hits WHERE entity_kind = 'person'
 ),
 training_hit AS (
-    SELECT t.enrolment_id, h.indicator_id
-    FROM training AS t
-    INNER JOIN enrolment_hit AS h ON h.entity_id = t.enrolment_id
-    UNION ALL
-    SELECT c.enrolment_id, h.indicator_id
-    FROM claim AS c
-    INNER JOIN claim_hit AS h ON h.entity_id = c.claim_id
+    SELECT enrolment_id, indicator_id
+    FROM hit_enrolments
+    WHERE entity_kind IN ('enrolment', 'claim', 'person_occupation_level', 'person_platform')
     UNION ALL
     SELECT t.enrolment_id, h.indicator_id
     FROM training AS t

@@ -91,8 +91,17 @@ member AS (
 key_count AS (
     SELECT node, CAST(COUNT(*) AS BIGINT) AS shared_keys FROM linked_key WHERE NOT is_public GROUP BY node
 ),
+-- Classes that a member teaches or carries, and those of the enrolments: a class may have none.
 class_of AS (
-    SELECT DISTINCT member, class_id FROM linked_group_enrolment
+    SELECT member, class_id FROM linked_group_enrolment
+    UNION
+    SELECT n.node AS member, k.class_id
+    FROM linked_component AS n
+    INNER JOIN classes AS k ON 'org:' || k.org_id = n.node
+    UNION
+    SELECT n.node AS member, k.class_id
+    FROM linked_component AS n
+    INNER JOIN classes AS k ON 'org:' || k.platform_id = n.node
 ),
 classes_of AS (
     SELECT member, CAST(COUNT(*) AS BIGINT) AS classes FROM class_of GROUP BY member

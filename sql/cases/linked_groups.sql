@@ -139,8 +139,17 @@ keys AS (
     FROM key_of
     GROUP BY group_id
 ),
+-- Classes that a member teaches or carries, and those of the enrolments: a class may have none.
 class_of AS (
-    SELECT DISTINCT group_id, class_id FROM linked_group_enrolment
+    SELECT group_id, class_id FROM linked_group_enrolment
+    UNION
+    SELECT n.group_id, k.class_id
+    FROM linked_component AS n
+    INNER JOIN classes AS k ON 'org:' || k.org_id = n.node
+    UNION
+    SELECT n.group_id, k.class_id
+    FROM linked_component AS n
+    INNER JOIN classes AS k ON 'org:' || k.platform_id = n.node
 ),
 classes_of AS (
     SELECT group_id, CAST(COUNT(*) AS BIGINT) AS classes FROM class_of GROUP BY group_id

@@ -11,7 +11,7 @@ links the organisation, not the persons for whom it is paid."""
 audience = "intermediate"
 grain = ["node", "key_node"]
 sources = ["notice 三（三）"]
-policy = ["public_key_persons"]
+policy = ["public_key_persons", "public_key_organisations"]
 
 [[columns]]
 name = "node"
@@ -123,9 +123,6 @@ shared AS (
     FROM use_of
     GROUP BY key_node
     HAVING COUNT(*) > 1
-),
-public_org_key AS (
-    SELECT DISTINCT key_node FROM f03_org_key WHERE is_public AND key_kind <> 'representative'
 )
 SELECT
     u.node,
@@ -133,13 +130,17 @@ SELECT
     u.key_node,
     CAST(s.persons AS BIGINT) AS persons,
     CAST(s.orgs AS BIGINT) AS orgs,
-    s.persons * 1000000 > p.value_e6 OR o.key_node IS NOT NULL AS is_public
+    s.persons * 1000000 > p.value_e6 OR s.orgs * 1000000 > o.value_e6 AS is_public
 FROM use_of AS u
 INNER JOIN shared AS s ON s.key_node = u.key_node
-LEFT JOIN public_org_key AS o ON o.key_node = u.key_node
 CROSS JOIN run_context AS r
 CROSS JOIN policy AS p
-WHERE p.parameter = 'public_key_persons'
+CROSS JOIN policy AS o
+WHERE o.parameter = 'public_key_organisations'
+  AND o.city_code = '370000'
+  AND r.as_of >= o.valid_from
+  AND r.as_of <= o.valid_until
+  AND p.parameter = 'public_key_persons'
   AND p.city_code = '370000'
   AND r.as_of >= p.valid_from
   AND r.as_of <= p.valid_until

@@ -3,15 +3,15 @@ title_zh = "同类比较值"
 title_en = "Values of all that were compared with peers"
 description_zh = """
 与同类比较的指标在机构层面的检验值，命中的和未命中的都在内，每个指标、量、对象和时期一行：线索在其中所处的位置由此可见。\
-疑点线索，需核查，非认定结论：位于边缘只说明少见。同类组为比较所依据的范围。E01为考核合格率、成绩标准差和及格线附近成绩占比（按季度，考核数不少于pass_rate_assessments）；\
+疑点线索，需核查，非认定结论：位于边缘只说明少见。同类组为比较所依据的范围；E01列同季度的全部同类机构，检验时另按职业大类和培训方式细分。E01为考核合格率、成绩标准差和及格线附近成绩占比（按季度，考核数不少于pass_rate_assessments）；\
 E03为备案初期发证数；F01为周申领稳健z值（该机构在该市该季度各周中最大的）；F05为各字段缺失占比（按月）；F06为回访失联占比（按季度）；\
 X02为离群程度较低的机构占比；X03为首位数字偏离本福特定律的平均绝对偏差。X01按人员检验，不在此列。"""
 description_en = """
 What indicators that compare with peers found of each organisation, hit or not, one row for each indicator, measure, subject and period: among \
 these a lead stands. 疑点线索，需核查，非认定结论: to lie at the edge says that something is rare, nothing else. The peer group is what was compared \
-with each other. E01: pass rate, standard deviation of scores and share of scores just above the pass mark, by quarter, of those with at least \
+with each other; of E01 all bodies of the kind in the quarter, while the tests compare within occupation class and mode. E01: pass rate, standard deviation of scores and share of scores just above the pass mark, by quarter, of those with at least \
 pass_rate_assessments; E03: certificates of \
-the first days after filing; F01: robust z of weekly claims, the largest of the organisation's weeks in a city and quarter; F05: share of missing \
+the first days after filing; F01: robust z of weekly claims, the largest of the organisation's weeks in a city and quarter, among the peers of that week; F05: share of missing \
 values by field and month; F06: share of silent call-backs by quarter; X02: share of organisations that are less unusual; X03: mean absolute \
 deviation of first digits from Benford's law. X01 is about persons and is not among them."""
 audience = "restricted"
@@ -82,7 +82,13 @@ severity = "error"
 */
 WITH
 week AS (
-    SELECT org_id || '|' || city_code AS entity_id, quarter, robust_z, CAST(measure AS BIGINT) AS claims
+    SELECT
+        org_id || '|' || city_code AS entity_id,
+        quarter,
+        peer_group,
+        robust_z,
+        CAST(measure AS BIGINT) AS claims,
+        ROW_NUMBER() OVER (PARTITION BY org_id, city_code, quarter ORDER BY -robust_z, peer_group, week) AS place
     FROM f01_weekly_claims
     WHERE robust_z IS NOT NULL
 ),
@@ -158,11 +164,11 @@ measured AS (
         'org_city' AS entity_kind,
         entity_id,
         quarter AS period,
-        quarter AS peer_group,
-        MAX(robust_z) AS value,
-        CAST(SUM(claims) AS BIGINT) AS records
+        peer_group,
+        robust_z AS value,
+        claims AS records
     FROM week
-    GROUP BY entity_id, quarter
+    WHERE place = 1
     UNION ALL
     SELECT
         'F05' AS indicator_id,

@@ -149,7 +149,8 @@ summed AS (
         MAX(CASE WHEN place = 1 THEN city_code END) AS city_code,
         MAX(CASE WHEN place = 1 THEN org_id END) AS org_id,
         MAX(CASE WHEN place = 1 THEN platform_id END) AS platform_id,
-        COALESCE(SUM(at_risk_fen), 0) AS amount_at_risk_fen
+        COALESCE(SUM(at_risk_fen), 0) AS amount_at_risk_fen,
+        ARRAY_AGG(enrolment_id ORDER BY enrolment_id) AS enrolments
     FROM own
     GROUP BY person_key
 ),
@@ -174,7 +175,6 @@ evidence AS (
     SELECT
         person_key,
         ARRAY_AGG('enrolments:' || enrolment_id ORDER BY place, enrolment_id LIMIT 100) AS evidence,
-        ARRAY_AGG(enrolment_id ORDER BY enrolment_id) AS enrolments,
         COUNT(*) AS evidence_count
     FROM record
     GROUP BY person_key
@@ -190,7 +190,7 @@ SELECT
     h.threshold,
     t.population,
     s.amount_at_risk_fen,
-    e.enrolments,
+    s.enrolments,
     'S' AS strength,
     e.evidence,
     e.evidence_count,

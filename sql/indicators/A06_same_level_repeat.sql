@@ -25,7 +25,7 @@ title_zh = "同职业同等级重复享受"
 title_en = "Same occupation and level subsidised twice"
 scheme_zh = "同一次培训或同一项技能重复申领补贴资金：换班级、换城市，或在平台补贴之后再领全额"
 scheme = "one training, or one skill, is sold to the fund twice: by a second class, a second city, or the full amount after the platform share"
-strength = "H"
+strength = "H/W"
 grain_zh = "人员×职业×等级"
 grain = "person × occupation × level"
 threshold_zh = "申领金额与标准之比合计超过1 + repeat_tolerance（0.001）：硬性；较低等级晚于较高等级首次申领：提示"
@@ -70,14 +70,15 @@ by_standard AS (
     WHERE standard_fen > 0
     GROUP BY person_key, occupation_code, skill_level, standard_fen
 ),
--- Millionths of a standard, rounded up: exact against a limit in whole millionths where all claims have one standard. Shown is the sum
--- in whole units of 10⁻¹², which comes to the same in whatever order it is added up.
+-- Whole millionths of a standard, and what is left of each division in 10⁻⁹ of a millionth: thirds of one standard and two thirds of
+-- another are exactly a whole. Shown is the sum in whole units of 10⁻¹², which comes to the same in whatever order it is added up.
 share AS (
     SELECT
         person_key,
         occupation_code,
         skill_level,
-        SUM(CAST(CEIL(amount_fen * 1000000 / standard_fen) AS BIGINT)) AS share_e6,
+        SUM(CAST((amount_fen * 1000000 - amount_fen * 1000000 % standard_fen) / standard_fen AS BIGINT)) AS whole_e6,
+        SUM(CAST(ROUND(amount_fen * 1000000 % standard_fen * 1000000000 / standard_fen) AS BIGINT)) AS rest_e15,
         SUM(CAST(ROUND(amount_fen * 1000000 / standard_fen * 1000000) AS BIGINT)) AS share_e12
     FROM by_standard
     GROUP BY person_key, occupation_code, skill_level
@@ -99,7 +100,8 @@ repeated AS (
       AND p.city_code = '370000'
       AND e.last_claimed_on >= p.valid_from
       AND e.last_claimed_on <= p.valid_until
-      AND s.share_e6 > 1000000 + p.value_e6
+      -- Each rest is rounded by half a unit at most; that of one fen is hundreds.
+      AND (s.whole_e6 - 1000000 - p.value_e6) * 1000000000 + s.rest_e15 > 5
 ),
 -- Level 5 is the lowest, 1 the highest; 0 is none and has no rank.
 lower_after_higher AS (
@@ -140,6 +142,8 @@ own_claim AS (
     FROM hit AS h
     INNER JOIN claim AS c
         ON c.person_key = h.person_key AND c.occupation_code = h.occupation_code AND c.skill_level = h.skill_level
+    -- A claim without a standard is in no sum.
+    WHERE h.strength = 'W' OR c.standard_fen > 0
 ),
 -- After its own claims, a lower level shows the claims of the higher levels that came before.
 telling AS (

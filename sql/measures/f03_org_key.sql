@@ -46,6 +46,12 @@ zh = "是否公共标识"
 en = "shared by more organisations than public_key_organisations, so no link"
 */
 WITH
+addressed AS (
+    SELECT DISTINCT org_id, REPLACE(address, ' ', '') AS address FROM organizations WHERE address IS NOT NULL
+),
+judged_address AS (
+    SELECT org_id, address, is_placeholder(address) AS is_blank FROM addressed
+),
 key_of AS (
     SELECT DISTINCT org_id, 'representative' AS key_kind, CAST(legal_representative_key AS VARCHAR) AS key_value
     FROM organizations
@@ -55,9 +61,9 @@ key_of AS (
     FROM organizations
     WHERE contact_phone_key IS NOT NULL AND COALESCE(contact_phone_fault, '') <> 'placeholder'
     UNION ALL
-    SELECT DISTINCT org_id, 'address' AS key_kind, REPLACE(address, ' ', '') AS key_value
-    FROM organizations
-    WHERE address IS NOT NULL AND REPLACE(address, ' ', '') <> ''
+    SELECT org_id, 'address' AS key_kind, address AS key_value
+    FROM judged_address
+    WHERE address <> '' AND NOT is_blank
 ),
 counted AS (
     SELECT key_kind, key_value, CAST(COUNT(DISTINCT org_id) AS BIGINT) AS shared FROM key_of GROUP BY key_kind, key_value

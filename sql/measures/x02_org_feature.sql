@@ -150,6 +150,9 @@ assessed AS (
     SELECT t.org_id, CAST(COUNT(*) AS BIGINT) AS assessments, CAST(SUM(CASE WHEN a.passed THEN 1 ELSE 0 END) AS BIGINT) AS passed
     FROM training AS t
     INNER JOIN assessments AS a ON a.enrolment_id = t.enrolment_id
+    LEFT JOIN elapsed_days AS d ON d.day = COALESCE(a.started_day, a.ended_day)
+    -- One without a time is kept: nothing says that it lies after the as-of date.
+    WHERE d.day IS NOT NULL OR (a.started_day IS NULL AND a.ended_day IS NULL)
     GROUP BY t.org_id
 ),
 claim AS (

@@ -3,19 +3,21 @@ title_zh = "数据质量日报"
 title_en = "Data quality by load day, feed and city"
 description_zh = """
 各装载日按数据源和市列出的数据接收情况：文件数、读取行数及其去向、最多的隔离原因，以及该市该数据源已多久没有新记录。\
-每一行均有：读取行数＝接收行数＋隔离行数＋同文件被替代行数＋重复行数。数据源不载明市的行，以及被隔离的行，\
+每一行均有：读取行数＝接收行数＋隔离行数＋同文件被替代行数＋重复行数。数据源不载明市的行，以及本身的市读不出的隔离行，\
 归入报送该文件的市：按文件路径中的city=文件夹确定，没有的按该文件多数接收行所属的市确定。\
 全省（370000）包括除省外区划以外的全部行，因此全省的行数等于各市与000000之和；文件数则不然，\
 一个文件在报送的市和其中有数据行的每个市各计一次。统计基准日当天，凡曾装载过的数据源，全省和16个市各有一行，没有来数的为零；\
-该数据源曾出现过的省外区划（省外）和不明的市（000000，未标明）也各有一行；以前各日只列有来数的行。"""
+该数据源曾出现过的省外区划（省外）和不明的市（000000，未标明）也各有一行；以前各日只列有来数的行。\
+约定修正后从隔离中重新装载的行，在首次装载日计为隔离，在重新装载日再计一次读取及其去向。"""
 description_en = """
 What came in on each load day by feed and city: files, rows read and what became of them, the most frequent reason of refusal, and how \
 long the city has been silent in the feed. For every row rows_read = rows_accepted + rows_quarantined + rows_superseded + \
-rows_duplicate. A row of a feed that names no city, and a refused row, belong to the city that sent the file: by the city= folder of its \
-path, else the city of most of the file's accepted rows. The province (370000) holds every row but those of divisions outside Shandong, \
+rows_duplicate. A row of a feed that names no city, and a refused row whose own city does not read, belong to the city that sent the file: by the city= \
+folder of its path, else the city of most of the file's accepted rows. The province (370000) holds every row but those of divisions outside Shandong, \
 so its rows are the sum of the cities' and of 000000; files are not, since a file counts once in its sender's city and in each city whose \
 rows it holds. The as-of day has the province and the 16 cities for every feed ever loaded, with zeros where nothing came, and each \
-division outside Shandong (省外) or unknown city (000000 未标明) that the feed ever held; earlier days have rows where something came."""
+division outside Shandong (省外) or unknown city (000000 未标明) that the feed ever held; earlier days have rows where something came. \
+Rows that a replay let out of quarantine count as quarantined on the day of their file and once more, as read, on the day of the replay."""
 audience = "public"
 grain = ["load_on", "feed", "city_code"]
 order = ["load_on", "feed", "city_order", "city_code"]

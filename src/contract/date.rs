@@ -1,6 +1,8 @@
 //! Dates and moments as the cities write them.
 
-use super::calendar::{MICROSECONDS_PER_SECOND, day_number, from_shanghai, local_microseconds};
+use super::calendar::{
+    MICROSECONDS_PER_SECOND, day_number, from_shanghai, local_microseconds, shanghai_day,
+};
 use super::number::divide_half_even;
 
 /// Spreadsheet day numbers of five digits that are read as dates, 1927-05-18 to 2100-12-31; smaller ones are
@@ -12,17 +14,20 @@ const SERIAL_EPOCH: i32 = -25_569;
 
 /// Reads a cleaned date as days since 1970-01-01.
 ///
-/// Spellings: `2020-09-03`, `2020/9/3`, `20200903`, `2020年9月3日` and spreadsheet day numbers. A midnight
-/// written after the date, as spreadsheets and databases export it, is allowed.
+/// Spellings: `2020-09-03`, `2020/9/3`, `2020.9.3`, `20200903`, `2020年9月3日` and spreadsheet day numbers. A time after it, as
+/// databases export it, is read as in [`parse_time`]; the day is that of Asia/Shanghai.
 pub fn parse_date(text: &str) -> Option<i32> {
     if let Some(day) = fixed_date(text.as_bytes()) {
         return Some(day);
     }
-    if let Some((day, microseconds)) = parse_serial(text) {
-        return (microseconds == 0).then_some(day);
+    if let Some((day, _)) = parse_serial(text) {
+        return Some(day);
     }
     let (day, rest) = split_date(text)?;
-    (rest.is_empty() || midnight_follows(rest)).then_some(day)
+    if rest.is_empty() {
+        return Some(day);
+    }
+    parse_time(text).map(shanghai_day)
 }
 
 /// Reads a cleaned date and time as microseconds since 1970-01-01 in UTC.
@@ -102,6 +107,7 @@ fn split_date(text: &str) -> Option<(i32, &str)> {
     let (after_year, after_month, after_day) = match rest.chars().next()? {
         '-' => ('-', '-', None),
         '/' => ('/', '/', None),
+        '.' => ('.', '.', None),
         '年' => ('年', '月', Some('日')),
         _ => return None,
     };
@@ -112,12 +118,6 @@ fn split_date(text: &str) -> Option<(i32, &str)> {
         None => rest,
     };
     Some((day_number(year, month, day)?, rest))
-}
-
-fn midnight_follows(rest: &str) -> bool {
-    clock_after_date(rest)
-        .and_then(split_clock)
-        .is_some_and(|(microseconds, zone)| microseconds == 0 && zone.is_empty())
 }
 
 /// What follows the mark between date and clock; after `日` none is needed.
@@ -253,9 +253,15 @@ mod tests {
             "2020年09月03日",
             "44077",
             "44077.0",
+            "44077.354",
             "2020-09-03 00:00:00",
             "2020-09-03T00:00:00.000",
             "2020/9/3 0:00",
+            "2020.9.3",
+            "2020.09.03",
+            "2020-09-03 08:30:00",
+            "2020-09-03T00:00:00+08:00",
+            "2020-09-02T16:00:00Z",
         ] {
             assert_eq!(parse_date(text), day(2020, 9, 3), "{text}");
         }
@@ -281,9 +287,9 @@ mod tests {
             "2020",
             "9999",
             "73416",
-            "44077.5",
+            "73416.5",
             "20-09-03",
-            "2020-09-03 08:30:00",
+            "2020-09-03 25:30:00",
             "2020-09-03Z",
             "2020-09-03x",
             "2020-09-031",

@@ -177,7 +177,13 @@ impl Contract {
                 rows: 0,
             });
         };
-        for (_, name) in header.unknown.iter().take(MOST_TOLD) {
+        // Where no heading is known, the header is missing and the first record stands there: nothing of it is told.
+        let headings = if header.recognised() == 0 {
+            &[][..]
+        } else {
+            &header.unknown
+        };
+        for (_, name) in headings.iter().take(MOST_TOLD) {
             let nearest = self.nearest_header(name);
             let renamed = nearest
                 .as_ref()
@@ -191,8 +197,8 @@ impl Contract {
                 None => drift(DriftClass::New, name, None, suggestion),
             }
         }
-        if header.unknown.len() > MOST_TOLD {
-            let rest = format!("… {} more", header.unknown.len() - MOST_TOLD);
+        if headings.len() > MOST_TOLD {
+            let rest = format!("… {} more", headings.len() - MOST_TOLD);
             drift(DriftClass::New, &rest, None, None);
         }
         for column in missing {
@@ -312,6 +318,14 @@ mod tests {
         assert!(alike("ip", "description") < ALIKE);
         assert!(alike("on", "person") < ALIKE);
         assert!(alike("元", "金额(元") < ALIKE);
+    }
+
+    #[test]
+    fn what_stands_where_a_header_is_missing_is_not_told() {
+        let contract = contract("");
+        let drift = drift_of(&contract, &["E1", "欧阳测试", "2020-09-03"]);
+        let missing = |column: &str| (DriftClass::Missing, String::new(), column.to_owned());
+        assert_eq!(drift, [missing("claim_id"), missing("paid_on")]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::model::Contract;
 use super::text::fold;
+use crate::identity::has_long_number;
 
 /// How a header row stands to a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +80,8 @@ impl Contract {
     }
 }
 
-/// A heading of bounded length and without long numbers: in a file that lacks its header the first record stands there, and headings are told
-/// where no phone or citizen number may be.
+/// A heading, or the name of a sheet, of bounded length and without long numbers, in groups either: in a file that lacks its
+/// header the first record stands there, and headings are told where no phone or citizen number may be.
 pub fn told_heading(heading: &str) -> String {
     const MOST_DIGITS: usize = 7;
     const MOST_BYTES: usize = 200;
@@ -89,6 +90,13 @@ pub fn told_heading(heading: &str) -> String {
         .find(|(index, _)| *index >= MOST_BYTES)
         .and_then(|(index, _)| heading.get(..index))
         .unwrap_or(heading);
+    if has_long_number(heading) {
+        let hidden = |character: char| match character {
+            '0'..='9' => '#',
+            other => other,
+        };
+        return heading.chars().map(hidden).collect();
+    }
     let mut masked = String::with_capacity(heading.len());
     for part in heading.split_inclusive(|character: char| !character.is_ascii_digit()) {
         let digits = part.bytes().take_while(u8::is_ascii_digit).count();

@@ -19,17 +19,46 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
     Cow::Owned(stripped.to_owned())
 }
 
-/// Whether a cleaned value is one of the words for "nothing": empty, `NULL`, `null`, `无`, `N/A`, `-`.
+/// Whether a cleaned value is one of the words for "nothing": empty, `NULL`, `null`, `无`, `N/A`, `-`, a few dashes or strokes of
+/// other kinds, and what a spreadsheet writes where a formula failed.
 ///
 /// Such a value is null in the lake and counts as a placeholder (indicator F05).
 pub fn is_null_word(cleaned: &str) -> bool {
-    match cleaned.len() {
-        0 => true,
-        1 => cleaned == "-",
-        3 => cleaned == "无" || cleaned.eq_ignore_ascii_case("N/A"),
-        4 => cleaned.eq_ignore_ascii_case("NULL"),
+    match cleaned.as_bytes() {
+        [] => true,
+        [b'#', ..] => SHEET_ERRORS.contains(&cleaned),
+        // The lead bytes of dashes, and of 无.
+        [b'-' | b'/' | b'\\' | 0xE2, ..] => {
+            cleaned.len() <= LONGEST_DASH && cleaned.chars().all(is_stroke)
+        }
+        [0xE6, ..] => cleaned == "无",
+        [b'n' | b'N', ..] => {
+            cleaned.eq_ignore_ascii_case("NULL") || cleaned.eq_ignore_ascii_case("N/A")
+        }
         _ => false,
     }
+}
+
+/// What a spreadsheet shows in a cell whose formula failed, a look-up that found nothing above all.
+const SHEET_ERRORS: [&str; 8] = [
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NUM!",
+    "#NULL!",
+    "#GETTING_DATA",
+];
+
+/// Bytes of the longest row of dashes that says nothing: `——`, in three-byte characters.
+const LONGEST_DASH: usize = 6;
+
+fn is_stroke(character: char) -> bool {
+    matches!(
+        character,
+        '-' | '/' | '\\' | '\u{2010}'..='\u{2015}' | '\u{2212}'
+    )
 }
 
 /// Whether a cleaned text stands in a sheet's totals row where a record has its key.
@@ -75,6 +104,8 @@ fn trim(text: &str) -> &str {
 fn unquote(text: &str) -> Option<&str> {
     match text.as_bytes().first()? {
         b'"' => text.strip_prefix('"')?.strip_suffix('"'),
+        // ="…", by which a text is kept from becoming a number when a spreadsheet opens it.
+        b'=' => text.strip_prefix("=\"")?.strip_suffix('"'),
         b'\'' => {
             let inner = text.strip_prefix('\'')?;
             Some(inner.strip_suffix('\'').unwrap_or(inner))
@@ -102,6 +133,9 @@ mod tests {
             ("'370102", "370102"),
             (" ' 370102 ' ", "370102"),
             ("“济南”", "济南"),
+            ("=\"370102\"", "370102"),
+            ("=\"\"", ""),
+            ("=1+1", "=1+1"),
             ("３７０１０２　", "370102"),
             ("Ａｐｐ", "App"),
             ("\u{feff}济南", "济南"),
@@ -125,11 +159,14 @@ mod tests {
     #[test]
     fn null_words() {
         for word in [
-            "", " ", "NULL", "null", "Null", "无", "N/A", "n/a", "-", "－", "\"\"",
+            "", " ", "NULL", "null", "Null", "无", "N/A", "n/a", "-", "－", "\"\"", "--", "—",
+            "——", "–", "/", "／", "#N/A", "#REF!",
         ] {
             assert!(is_null_word(&clean(word)), "{word:?}");
         }
-        for word in ["0", "--", "none", "无业", "NA", "/"] {
+        for word in [
+            "0", "none", "无业", "NA", "-1", "/1", "#1", "a/b", "------ -",
+        ] {
             assert!(!is_null_word(&clean(word)), "{word:?}");
         }
     }

@@ -58,7 +58,7 @@ impl std::fmt::Debug for Value<'_> {
 /// # Errors
 /// The reason to quarantine the row; [`Reason::MissingRequired`] when a required column is null.
 pub fn parse<'a>(column: &'a Column, raw: &'a str) -> Result<Value<'a>, Reason> {
-    let text = clean(raw);
+    let text = without_point_zero(clean(raw), &column.kind);
     if is_null_word(&text) {
         return if column.required {
             Err(Reason::MissingRequired)
@@ -113,6 +113,40 @@ pub fn parse<'a>(column: &'a Column, raw: &'a str) -> Result<Value<'a>, Reason> 
     }
 }
 
+/// Digits of the shortest code that is taken for one where `.0` follows: `1.0` may be a version.
+const SHORTEST_CODE: usize = 6;
+
+/// Digits that a floating-point number holds exactly.
+const EXACT_DIGITS: usize = 15;
+
+/// A number, code or flag without the `.0` that it got where a program kept it as a floating-point number; digits that such a
+/// number cannot hold are left as they are, for some may be lost.
+fn without_point_zero<'a>(text: Cow<'a, str>, kind: &ColumnType) -> Cow<'a, str> {
+    let shortest = match kind {
+        ColumnType::Text(_) => SHORTEST_CODE,
+        ColumnType::Phone
+        | ColumnType::Account
+        | ColumnType::City
+        | ColumnType::Division
+        | ColumnType::Boolean => 1,
+        _ => return text,
+    };
+    let digits = match text.strip_suffix(".0") {
+        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.len(),
+        _ => return text,
+    };
+    if !(shortest..=EXACT_DIGITS).contains(&digits) {
+        return text;
+    }
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(..digits).unwrap_or(text)),
+        Cow::Owned(mut text) => {
+            text.truncate(digits);
+            Cow::Owned(text)
+        }
+    }
+}
+
 fn within(bounds: &Bounds, value: f64) -> Result<(), Reason> {
     if bounds.contain(value) {
         Ok(())
@@ -133,9 +167,9 @@ fn word_of<'a>(values: &'a [EnumerationValue], text: &str) -> Option<&'a str> {
 }
 
 fn parse_boolean(text: &str) -> Option<bool> {
-    const YES: [&str; 5] = ["true", "1", "是", "y", "yes"];
-    const NO: [&str; 5] = ["false", "0", "否", "n", "no"];
-    let is = |words: [&str; 5]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    const YES: [&str; 6] = ["true", "1", "是", "y", "yes", "合格"];
+    const NO: [&str; 6] = ["false", "0", "否", "n", "no", "不合格"];
+    let is = |words: [&str; 6]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     if is(YES) {
         return Some(true);
     }
@@ -246,10 +280,10 @@ mod tests {
     #[test]
     fn booleans() {
         let passed = column(ColumnType::Boolean, false);
-        for raw in ["true", "TRUE", "1", "是", "Y", "y"] {
+        for raw in ["true", "TRUE", "1", "是", "Y", "y", "1.0", "合格"] {
             assert_eq!(parse(&passed, raw), Ok(Value::Bool(true)), "{raw}");
         }
-        for raw in ["false", "False", "0", "否", "N", "n"] {
+        for raw in ["false", "False", "0", "否", "N", "n", "0.0", "不合格"] {
             assert_eq!(parse(&passed, raw), Ok(Value::Bool(false)), "{raw}");
         }
         assert_eq!(parse(&passed, "2"), Err(Reason::BadEnum));
@@ -298,10 +332,26 @@ mod tests {
             (ColumnType::Phone, "1.38E+10"),
             (TEXT, "2.02009E+16"),
             (TEXT, "2.0200903e16"),
+            (TEXT, "3.702E+9"),
+            (ColumnType::Account, "6210000000000003.0"),
         ] {
             assert_eq!(parse(&column(kind, false), raw), Err(Reason::PrecisionLost));
         }
         assert_eq!(parse(&column(TEXT, false), "3E21"), text("3E21"));
+    }
+
+    #[test]
+    fn codes_that_were_floating_point_numbers_are_read_right() {
+        for (kind, raw, expected) in [
+            (ColumnType::Phone, "13800000000.0", "13800000000"),
+            (ColumnType::Account, "621000000000003.0", "621000000000003"),
+            (ColumnType::City, "370100.0", "370100"),
+            (TEXT, "202009010001.0", "202009010001"),
+            (TEXT, "1.0", "1.0"),
+            (TEXT, "20200901.5", "20200901.5"),
+        ] {
+            assert_eq!(parse(&column(kind, true), raw), text(expected), "{raw}");
+        }
     }
 
     #[test]

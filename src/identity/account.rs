@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::luhn;
-use super::placeholder::is_placeholder;
+use super::placeholder::{has_no_digit, is_placeholder};
 use super::spelling::compact_without_hyphens;
 
 /// What is wrong with an account number. `Luhn` tells only of cards, so readers ask for it only where a person is
@@ -36,7 +36,7 @@ pub fn normalise_account(text: &str) -> Cow<'_, str> {
 
 /// The fault of a normalised account number, if any. Placeholders come first: some of them pass the Luhn check.
 pub fn account_fault(normalised: &str) -> Option<AccountFault> {
-    if is_placeholder(normalised) {
+    if is_placeholder(normalised) || has_no_digit(normalised) {
         return Some(AccountFault::Placeholder);
     }
     if normalised.is_empty() || !normalised.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -82,6 +82,6 @@ mod tests {
     fn spaces_and_hyphens_go() {
         assert_eq!(normalise_account("6210 0000-0000 0003"), "6210000000000003");
         assert_eq!(account_fault("6210A"), Some(AccountFault::Form));
-        assert_eq!(account_fault(""), Some(AccountFault::Form));
+        assert_eq!(account_fault("待补"), Some(AccountFault::Placeholder));
     }
 }

@@ -220,7 +220,7 @@ pub fn check_digit(first17: &str) -> Option<char> {
 }
 
 /// True if a number of 18 characters is right in itself: check character and date.
-fn is_right(number: &str) -> bool {
+pub(super) fn is_right(number: &str) -> bool {
     let Some((first17, given)) = number.split_at_checked(NUMBER_LENGTH - 1) else {
         return false;
     };

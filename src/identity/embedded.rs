@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::grouped::{bare, find_grouped};
 use super::mobile::is_mobile;
 use super::social_credit::social_credit_fault;
 use super::spelling::{compact, is_hyphen};
@@ -61,7 +62,11 @@ pub fn without_numbers(
         let (before, found) = rest.split_at(range.start);
         let (number, after) = found.split_at(range.len());
         masked.push_str(before);
-        masked.push_str(&shown(kind, number));
+        let number = match kind {
+            KeyKind::Person => bare(number),
+            _ => Cow::Borrowed(number),
+        };
+        masked.push_str(&shown(kind, &number));
         rest = after;
     }
     if rest.len() == text.len() {
@@ -71,9 +76,22 @@ pub fn without_numbers(
     Cow::Owned(masked)
 }
 
-/// The first number of a person in `text`. It must be a whole run of digits (or of 17 digits before an X or x): a part of a
-/// longer run is something else.
+/// The first number of a person in `text`, whether it is written in one run or in groups.
 pub fn find_embedded(text: &str, wanted: Wanted) -> Option<Found> {
+    let in_one_run = find_run(text, wanted);
+    let in_groups = find_grouped(text, wanted == Wanted::People).map(|range| Found {
+        range,
+        kind: KeyKind::Person,
+    });
+    match (in_one_run, in_groups) {
+        (Some(one), Some(other)) if other.range.start < one.range.start => Some(other),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The first number in one run. It must be a whole run of digits (or of 17 digits before an X or x): a part of a longer run is
+/// something else.
+fn find_run(text: &str, wanted: Wanted) -> Option<Found> {
     let bytes = text.as_bytes();
     let least = match wanted {
         Wanted::CitizenNumbers => BODY_LENGTH,
@@ -252,6 +270,10 @@ mod tests {
                 "2020-123456-<370102198506159971>-1",
             ),
             ("S000037000001205000001", "S000037000001205000001"),
+            (
+                "号370102 19850615 9974、370102198506159974",
+                "号<370102198506159974>、<370102198506159974>",
+            ),
         ] {
             assert_eq!(masked(text), expected, "{text}");
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::placeholder::is_placeholder;
+use super::placeholder::{has_no_digit, is_placeholder};
 use super::spelling::compact_without_hyphens;
 
 /// What is wrong with a phone number.
@@ -59,7 +59,7 @@ pub fn is_mobile(normalised: &str) -> bool {
 
 /// The fault of a normalised phone number, if any. A landline number is `Form`.
 pub fn phone_fault(normalised: &str) -> Option<PhoneFault> {
-    if is_placeholder(normalised) {
+    if is_placeholder(normalised) || has_no_digit(normalised) {
         return Some(PhoneFault::Placeholder);
     }
     (!is_mobile(normalised)).then_some(PhoneFault::Form)
@@ -115,6 +115,6 @@ mod tests {
             );
         }
         assert_eq!(phone_fault("5312345678"), Some(PhoneFault::Form));
-        assert_eq!(phone_fault(""), Some(PhoneFault::Form));
+        assert_eq!(phone_fault("待补"), Some(PhoneFault::Placeholder));
     }
 }

@@ -15,6 +15,7 @@ pub mod certificate;
 pub mod citizen;
 pub mod division;
 pub mod embedded;
+mod grouped;
 pub mod luhn;
 pub mod mobile;
 pub mod name;

@@ -19,6 +19,11 @@ pub fn is_placeholder(text: &str) -> bool {
     }
 }
 
+/// True for a text that holds the place of a number without a single digit (`待补`, `?`): strangers who have it share nothing.
+pub(super) fn has_no_digit(text: &str) -> bool {
+    !text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 fn is_run(digits: &[u8]) -> bool {
     digits.len() >= SHORTEST_RUN && (every_step_is(digits, 1) || every_step_is(digits, 9))
 }

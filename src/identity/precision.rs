@@ -57,10 +57,12 @@ pub fn is_rounded_code(text: &str) -> bool {
         Some(digits) => (digits, true),
         None => (exponent, false),
     };
-    let is_form = fraction.is_none_or(are_digits) && digits.len() == 2 && are_digits(digits);
+    let is_form = fraction.is_none_or(are_digits) && digits.len() <= 2 && are_digits(digits);
+    // With a sign it is how spreadsheets write, whatever the length of the code.
+    let least = if is_signed { 1..=40 } else { 11..=40 };
     let power: u32 = digits.parse().unwrap_or_default();
     let is_long = if fraction.is_some() || is_signed {
-        (11..=40).contains(&power)
+        least.contains(&power)
     } else {
         // What this program's readers write for a number of digits that a code could have.
         text.contains('e') && (15..=19).contains(&power)
@@ -80,6 +82,8 @@ mod tests {
             "2.0200903e16",
             "2e16",
             "1.38E+11",
+            "3.702E+9",
+            "1.23E+05",
         ] {
             assert!(is_rounded_code(text), "{text}");
         }

@@ -24,7 +24,7 @@ pub(super) fn compact(text: &str) -> Cow<'_, str> {
 }
 
 /// White space, control characters, and the marks without width that spreadsheets and web pages leave behind.
-fn is_blank(character: char) -> bool {
+pub(super) fn is_blank(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()
         || matches!(

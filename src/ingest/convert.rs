@@ -64,6 +64,8 @@ pub struct Refusal {
     /// The refused value as it was written, for the sender's receipt; `None` where it may tell who somebody is, and
     /// for faults of the whole row.
     pub value: Option<String>,
+    /// City that the row itself names, where that much of it reads.
+    pub city: Option<String>,
     /// The record's raw text: for the vault only.
     pub raw: String,
 }
@@ -292,8 +294,21 @@ impl<'a> Converter<'a> {
                 .unwrap_or_default(),
             reason,
             value,
+            city: self.own_city(header, row),
             raw: row.raw.to_owned(),
         }
+    }
+
+    /// The city that a refused row names; none for faults of the whole row.
+    fn own_city(&self, header: &HeaderMatch, row: &Row<'_>) -> Option<String> {
+        let index = self.contract.city.filter(|_| row.fault.is_none())?;
+        let position = header.positions.get(index).copied().flatten()?;
+        let column = self.contract.columns.get(index)?;
+        let Ok(Value::Text(text)) = parse(column, row.fields.get(position)?) else {
+            return None;
+        };
+        let city = self.divisions.city_of(&text);
+        city.code().map(|code| code.as_str().to_owned())
     }
 
     /// Types every field of a row, or says which column refuses it.

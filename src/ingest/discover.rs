@@ -5,6 +5,7 @@ use std::io::Read;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::ledger::LoadRow;
 use super::{IngestError, RefusedObject};
@@ -74,7 +75,17 @@ pub fn discover(
         .unwrap_or_default();
     let mut found = Discovery::default();
     let mut objects = Vec::new();
-    for mut entry in raw.list("")? {
+    let (entries, odd) = raw.list_all()?;
+    for file in odd {
+        let object = without_citizen_number(&file.shown).unwrap_or(file.shown);
+        found.unreadable.push(RefusedObject {
+            object,
+            reason: UNREADABLE_NAME.to_owned(),
+            size: file.size,
+            ..RefusedObject::default()
+        });
+    }
+    for mut entry in entries {
         if let Some(path) = without_citizen_number(&entry.path) {
             entry.path = path;
             found
@@ -162,11 +173,15 @@ impl<'l> KnownLoads<'l> {
 /// Why an object is refused whose path every table would repeat as the place of its rows.
 const NAMES_A_PERSON: &str = "路径中含有身份证号，请改名后重新上传 / its path holds a citizen number: upload it under another name";
 
+/// Why a file of a local root is refused that no object path can name.
+const UNREADABLE_NAME: &str = "文件名不是UTF-8或含有控制字符，或文件夹循环链接，请改名后重新上传 / its name is not UTF-8 or holds control characters, or its folder links to itself: upload it under another name";
+
 /// A path with its citizen numbers left out; `None` when there is none.
 fn without_citizen_number(path: &str) -> Option<String> {
-    find_embedded(path, Wanted::CitizenNumbers)?;
+    let plain: String = path.nfkc().collect();
+    find_embedded(&plain, Wanted::CitizenNumbers)?;
     let left_out = |_, _: &str| "xxx".to_owned();
-    Some(without_numbers(path.into(), Wanted::CitizenNumbers, left_out).into_owned())
+    Some(without_numbers(plain.into(), Wanted::CitizenNumbers, left_out).into_owned())
 }
 
 /// The feed and the format of an object, or why it cannot be loaded.
@@ -305,6 +320,12 @@ mod tests {
         let path = |name: &str| without_citizen_number(&format!("enrolments/city=3702/{name}.csv"));
         let told = path("张三-370199199001019970");
         assert_eq!(told.as_deref(), Some("enrolments/city=3702/张三-xxx.csv"));
+        for spelling in [
+            "370199 19900101 997X",
+            "３７０１９９１９９００１０１９９７Ｘ",
+        ] {
+            assert!(path(spelling).is_some(), "{spelling}");
+        }
         for innocent in ["2020-09-03", "20200903083000123456", "370200202009031234"] {
             assert_eq!(path(innocent), None, "{innocent}");
         }

@@ -20,6 +20,10 @@ pub(super) fn is_held(drift: &[Drift]) -> bool {
 /// every double one.
 pub(super) fn header_refusal(contract: &Contract, header: &HeaderMatch, drift: &[Drift]) -> String {
     let (mut zh, mut en) = (Vec::new(), Vec::new());
+    if header.recognised() == 0 {
+        zh.push("首行没有一个已知的列名，可能缺少表头".to_owned());
+        en.push("the first row has no known heading; is the header missing?".to_owned());
+    }
     if !header.missing_required.is_empty() {
         let titled = header.missing_required.iter().map(|column| {
             let title = title_of(contract, column);

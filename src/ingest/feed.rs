@@ -17,7 +17,9 @@ use super::receipts::{MOST_ROWS, RefusedLine};
 use super::resolve::{KeyRecord, Resolver, RowState};
 use super::spill::{BucketRows, DayBuckets, Spill};
 use super::{Ingest, IngestError, RefusedObject};
-use crate::contract::{Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, MOST_TOLD, Mode};
+use crate::contract::{
+    Contract, Drift, DriftClass, DriftPolicy, HeaderMatch, MOST_TOLD, Mode, told_heading,
+};
 use crate::lake::{ObjectEntry, StoreError, TableChange};
 use crate::raw::{self, Limits, RawBlock, RawError, RecordReader};
 
@@ -70,6 +72,8 @@ pub(super) struct LoadedFile {
     pub unknown: BTreeSet<String>,
     /// The sheet read, in a workbook.
     pub sheet: Option<String>,
+    /// Further sheets of a workbook that have the feed's header and are not read.
+    pub unread_sheets: Vec<String>,
     pub encoding: String,
     /// How its columns differ from the contract's.
     pub drift: Vec<Drift>,
@@ -78,6 +82,8 @@ pub(super) struct LoadedFile {
     /// Records that the reader gave.
     pub read: i64,
     pub quarantined: i64,
+    /// Of these, those that name a city themselves.
+    pub quarantined_of: BTreeMap<String, i64>,
     /// The file's own headings.
     pub header_names: Vec<String>,
     /// What its receipt says of refused rows.
@@ -91,15 +97,16 @@ pub(super) struct LoadedFile {
 }
 
 impl LoadedFile {
-    /// The city that sent the file: by its folder (`city=3702`), else the city of most of its rows.
+    /// The city that sent the file: by its folder (`city=3702`), else the city of most of its rows, of refused ones where no other
+    /// is.
     pub fn city(&self, ingest: &Ingest<'_>) -> Option<String> {
-        let hinted = city_of_path(&self.object.entry.path, ingest.divisions);
-        hinted.or_else(|| {
-            self.cities
-                .iter()
-                .max_by_key(|(_, rows)| **rows)
-                .map(|(city, _)| city.clone())
-        })
+        let most = |rows: &BTreeMap<String, i64>| {
+            let most = rows.iter().max_by_key(|(_, rows)| **rows);
+            most.map(|(city, _)| city.clone())
+        };
+        city_of_path(&self.object.entry.path, ingest.divisions)
+            .or_else(|| most(&self.cities))
+            .or_else(|| most(&self.quarantined_of))
     }
 
     /// Names this reading of the object.
@@ -449,7 +456,7 @@ impl<'a> FeedLoad<'a> {
         let names = reader.header().unwrap_or_default();
         let refused = |reason: String, drift: &[Drift]| RefusedObject {
             encoding: reader.encoding().to_string(),
-            sheet: reader.sheet().map(str::to_owned),
+            sheet: reader.sheet().map(told_heading),
             drift: drift.to_vec(),
             ..RefusedObject::unread(&object.entry, reason)
         };
@@ -484,6 +491,15 @@ impl<'a> FeedLoad<'a> {
             self.refused.push(refused(drift_refusal(refusing), &drift));
             return Ok(None);
         }
+        let unread = reader.unread_sheets().iter();
+        let unread_sheets: Vec<String> = unread.map(|sheet| told_heading(sheet)).collect();
+        if !unread_sheets.is_empty() {
+            tracing::warn!(
+                object = %object.entry.path,
+                sheets = %unread_sheets.join(", "),
+                "further sheets have the header too and are not read: only the first is"
+            );
+        }
         self.bytes += object.entry.size;
         let index = self.files.len();
         let sequence = match &replay {
@@ -510,12 +526,14 @@ impl<'a> FeedLoad<'a> {
                 .map(|(_, name)| name.clone())
                 .collect(),
             context,
-            sheet: reader.sheet().map(str::to_owned),
+            sheet: reader.sheet().map(told_heading),
+            unread_sheets,
             encoding: String::new(),
             drift,
             unreadable: BTreeMap::new(),
             read: 0,
             quarantined: 0,
+            quarantined_of: BTreeMap::new(),
             header_names: reader.header().unwrap_or_default().to_vec(),
             refused_lines: Vec::new(),
             replayed: Vec::new(),
@@ -557,6 +575,9 @@ impl<'a> FeedLoad<'a> {
         file.refused_lines
             .extend(refusals.iter().take(room).map(RefusedLine::from));
         for refusal in &refusals {
+            if let Some(city) = &refusal.city {
+                *file.quarantined_of.entry(city.clone()).or_default() += 1;
+            }
             if refusal.reason.is_of_type() {
                 *file.unreadable.entry(refusal.column.clone()).or_default() += 1;
             }

@@ -61,6 +61,8 @@ pub struct Receipt {
     pub encoding: String,
     /// Sheet, in a workbook.
     pub sheet: Option<String>,
+    /// Further sheets of the workbook that have the feed's header; only the first is read.
+    pub unread_sheets: Vec<String>,
     /// What became of the file as a whole.
     pub outcome: Outcome,
     /// Records found.
@@ -142,6 +144,7 @@ enum NextStep {
     MendFile,
     AskProvince,
     MendRows,
+    SplitSheets,
     CheckEmpty,
     CheckColumns,
     CheckRepeats,
@@ -155,6 +158,9 @@ impl NextStep {
             NextStep::AskProvince => "行数核对不符，请勿重传，请联系省级平台管理员。",
             NextStep::MendRows => {
                 "请按“隔离行”表逐行改正，然后重新上传整份文件；已接收且未改动的行不会重复计入。"
+            }
+            NextStep::SplitSheets => {
+                "只读取了首个表头相符的工作表；请将其余工作表各存为一个文件另行上传。"
             }
             NextStep::CheckEmpty => "文件没有数据行；如确有数据，请重新上传整份文件。",
             NextStep::CheckColumns => "数据已入库；请对照“列”表核对表头，下次上传前改正。",
@@ -175,6 +181,9 @@ impl NextStep {
             }
             NextStep::MendRows => {
                 "Mend the rows on the sheet Quarantined and upload the whole file again; rows that stand unchanged are not counted twice."
+            }
+            NextStep::SplitSheets => {
+                "Only the first sheet with the header was read; save the others as files of their own and upload them."
             }
             NextStep::CheckEmpty => {
                 "The file holds no rows; if there is something to tell, upload the whole file again."
@@ -245,6 +254,7 @@ impl Receipt {
             Outcome::Refused { .. } => NextStep::MendFile,
             Outcome::Loaded if !self.balances() => NextStep::AskProvince,
             Outcome::Loaded if self.quarantined > 0 => NextStep::MendRows,
+            Outcome::Loaded if !self.unread_sheets.is_empty() => NextStep::SplitSheets,
             Outcome::Loaded if self.read == 0 => NextStep::CheckEmpty,
             Outcome::Loaded if !self.drift.is_empty() => NextStep::CheckColumns,
             Outcome::Loaded if self.superseded > 0 => NextStep::CheckRepeats,

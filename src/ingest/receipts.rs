@@ -21,18 +21,39 @@ fn path(object: &str, load_id: &str) -> String {
 }
 
 /// A refused value, when it can tell nobody who somebody is: not of an identity, without any number that might be one in
-/// the wrong column, and Chinese (which might be a name) only where words are expected.
+/// the wrong column, and words only where they resemble those that are expected, for they might be a name.
 pub(super) fn shown_value(column: Option<&Column>, value: &str) -> Option<String> {
     let kind = &column?.kind;
-    let words_expected = matches!(
-        kind,
-        ColumnType::Enumeration(_) | ColumnType::City | ColumnType::Level
-    );
-    let withheld = kind.is_identity()
-        || value.chars().count() > MOST_CHARACTERS
-        || has_long_number(value)
-        || !(value.is_ascii() || words_expected);
+    let is_tellable = match kind {
+        // A word in place of a known one; a name of somebody has nothing of any.
+        ColumnType::Enumeration(words) => words.iter().any(|word| {
+            let known = word.zh.iter().chain([&word.value]);
+            known.into_iter().any(|known| shares_a_part(value, known))
+        }),
+        ColumnType::City => has_digit_or(value, &['市', '县', '区']),
+        ColumnType::Level => has_digit_or(value, &['级', '工', '师']),
+        _ => value.is_ascii() && !kind.is_identity(),
+    };
+    let withheld =
+        !is_tellable || value.chars().count() > MOST_CHARACTERS || has_long_number(value);
     (!withheld).then(|| value.to_owned())
+}
+
+fn has_digit_or(value: &str, marks: &[char]) -> bool {
+    value.contains(marks) || value.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether two texts have two characters in a row in common, of Latin letters four, in any case.
+fn shares_a_part(value: &str, known: &str) -> bool {
+    let folded = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).collect() };
+    let (value, known) = (folded(value), folded(known));
+    let length = if known.iter().all(char::is_ascii) {
+        4
+    } else {
+        2
+    };
+    let parts: Vec<&[char]> = known.windows(length).collect();
+    value.windows(length).any(|part| parts.contains(&part))
 }
 
 /// What a receipt says of a row, gathered while the file is read.
@@ -141,6 +162,7 @@ impl FeedLoad<'_> {
             size: file.object.entry.size,
             encoding: file.encoding.clone(),
             sheet: file.sheet.clone(),
+            unread_sheets: file.unread_sheets.clone(),
             outcome: Outcome::Loaded,
             read: account.read,
             accepted: account.accepted,
@@ -178,6 +200,7 @@ impl Ingest<'_> {
             size: refused.size,
             encoding: refused.encoding.clone(),
             sheet: refused.sheet.clone(),
+            unread_sheets: Vec::new(),
             outcome: Outcome::Refused {
                 reason: refused.reason.clone(),
             },
@@ -212,7 +235,7 @@ impl Ingest<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::Bounds;
+    use crate::contract::{Bounds, EnumerationValue};
 
     fn column(kind: ColumnType) -> Column {
         Column {
@@ -228,7 +251,8 @@ mod tests {
     #[test]
     fn what_may_be_somebodys_is_withheld() {
         let number = column(ColumnType::Number(Bounds::default()));
-        let words = column(ColumnType::Enumeration(Vec::new()));
+        let mode = EnumerationValue::new("blended".to_owned(), vec!["线上线下".to_owned()]);
+        let words = column(ColumnType::Enumeration(vec![mode]));
         let person = column(ColumnType::Person { facts: true });
         let shown = |column: &Column, value: &str| shown_value(Some(column), value).is_some();
         assert!(shown(&number, "12abc"));
@@ -239,7 +263,12 @@ mod tests {
         );
         assert!(!shown(&number, "王伟"), "a name in the wrong column");
         assert!(shown(&words, "线上线下混合"));
-        assert!(!shown(&words, "370199198506159974"));
+        assert!(shown(&words, "BLEND"));
+        for name in ["欧阳测试", "Li Lei", "王", "370199198506159974"] {
+            assert!(!shown(&words, name), "{name}");
+            assert!(!shown(&column(ColumnType::City), name), "{name}");
+        }
+        assert!(shown(&column(ColumnType::City), "济南市区"));
         assert!(!shown(&person, "3.70102E+17"));
         assert!(!shown(&number, &"x".repeat(41)));
         assert!(shown_value(None, "x").is_none());

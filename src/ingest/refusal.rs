@@ -38,8 +38,12 @@ impl RefusedObject {
     }
 }
 
+fn is_again(known: &RefusalRow, row: &RefusalRow) -> bool {
+    known.object == row.object && known.reason == row.reason
+}
+
 impl Ingest<'_> {
-    /// Notes each refused object once a day, with its drift, and writes its receipt.
+    /// Notes each refused object once a day, with its drift when it is first refused so, and writes its receipt.
     pub(super) fn record_refusals(&self, refused: &[RefusedObject]) -> Result<(), IngestError> {
         if refused.is_empty() {
             return Ok(());
@@ -52,7 +56,8 @@ impl Ingest<'_> {
             reason: refused.reason.clone(),
         };
         let found = refused.iter().map(row_of).collect();
-        let fresh = notices::new_refusals(&notices::read_refusals(self.lake)?, found);
+        let known = notices::read_refusals(self.lake)?;
+        let fresh = notices::new_refusals(&known, found);
         if fresh.is_empty() {
             return Ok(());
         }
@@ -65,6 +70,10 @@ impl Ingest<'_> {
                 continue;
             };
             self.write_refusal(refused, row.city_code.clone())?;
+            // As long as the reason is the same, so are the columns.
+            if known.iter().any(|known| is_again(known, row)) {
+                continue;
+            }
             drift.extend(refused.drift.iter().map(|drift| DriftRow {
                 load_on: row.load_on,
                 sequence: NEVER,

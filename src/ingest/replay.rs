@@ -59,7 +59,8 @@ impl Ingest<'_> {
             .collect();
         let objects: BTreeMap<String, ObjectEntry> = self
             .raw
-            .list("")?
+            .list_all()?
+            .0
             .into_iter()
             .map(|entry| (entry.path.clone(), entry))
             .collect();

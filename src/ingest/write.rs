@@ -201,7 +201,7 @@ impl FeedLoad<'_> {
                 load_id: file.object.load_id.clone(),
                 sequence: file.sequence,
                 feed: self.contract.feed.clone(),
-                city_code: file.city(self.ingest),
+                city_code: refusal.city.or_else(|| file.city(self.ingest)),
                 object: file.object.entry.path.clone(),
                 line,
                 byte: refusal.byte.and_then(|byte| i64::try_from(byte).ok()),
@@ -233,11 +233,19 @@ impl FeedLoad<'_> {
 
     fn account_refusals(&self, accounts: &mut Accounts) {
         for file in &self.files {
-            let account = accounts
-                .entry((file.sequence, file.city(self.ingest)))
-                .or_default();
-            account.read += file.quarantined;
-            account.quarantined += file.quarantined;
+            let mut enter = |city: Option<String>, rows: i64| {
+                let account = accounts.entry((file.sequence, city)).or_default();
+                account.read += rows;
+                account.quarantined += rows;
+            };
+            let mut others = file.quarantined;
+            for (city, rows) in &file.quarantined_of {
+                enter(Some(city.clone()), *rows);
+                others -= rows;
+            }
+            if others > 0 || file.quarantined_of.is_empty() {
+                enter(file.city(self.ingest), others);
+            }
         }
     }
 
@@ -365,6 +373,8 @@ struct Books<'a> {
     revising: Vec<(i64, i64)>,
     city: Option<String>,
     main_date: Option<(String, LakeKind)>,
+    /// As-of day of the run.
+    as_of: i32,
     file_city: BTreeMap<i64, Option<String>>,
 }
 
@@ -391,6 +401,7 @@ impl<'a> Books<'a> {
             revising,
             city: column(load.contract.city).map(|column| column.name.clone()),
             main_date,
+            as_of: load.ingest.as_of.to_epoch_days(),
             file_city: load
                 .files
                 .iter()
@@ -444,7 +455,9 @@ impl<'a> Books<'a> {
                 None => {
                     account.accepted += 1;
                     account.revisions += i64::from(self.revising.binary_search(&place).is_ok());
-                    account.newest = account.newest.max(dates.day(row));
+                    // A day to come says nothing about how fresh the records are.
+                    let day = dates.day(row).filter(|day| *day <= self.as_of);
+                    account.newest = account.newest.max(day);
                 }
             }
             stands.push(verdict.is_none());

@@ -17,6 +17,7 @@ use url::Url;
 
 use super::error::StoreError;
 use super::location::{self, WhenMissing};
+use super::odd_names::{self, OddFile};
 use super::reader::Pin;
 use super::steady::SteadyStore;
 
@@ -204,6 +205,30 @@ impl Store {
             .into_iter()
             .map(|meta| self.entry(meta.location.to_string(), meta))
             .collect())
+    }
+
+    /// Every object of the root, and the files of a local one that no object path can name.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when listing fails.
+    pub fn list_all(&self) -> Result<(Vec<ObjectEntry>, Vec<OddFile>), StoreError> {
+        let failure = match self.list("") {
+            Ok(entries) => return Ok((entries, Vec::new())),
+            Err(failure) => failure,
+        };
+        // The listing ends at the first such file, so that it does not tell the others.
+        let Some((paths, odd)) = self.folder.as_deref().and_then(odd_names::walk) else {
+            return Err(failure);
+        };
+        if odd.is_empty() {
+            return Err(failure);
+        }
+        let mut entries = Vec::new();
+        for path in paths {
+            entries.extend(self.find(&path)?);
+        }
+        entries.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok((entries, odd))
     }
 
     /// One object as a listing shows it; `None` when it is not there.

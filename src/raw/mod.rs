@@ -117,6 +117,11 @@ pub trait RecordReader: Send {
         None
     }
 
+    /// Names of further sheets with a usable header, in a workbook: only the first is read.
+    fn unread_sheets(&self) -> &[String] {
+        &[]
+    }
+
     /// The next block of whole records, or `None` at the end.
     fn next_block(&mut self) -> Result<Option<Box<dyn RawBlock>>, RawError>;
 }

@@ -44,6 +44,7 @@ const WAITING_BLOCKS: usize = 2;
 pub struct WorkbookReader {
     columns: Vec<String>,
     sheet: String,
+    unread: Vec<String>,
     /// What the name promises, for messages.
     promised: &'static str,
     worker: Option<Worker>,
@@ -79,6 +80,7 @@ impl WorkbookReader {
         Ok(WorkbookReader {
             columns: header.columns.clone(),
             sheet: header.sheet.clone(),
+            unread: header.unread.clone(),
             promised,
             worker: Some(Worker::start(book, header, limits)?),
         })
@@ -92,6 +94,10 @@ impl RecordReader for WorkbookReader {
 
     fn sheet(&self) -> Option<&str> {
         Some(&self.sheet)
+    }
+
+    fn unread_sheets(&self) -> &[String] {
+        &self.unread
     }
 
     fn next_block(&mut self) -> Result<Option<Box<dyn RawBlock>>, RawError> {

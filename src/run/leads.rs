@@ -15,9 +15,9 @@ const HITS: &str = "indicator_hits";
 pub struct LeadRecord {
     /// Indicator.
     pub indicator: String,
-    /// Hits that stand tonight, those that a reviewer cleared included.
+    /// Hits that stand tonight and that no reviewer has cleared.
     pub hits: i64,
-    /// Entities tested; the most of its tests where it has several.
+    /// Entities tested, of all kinds that it hits; of a kind the most of its tests where it has several.
     pub population: i64,
     /// Hits that rest on a test of chance, not on a rule.
     #[serde(default)]
@@ -36,10 +36,14 @@ pub fn leads(builder: &Builder<'_>) -> Result<Vec<LeadRecord>, RunError> {
     }
     let frame = builder.model_frame(HITS, None)?;
     let inputs = BTreeMap::from([(HITS.to_owned(), frame)]);
-    let sql = "SELECT indicator_id, COUNT(*) AS hits, MAX(population) AS population, \
+    let sql = "WITH kind AS ( \
+               SELECT indicator_id, entity_kind, COUNT(*) AS hits, MAX(population) AS population, \
                SUM(CASE WHEN expected_false_alarms IS NOT NULL THEN 1 ELSE 0 END) AS statistical_hits, \
                MAX(expected_false_alarms) AS expected_false_alarms \
-               FROM indicator_hits WHERE status <> 'cleared' GROUP BY indicator_id ORDER BY indicator_id";
+               FROM indicator_hits WHERE status <> 'cleared' AND NOT suppressed GROUP BY indicator_id, entity_kind) \
+               SELECT indicator_id, CAST(SUM(hits) AS BIGINT) AS hits, CAST(SUM(population) AS BIGINT) AS population, \
+               CAST(SUM(statistical_hits) AS BIGINT) AS statistical_hits, MAX(expected_false_alarms) AS expected_false_alarms \
+               FROM kind GROUP BY indicator_id ORDER BY indicator_id";
     let rows = run_sql("leads of the run", sql, &inputs)?.cells();
     let int = |cell: Option<&Cell>| match cell {
         Some(Cell::Int(value)) => *value,

@@ -142,7 +142,7 @@ impl Details<'_> {
             "claim",
             claims.map(|claim| claim.claim_id.clone()).collect(),
         ));
-        let conditions: Vec<String> = entities
+        let mut conditions: Vec<String> = entities
             .iter()
             .filter(|(_, ids)| !ids.is_empty())
             .map(|(kind, ids)| {
@@ -150,6 +150,18 @@ impl Details<'_> {
                 format!("(entity_kind = '{kind}' AND entity_id IN ({ids}))")
             })
             .collect();
+        // Leads of the person in one occupation or on one platform begin with the person.
+        conditions.extend(
+            entities
+                .iter()
+                .filter(|(kind, _)| *kind == "person")
+                .flat_map(|(_, ids)| {
+                    ids.iter().map(|id| {
+                        let id = literals([id.as_str()]);
+                        format!("(entity_kind LIKE 'person_%' AND LEFT(entity_id, 16) = {id})")
+                    })
+                }),
+        );
         let condition = format!(
             "status <> 'cleared' AND ({}) ORDER BY indicator_id, entity_kind, entity_id, period",
             conditions.join(" OR ")
@@ -157,12 +169,16 @@ impl Details<'_> {
         let titles = self.titles()?;
         let mut of_person = Vec::new();
         for row in self.gatherer.rows("indicator_hits", &condition)?.iter() {
+            // Cleared by a reviewer, and nothing has changed since.
+            if row.flag("suppressed") == Some(true) {
+                continue;
+            }
             let mut lead = Lead::of(row);
             if let Some((zh, en)) = titles.get(&lead.indicator_id) {
                 lead.title_zh.clone_from(zh);
                 lead.title_en.clone_from(en);
             }
-            if lead.entity_kind == "person" {
+            if lead.entity_kind.starts_with("person") {
                 of_person.push(lead);
                 continue;
             }

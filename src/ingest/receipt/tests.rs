@@ -29,6 +29,7 @@ fn clean() -> Receipt {
         size: 123_456,
         encoding: "GB18030".to_owned(),
         sheet: None,
+        unread_sheets: Vec::new(),
         outcome: Outcome::Loaded,
         read: 10,
         accepted: 10,
@@ -283,6 +284,7 @@ fn a_refused_file_has_a_reason_and_no_account() {
 fn a_workbook_speaks_of_sheet_rows() {
     let receipt = Receipt {
         sheet: Some("明细".to_owned()),
+        unread_sheets: vec!["历下区".to_owned()],
         ..full()
     };
     let sheets = read_back(&receipt);
@@ -340,6 +342,7 @@ fn json_has_its_keys_in_a_fixed_order() {
   "size": 123456,
   "encoding": "GB18030",
   "sheet": null,
+  "unread_sheets": [],
   "outcome": {
     "status": "refused",
     "reason": "缺少必需列 the required column `claim_id` is missing"

@@ -108,6 +108,10 @@ fn write_front(sheet: &mut Worksheet, receipt: &Receipt, styles: &Styles) -> Res
     if let Some(sheet) = &receipt.sheet {
         front.text("工作表 Sheet", sheet)?;
     }
+    if !receipt.unread_sheets.is_empty() {
+        let unread = receipt.unread_sheets.join("、");
+        front.text("未读取的工作表 Sheets not read", &unread)?;
+    }
     let city = receipt
         .city_code
         .as_deref()

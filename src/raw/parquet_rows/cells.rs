@@ -226,6 +226,10 @@ fn write_float(
     if size == 0.0 {
         return target.write_str("0");
     }
+    // What other programs write for nothing where a column of numbers has gaps.
+    if size.is_nan() {
+        return Ok(());
+    }
     if size.is_finite() && !(1e-15..1e15).contains(&size) {
         return write!(target, "{number:E}");
     }

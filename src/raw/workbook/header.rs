@@ -11,6 +11,9 @@ use super::rows;
 /// Rows with any cell, from the top, among which the header is looked for.
 const ROWS_LOOKED_AT: usize = 30;
 
+/// Further sheets that are looked at, to tell that they are not read.
+const MOST_OTHERS: usize = 50;
+
 /// Text of a row that may be a header; a longer row is data or no table at all.
 const LONGEST_HEADER: usize = 1 << 20;
 
@@ -24,6 +27,8 @@ pub(super) struct Header {
     pub first_column: u32,
     /// Its sheet row, from 1; of two rows the lower one.
     pub last_row: u32,
+    /// Sheets after this one that have a usable header too; they are not read.
+    pub unread: Vec<String>,
 }
 
 /// A row near the top of a sheet: the cells that have text, by column.
@@ -42,16 +47,19 @@ pub(super) fn choose(
     judge: HeaderJudge<'_>,
 ) -> Result<Option<Header>, Fault> {
     let mut best: Option<(usize, Header)> = None;
-    for sheet in book.sheets().to_vec() {
-        let head = read_head(book, &sheet, limits)?;
-        let singles = head.iter().map(|row| header_of(&sheet, row));
-        let pairs = head.windows(2).filter_map(|pair| match pair {
-            [upper, lower] => header_of_two(&sheet, upper, lower),
-            _ => None,
-        });
-        for header in singles.chain(pairs) {
+    let sheets = book.sheets().to_vec();
+    for (place, sheet) in sheets.iter().enumerate() {
+        let head = read_head(book, sheet, limits)?;
+        for mut header in headers_of(sheet, &head) {
             let judgement = judge(&header.columns);
             if judgement.usable {
+                for other in sheets.iter().skip(place + 1).take(MOST_OTHERS) {
+                    // A fault of a sheet that is not read is nobody's.
+                    let head = read_head(book, other, limits).unwrap_or_default();
+                    if headers_of(other, &head).any(|header| judge(&header.columns).usable) {
+                        header.unread.push(other.clone());
+                    }
+                }
                 return Ok(Some(header));
             }
             let is_better = best
@@ -63,6 +71,16 @@ pub(super) fn choose(
         }
     }
     Ok(best.map(|(_, header)| header))
+}
+
+/// Rows, and pairs of rows, that may be a header.
+fn headers_of<'h>(sheet: &'h str, head: &'h [HeadRow]) -> impl Iterator<Item = Header> + 'h {
+    let singles = head.iter().map(|row| header_of(sheet, row));
+    let pairs = head.windows(2).filter_map(|pair| match pair {
+        [upper, lower] => header_of_two(sheet, upper, lower),
+        _ => None,
+    });
+    singles.chain(pairs)
 }
 
 fn read_head(book: &mut Book, sheet: &str, limits: Limits) -> Result<Vec<HeadRow>, Fault> {
@@ -101,6 +119,7 @@ fn header_of(sheet: &str, row: &HeadRow) -> Header {
         columns,
         first_column,
         last_row: row.number,
+        unread: Vec::new(),
     }
 }
 

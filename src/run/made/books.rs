@@ -81,8 +81,8 @@ pub const DRIFT_TABLE: MadeTable = MadeTable {
     audience: Audience::Restricted,
     title_zh: "表头变动",
     title_en: "Schema drift",
-    description_zh: "文件的列与其数据约定每有一处差异，列一行；整份退回的文件也列出（装载序号为0），每个运行日一次。",
-    description_en: "One row for each difference between the columns of a file and its contract; of files refused as a whole too (load order 0), once a day.",
+    description_zh: "文件的列与其数据约定每有一处差异，列一行；整份退回的文件也列出（装载序号为0），同一原因只列一次。",
+    description_en: "One row for each difference between the columns of a file and its contract; of files refused as a whole too (load order 0), once for each reason.",
     source: MadeFrom::Books,
     file: "src/run/night.rs",
     columns: &[

@@ -98,7 +98,7 @@ fn floats_are_the_shortest_decimal() {
         (1e-7, "0.0000001"),
         (1e-300, "1E-300"),
         (f64::MAX, "1.7976931348623157E308"),
-        (f64::NAN, "NaN"),
+        (f64::NAN, ""),
         (f64::INFINITY, "inf"),
         (f64::NEG_INFINITY, "-inf"),
     ];
