@@ -43,6 +43,14 @@ pub enum ProjectError {
         /// Why.
         reason: String,
     },
+    /// A storage root was named by nothing.
+    #[error(
+        "storage root `{root}` is empty: name a folder or URL, or leave the option and its variable out"
+    )]
+    EmptyRoot {
+        /// raw, lake or published.
+        root: &'static str,
+    },
     /// A storage root cannot be opened.
     #[error("storage root `{root}`: {source}")]
     Storage {
@@ -249,6 +257,9 @@ impl Project {
         access: Access,
     ) -> Result<Storage, ProjectError> {
         let open = |root: &'static str, over: &Option<String>, own: &str, missing: WhenMissing| {
+            if over.as_ref().is_some_and(|over| over.trim().is_empty()) {
+                return Err(ProjectError::EmptyRoot { root });
+            }
             let (location, base) = match over {
                 // A path on the command line is meant from where the user stands.
                 Some(over) => (over.as_str(), Path::new(".")),
@@ -257,12 +268,10 @@ impl Project {
             Store::open(runtime, location, base, missing)
                 .map_err(|source| ProjectError::Storage { root, source })
         };
-        // A root that was asked for by name and is not there is a slip of the pen; one of the project awaits its first night.
-        let made_later = |over: &Option<String>| match access {
+        // What is not there awaits its first run: it is empty, and reading makes nothing.
+        let made_later = match access {
             Access::Run => WhenMissing::Make,
-            Access::Plan => WhenMissing::Empty,
-            Access::Read if over.is_some() => WhenMissing::Refuse,
-            Access::Read => WhenMissing::Empty,
+            Access::Plan | Access::Read => WhenMissing::Empty,
         };
         let raw_missing = match access {
             Access::Run | Access::Plan => WhenMissing::Refuse,
@@ -271,13 +280,8 @@ impl Project {
         let (lake, published) = (&overrides.lake, &overrides.published);
         Ok(Storage {
             raw: open("raw", &overrides.raw, &self.storage.raw, raw_missing)?,
-            lake: open("lake", lake, &self.storage.lake, made_later(lake))?,
-            published: open(
-                "published",
-                published,
-                &self.storage.published,
-                made_later(published),
-            )?,
+            lake: open("lake", lake, &self.storage.lake, made_later)?,
+            published: open("published", published, &self.storage.published, made_later)?,
         })
     }
 

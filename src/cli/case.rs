@@ -8,6 +8,7 @@ use clap::Args;
 use super::context::{CommandError, Exit, language, open};
 use super::output::{give, note_leads, note_records_of_today};
 use super::paper::{PaperForm, organisation_code};
+use super::vault::given_reason;
 use super::{Global, Language};
 use crate::desk::archive::Identity;
 use crate::desk::case::{CaseFile, Gatherer, is_quarter};
@@ -88,7 +89,7 @@ pub(super) fn case(global: &Global, args: &CaseArgs) -> Result<Exit, CommandErro
     if args.reveal
         && let Some(secret) = &secret
     {
-        let reason = args.reason.as_deref().unwrap_or_default();
+        let reason = given_reason(args.reason.as_deref())?;
         revealed = case.keys();
         identify(&mut case, &Vault::open(&lake, secret), &revealed, reason)?;
     }
@@ -101,6 +102,8 @@ pub(super) fn case(global: &Global, args: &CaseArgs) -> Result<Exit, CommandErro
             raw: &opened.storage.raw,
             pseudonymiser: &pseudonymiser,
             revealed,
+            lake: &lake,
+            loads: sources.loads(),
         });
     }
     note_leads("indicator_hits");

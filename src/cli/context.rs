@@ -191,6 +191,8 @@ pub(super) fn start_log(form: LogForm) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(colour)
+        // A log that cannot be written, to a full disk perhaps, must not end a night.
+        .log_internal_errors(false)
         .with_target(false);
     // A second start in one process changes nothing.
     let _ = match form {

@@ -36,6 +36,20 @@ pub(super) fn judge(global: &Global, args: &JudgeArgs) -> Result<Exit, CommandEr
             args.truth.display()
         )));
     }
+    let is_truth = |entry: &std::fs::DirEntry| {
+        entry
+            .path()
+            .extension()
+            .is_some_and(|suffix| suffix == "csv")
+    };
+    let has_truth = std::fs::read_dir(&args.truth)
+        .is_ok_and(|files| files.flatten().any(|file| is_truth(&file)));
+    if !has_truth {
+        return Err(CommandError::Usage(format!(
+            "{} holds no truth: it is the folder `truth` that `skillwatch sample` writes",
+            args.truth.display()
+        )));
+    }
     let opened = open(global)?;
     let releases = Releases::new(opened.storage.published.clone());
     let manifest = releases.find(args.release.as_deref())?;

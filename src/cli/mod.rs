@@ -166,7 +166,7 @@ pub fn main() -> ExitCode {
             // Help and version go to stdout with code 0; wrong usage to stderr.
             let is_help = !error.use_stderr();
             let told = error.render().to_string();
-            let safe = without_numbers(&told);
+            let safe = tell::without_numbers(&told);
             if safe == told {
                 // Printing fails only when the terminal is gone.
                 let _ = error.print();
@@ -188,26 +188,6 @@ pub fn main() -> ExitCode {
             error.exit().into()
         }
     }
-}
-
-/// Words of a usage error without what may be a citizen number or an account: somebody forgot an option before it.
-fn without_numbers(told: &str) -> String {
-    const SHORTEST: usize = 15;
-    let mut safe = String::with_capacity(told.len());
-    let mut rest = told;
-    while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
-        let (before, run) = rest.split_at(start);
-        let end = run.find(|letter: char| !letter.is_ascii_digit());
-        let (digits, after) = run.split_at(end.unwrap_or(run.len()));
-        safe.push_str(before);
-        safe.push_str(if digits.len() < SHORTEST {
-            digits
-        } else {
-            "…"
-        });
-        rest = after;
-    }
-    safe + rest
 }
 
 fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
@@ -239,19 +219,5 @@ fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {
         Command::Reference(args) => reference::reference(global, args),
         Command::Bench(args) => bench::bench(global, args),
         Command::Vault(command) => vault::vault(global, command),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn usage_errors_repeat_no_number() {
-        assert_eq!(
-            without_numbers("unexpected argument '37019919850615997X' found, 2 of 12"),
-            "unexpected argument '…X' found, 2 of 12"
-        );
-        assert_eq!(without_numbers("no digits"), "no digits");
     }
 }

@@ -8,7 +8,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use super::context::{CommandError, Exit, Opened, language, open};
 use super::output::{give, note_leads};
 use super::paper::form_by_ending;
-use super::vault::stdin_text;
+use super::vault::{given_reason, stdin_text};
 use super::{Global, Language};
 use crate::desk::archive::{Archive, Gatherer, Identity};
 use crate::desk::query::Desk;
@@ -129,6 +129,7 @@ pub(super) fn person(global: &Global, args: &PersonArgs) -> Result<Exit, Command
     {
         let mut keys = gatherer.name_keys(wanted.key)?;
         keys.insert(wanted.key);
+        let reason = given_reason(Some(reason))?;
         archive.person.identities = identities(vault, wanted.key, &keys, reason)?;
         revealed = keys;
     }
@@ -141,6 +142,8 @@ pub(super) fn person(global: &Global, args: &PersonArgs) -> Result<Exit, Command
             raw: &opened.storage.raw,
             pseudonymiser: &pseudonymiser,
             revealed,
+            lake: &lake,
+            loads: sources.loads(),
         });
     }
     note_leads("learner_archive");

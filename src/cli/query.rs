@@ -7,6 +7,7 @@ use super::context::{CommandError, Exit, open, today};
 use super::output::{Form, leads_note, note_leads, print};
 use crate::desk::query::Desk;
 use crate::lake::Lake;
+use crate::model::reads_by_function;
 use crate::release::{ReleaseError, Releases};
 use crate::run::{RunError, Sources};
 
@@ -37,6 +38,12 @@ pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandEr
     {
         return Err(CommandError::Usage(
             "query takes one SELECT; nothing can be changed by it".to_owned(),
+        ));
+    }
+    if reads_by_function(&args.sql) {
+        return Err(CommandError::Usage(
+            "query reads the tables of a release and the current views of the lake, no files"
+                .to_owned(),
         ));
     }
     let opened = open(global)?;

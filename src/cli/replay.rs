@@ -1,11 +1,13 @@
 //! `replay`.
 
 use super::Global;
-use super::context::{CommandError, Exit, open_for, stop_flag, today};
+use super::context::{CommandError, Exit, open, stop_flag, today};
 use super::output::{print_line, text};
 use super::run::{AsOfArgs, run_night};
 use crate::ingest::ReplaySummary;
-use crate::project::{Access, ProjectError};
+use crate::ingest::ledger::read_loads;
+use crate::lake::Lake;
+use crate::project::ProjectError;
 use crate::release::{ReleaseError, Releases, TableDifference, compare};
 use crate::run::{NightOptions, check_models};
 
@@ -13,7 +15,12 @@ use crate::run::{NightOptions, check_models};
 const SHOWN: usize = 20;
 
 pub(super) fn replay(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandError> {
-    let opened = open_for(global, Access::Run)?;
+    // Where nothing was loaded, there is nothing to replay, and a release of it would show zeros.
+    let opened = open(global)?;
+    if read_loads(&Lake::new(opened.storage.lake.clone()))?.is_empty() {
+        let told = "nothing has been loaded into this lake yet; `skillwatch run` loads";
+        return Err(CommandError::Usage(told.to_owned()));
+    }
     check_models(&opened.project).map_err(|problems| ProjectError::Problems { problems })?;
     let secret = opened.secret(global)?;
     let releases = Releases::new(opened.storage.published.clone());

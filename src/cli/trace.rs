@@ -67,6 +67,16 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
                 print_line(&format!("  {name} = {}", text(value)));
             }
         }
+        if let (Some(Cell::List(listed)), Some(Cell::Int(all))) = (
+            cell(&names, row, "evidence"),
+            cell(&names, row, "evidence_count"),
+        ) && i64::try_from(listed.len()).is_ok_and(|listed| listed < *all)
+        {
+            print_line(&format!(
+                "the first {} of {all} evidence records are listed",
+                listed.len()
+            ));
+        }
         if let Some(evidence) = cell(&names, row, "evidence") {
             places.extend(evidence_places(&opened, evidence, &desk)?);
         }
@@ -99,6 +109,8 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
         raw: &opened.storage.raw,
         pseudonymiser: &pseudonymiser,
         revealed: std::collections::BTreeSet::new(),
+        lake: &lake,
+        loads: sources.loads(),
     };
     let texts = texts.read(places.iter().take(args.limit));
     for place in places.iter().take(args.limit) {

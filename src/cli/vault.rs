@@ -39,6 +39,7 @@ pub(super) fn vault(global: &Global, command: &VaultCommand) -> Result<Exit, Com
     let vault = Vault::open(&lake, &secret);
     match command {
         VaultCommand::Reveal { key, reason } => {
+            given_reason(Some(reason))?;
             let key = parse_hex(key).ok_or_else(|| {
                 CommandError::Usage(
                     "a key is 16 hex digits, as tables and traces show it".to_owned(),
@@ -55,12 +56,26 @@ pub(super) fn vault(global: &Global, command: &VaultCommand) -> Result<Exit, Com
                 number.clone()
             };
             let normalised = citizen::normalise(text.trim());
+            if !normalised.bytes().any(|byte| byte.is_ascii_digit()) {
+                let told = "no citizen number was given";
+                return Err(CommandError::Usage(told.to_owned()));
+            }
             let key = hex(Pseudonymiser::new(&secret).key(KeyKind::Person, &normalised));
             vault.audit("key", &key, reason)?;
             print_line(&key);
         }
     }
     Ok(Exit::Done)
+}
+
+/// Why an identity is to be shown; it is kept in the audit log and must say something.
+pub(super) fn given_reason(reason: Option<&str>) -> Result<&str, CommandError> {
+    let reason = reason.unwrap_or_default();
+    if reason.trim().is_empty() {
+        let told = "--reason says why an identity is to be shown; it may not be empty";
+        return Err(CommandError::Usage(told.to_owned()));
+    }
+    Ok(reason)
 }
 
 /// All of stdin, for a number that should not stand in the shell's history.

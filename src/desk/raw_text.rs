@@ -7,8 +7,8 @@ use std::io::{Cursor, Read};
 use super::trace::RawPlace;
 use crate::contract::{ColumnType, Contract, clean, told_heading};
 use crate::identity::{KeyKind, Pseudonymiser, Wanted, has_long_number, hex, without_numbers};
-use crate::ingest::judge_header;
-use crate::lake::{ObjectEntry, Store, StoreError};
+use crate::ingest::{LoadRow, content_now, judge_header};
+use crate::lake::{Lake, ObjectEntry, Store, StoreError};
 use crate::project::Project;
 use crate::raw::{
     self, Compression, FileKind, Format, Limits, RawError, RecordReader, RecordTexts,
@@ -19,6 +19,10 @@ const WINDOW_BYTES: u64 = 64 * 1024;
 
 /// Bytes read for a record that does not end within a window.
 const RECORD_BYTES: u64 = 1024 * 1024;
+
+/// Why the text of a record cannot be had whose file was uploaded again.
+const REPLACED: &str =
+    "文件在该行装载后已被替换 / the file was replaced after this record was loaded";
 
 /// Stands for a value that may say who somebody is.
 const WITHHELD: &str = "***";
@@ -36,6 +40,10 @@ pub struct RawTexts<'a> {
     pub pseudonymiser: &'a Pseudonymiser,
     /// Keys whose values may be shown, because the vault has been opened for them.
     pub revealed: BTreeSet<i64>,
+    /// The lake, which knows what its objects held when they were read.
+    pub lake: &'a Lake,
+    /// Every load.
+    pub loads: &'a [LoadRow],
 }
 
 impl RawTexts<'_> {
@@ -52,8 +60,13 @@ impl RawTexts<'_> {
         let mut texts = BTreeMap::new();
         for ((feed, object), places) in objects {
             let read = self.object(feed, object, &places);
+            let content = self.content(object);
             for place in places {
                 let text = match &read {
+                    // The line would be that of another record, of another person perhaps.
+                    Ok(_) if !self.is_of_load(place, content.as_deref()) => {
+                        Err(REPLACED.to_owned())
+                    }
                     Ok(found) => found
                         .get(&place.line)
                         .cloned()
@@ -64,6 +77,19 @@ impl RawTexts<'_> {
             }
         }
         texts
+    }
+
+    /// Hash of what an object holds now.
+    fn content(&self, object: &str) -> Option<String> {
+        let entry = self.raw.find(object).ok().flatten()?;
+        content_now(self.lake.store(), self.raw, &entry).ok()
+    }
+
+    /// Whether an object still holds what the load of a record read.
+    fn is_of_load(&self, place: &RawPlace, content: Option<&str>) -> bool {
+        let mut loads = self.loads.iter();
+        let load = loads.find(|load| load.sequence == place.load && load.object == place.object);
+        load.is_none_or(|load| content == Some(load.content_hash.as_str()))
     }
 
     /// Records of one object by line.
@@ -276,6 +302,7 @@ mod tests {
                 object: "feedback/a.csv".to_owned(),
                 line: number + 2,
                 byte: i64::try_from(text.len()).ok(),
+                load: 1,
             });
             let filling = if number == 1500 {
                 "长".repeat(40_000)

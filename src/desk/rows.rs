@@ -5,7 +5,7 @@ use chrono_tz::Asia::Shanghai;
 
 use super::trace::RawPlace;
 use crate::engine::{Cell, Table};
-use crate::ingest::{BYTE, LINE, OBJECT};
+use crate::ingest::{BYTE, LINE, LOAD_SEQUENCE, OBJECT};
 
 /// Rows of a query.
 #[derive(Default)]
@@ -115,6 +115,7 @@ impl Row<'_> {
             object: self.word(OBJECT),
             line: self.count(LINE),
             byte: self.int(BYTE),
+            load: self.count(LOAD_SEQUENCE),
         }
     }
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::query::Desk;
 use crate::contract::{ColumnType, Contract};
 use crate::engine::Cell;
-use crate::ingest::{BYTE, LINE, OBJECT};
+use crate::ingest::{BYTE, LINE, LOAD_SEQUENCE, OBJECT};
 use crate::model::TraceRule;
 use crate::run::RunError;
 
@@ -22,6 +22,8 @@ pub struct RawPlace {
     pub line: i64,
     /// Byte offset, where the format has one.
     pub byte: Option<i64>,
+    /// Order of the load that read it.
+    pub load: i64,
 }
 
 /// What is asked for: grain columns and their values.
@@ -48,7 +50,7 @@ pub fn rows_query(
         return Err(format!("the key lacks `{missing}`"));
     }
     let columns = if is_feed {
-        format!("{OBJECT}, {LINE}, {BYTE}")
+        format!("{OBJECT}, {LINE}, {BYTE}, {LOAD_SEQUENCE}")
     } else {
         "evidence".to_owned()
     };
@@ -89,7 +91,7 @@ pub fn record_query(contract: &Contract, record: &str) -> Result<String, String>
         .collect();
     // Pseudonyms are compared as people see them, and that function works only outside of a WHERE of plain columns.
     Ok(format!(
-        "SELECT {OBJECT}, {LINE}, {BYTE} FROM {} WHERE {} ORDER BY {OBJECT}, {LINE}",
+        "SELECT {OBJECT}, {LINE}, {BYTE}, {LOAD_SEQUENCE} FROM {} WHERE {} ORDER BY {OBJECT}, {LINE}",
         contract.feed,
         conditions.join(" AND ")
     ))
@@ -97,7 +99,7 @@ pub fn record_query(contract: &Contract, record: &str) -> Result<String, String>
 
 /// The columns of a feed that say where its rows were read, with one more.
 pub(super) fn place_columns(column: &str) -> String {
-    format!("{column}, {OBJECT}, {LINE}, {BYTE}")
+    format!("{column}, {OBJECT}, {LINE}, {BYTE}, {LOAD_SEQUENCE}")
 }
 
 fn condition(name: &str, kind: &ColumnType, value: &str) -> String {
@@ -132,7 +134,7 @@ pub fn places(feed: &str, sql: &str, desk: &Desk<'_>) -> Result<Vec<RawPlace>, R
         .cells()
         .into_iter()
         .filter_map(|row| match row.as_slice() {
-            [Cell::Text(object), Cell::Int(line), byte] => Some(RawPlace {
+            [Cell::Text(object), Cell::Int(line), byte, Cell::Int(load)] => Some(RawPlace {
                 feed: feed.to_owned(),
                 object: object.clone(),
                 line: *line,
@@ -140,6 +142,7 @@ pub fn places(feed: &str, sql: &str, desk: &Desk<'_>) -> Result<Vec<RawPlace>, R
                     Cell::Int(byte) => Some(*byte),
                     _ => None,
                 },
+                load: *load,
             }),
             _ => None,
         })

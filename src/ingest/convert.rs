@@ -386,6 +386,10 @@ impl<'a> Converter<'a> {
                 let (key, known) = self.identity(KeyKind::Person, &number, *facts, identities);
                 Judged::Person(key, known)
             }
+            // A name without a letter holds the place of one; strangers who have it share nothing.
+            ColumnType::Name if !text.chars().any(char::is_alphabetic) => {
+                Judged::Plain(Value::Null)
+            }
             ColumnType::Name => {
                 let name = normalise_name(&text);
                 Judged::Keyed(

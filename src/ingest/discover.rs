@@ -43,6 +43,11 @@ pub struct Discovery {
 }
 
 impl Discovery {
+    /// Whether there is no object at all.
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.known == 0 && self.unreadable.is_empty()
+    }
+
     /// Number of new objects.
     pub fn new_objects(&self) -> usize {
         self.new.values().map(Vec::len).sum()
@@ -223,6 +228,20 @@ pub fn load_id(path: &str, content_hash: &str) -> String {
         .to_string();
     id.truncate(16);
     id
+}
+
+/// The hash of what an object holds now; it is read only where discovery has not seen it as it is.
+///
+/// # Errors
+/// When the object or the lake cannot be read.
+pub fn content_now(lake: &Store, raw: &Store, entry: &ObjectEntry) -> Result<String, IngestError> {
+    let seen = lake.read_if_there(SEEN)?;
+    let seen: Option<Seen> = seen.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let known = seen.as_ref().and_then(|seen| seen.objects.get(&entry.path));
+    match known {
+        Some((mark, hash)) if *mark == entry.mark => Ok(hash.clone()),
+        _ => content_hash(raw, entry),
+    }
 }
 
 /// BLAKE3 hash of an object's bytes, 64 hex digits.

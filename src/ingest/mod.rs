@@ -28,7 +28,7 @@ use arrow::error::ArrowError;
 
 pub use columns::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, feed_columns};
 pub use convert::Identity;
-pub use discover::{Discovery, city_of_path, judge_header};
+pub use discover::{Discovery, city_of_path, content_now, judge_header};
 use feed::{FeedLoad, Incoming};
 pub use ledger::{Account, LoadRow};
 use notices::DriftRow;
@@ -112,6 +112,8 @@ pub struct IngestSummary {
     pub known: usize,
     /// Objects refused as a whole.
     pub refused: Vec<RefusedObject>,
+    /// There is no object at all in the raw root, though some were loaded before.
+    pub raw_is_empty: bool,
     /// The account of the rows of this run, by feed.
     pub feeds: Vec<(String, Account)>,
     /// Bytes read.
@@ -178,6 +180,13 @@ impl Ingest<'_> {
             known: discovery.known,
             ..IngestSummary::default()
         };
+        if discovery.is_empty() && !loads.is_empty() {
+            tracing::warn!(
+                loads = loads.len(),
+                "the raw root holds no object at all, though some were loaded before: is it mounted?"
+            );
+            summary.raw_is_empty = true;
+        }
         summary.refused.extend(discovery.unreadable);
         for (feed, objects) in &discovery.new {
             let Some(contract) = self.contracts.get(feed) else {

@@ -26,6 +26,29 @@ pub fn tables_of(sql: &str) -> Result<BTreeSet<String>, String> {
         .collect())
 }
 
+/// Whether a query reads something by a function instead of a table: a file, past the tables that it may read.
+pub fn reads_by_function(sql: &str) -> bool {
+    let Ok(statements) = Parser::parse_sql(&GenericDialect {}, sql) else {
+        return false;
+    };
+    statements.visit(&mut FunctionFinder).is_break()
+}
+
+struct FunctionFinder;
+
+impl Visitor for FunctionFinder {
+    type Break = ();
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
+        match factor {
+            TableFactor::Table { args: Some(_), .. }
+            | TableFactor::Function { .. }
+            | TableFactor::TableFunction { .. } => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+}
+
 #[derive(Default)]
 struct TableCollector {
     tables: BTreeSet<String>,

@@ -33,8 +33,8 @@ impl Releases {
     ///
     /// # Errors
     /// [`ReleaseError::Unknown`] or [`ReleaseError::None`]; when storage fails or a manifest is not readable.
-    pub fn verify(&self, id: Option<&str>) -> Result<Verified, ReleaseError> {
-        let ids: BTreeSet<String> = match id {
+    pub fn verify(&self, wanted: Option<&str>) -> Result<Verified, ReleaseError> {
+        let ids: BTreeSet<String> = match wanted {
             Some(id) => BTreeSet::from([id.to_owned()]),
             None => {
                 let pointers = self.history()?.into_iter();
@@ -50,12 +50,23 @@ impl Releases {
         };
         let mut files: BTreeMap<String, Option<String>> = BTreeMap::new();
         for id in ids {
-            let manifest = self.find(Some(&id))?;
-            if !is_own(&manifest, &id) {
-                let path = format!("{}/{id}.json", super::MANIFESTS);
-                verified.faults.insert(path, FileFault::Altered);
+            let path = format!("{}/{id}.json", super::MANIFESTS);
+            let is_in_history = wanted.is_none();
+            match self.find(Some(&id)) {
+                Ok(manifest) => {
+                    if !is_own(&manifest, &id) {
+                        verified.faults.insert(path, FileFault::Altered);
+                    }
+                    files.extend(expected(&manifest));
+                }
+                Err(ReleaseError::Unknown { .. }) if is_in_history => {
+                    verified.faults.insert(path, FileFault::Missing);
+                }
+                Err(ReleaseError::Unreadable { .. }) => {
+                    verified.faults.insert(path, FileFault::Altered);
+                }
+                Err(error) => return Err(error),
             }
-            files.extend(expected(&manifest));
         }
         for (file, expected) in files {
             verified.files += 1;

@@ -89,6 +89,7 @@ impl NightReport {
     pub fn is_clean(&self) -> bool {
         self.ingest.total().quarantined == 0
             && self.ingest.refused.is_empty()
+            && !self.ingest.raw_is_empty
             && self.replay.refused.is_empty()
             && self.replay.unreadable.is_empty()
             && self.punctuality.late_cities.is_empty()

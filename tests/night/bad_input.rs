@@ -152,3 +152,51 @@ fn a_full_disk_ends_with_4_and_the_next_night_completes() {
     workspace.night().expect(1);
     workspace.night().expect(0);
 }
+
+/// A slip of the pen must neither make a lake nor release an empty province.
+#[test]
+fn mistyped_and_empty_roots_are_refused() {
+    let workspace = Workspace::small_project();
+    let missing = workspace.path("mistyped");
+    let lake = missing.to_string_lossy();
+    for (command, code) in [("status", 0), ("runs", 0), ("releases", 0), ("replay", 3)] {
+        workspace.run(&["--lake", &lake, command]).expect(code);
+        assert!(!missing.exists(), "{command} makes a folder");
+    }
+    // Before the first night there is nothing to replay either.
+    let told = workspace.run(&["replay"]).expect(3).stderr;
+    assert!(told.contains("nothing has been loaded"), "{told}");
+    let told = workspace.run(&["--published", "", "run"]).expect(3).stderr;
+    assert!(told.contains("`published` is empty"), "{told}");
+}
+
+/// A query that names a file would show what only the vault may.
+#[test]
+fn a_query_reads_no_files() {
+    let workspace = Workspace::small_project();
+    for sql in [
+        "SELECT * FROM read_parquet('a.parquet')",
+        "SELECT n FROM (SELECT COUNT(*) AS n FROM read_csv('a.csv')) AS t",
+    ] {
+        let told = workspace.run(&["query", sql]).expect(3).stderr;
+        assert!(told.contains("no files"), "{told}");
+    }
+}
+
+#[test]
+fn errors_repeat_no_number_that_was_typed_by_mistake() {
+    let workspace = Workspace::small_project();
+    for arguments in [
+        &["explain", "370199198506159974"][..],
+        &["explain", "13800001234"],
+        &["run", "--as-of", "370199 19850615 9973"],
+        &["trace", "13800001234", "--key", "a=370199198506159974"],
+    ] {
+        let told = workspace.run(arguments).expect(3);
+        let text = told.stdout + &told.stderr;
+        assert!(
+            !text.contains("19850615") && !text.contains("138000"),
+            "{text}"
+        );
+    }
+}

@@ -37,6 +37,7 @@ mod releases;
 mod remote;
 mod replay;
 mod s3_server;
+mod senders;
 mod snapshots;
 mod stores;
 mod table_tests;

@@ -163,3 +163,41 @@ fn other_figures_are_traced_to_what_they_rest_on() {
         assert!(place.starts_with(feed), "{table} {column}: {place}");
     }
 }
+
+/// A line of a file that was uploaded again is the line of another record, of another person perhaps.
+#[test]
+fn the_text_of_a_replaced_file_is_not_shown_for_its_old_records() {
+    let workspace = Workspace::shipped();
+    workspace.night().expect(1);
+    let sql = "SELECT entity_id FROM indicator_hits WHERE indicator_id = 'B01' ORDER BY entity_id";
+    let claim = workspace.ask(sql).remove(0);
+    let key = format!("indicator_id=B01,entity_id={claim}");
+    let trace = || {
+        let told = workspace.run(&["trace", "indicator_hits", "--key", &key]);
+        told.expect(0).stdout
+    };
+    let before = trace();
+    assert!(before.contains(&format!("claim_id={claim}")), "{before}");
+    let place = before.lines().find(|line| line.starts_with("claims/"));
+    let object = place.unwrap().split_once(" line ").unwrap().0;
+    let path = workspace.path("raw").join(object);
+    let text = std::fs::read(&path).unwrap();
+    let second = text.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let third = second
+        + text[second..]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap()
+        + 1;
+    std::fs::write(&path, [&text[..second], &text[third..]].concat()).unwrap();
+    workspace.night().expect(1);
+    let after = trace();
+    let told = after
+        .lines()
+        .find(|line| line.contains("text not available"));
+    assert!(
+        told.is_some_and(|line| line.contains("replaced")),
+        "{after}"
+    );
+    assert_eq!(after.matches("claim_id=").count(), 0, "{after}");
+}

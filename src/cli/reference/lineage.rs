@@ -243,10 +243,10 @@ mod tests {
             "{graph}"
         );
         assert!(
-            graph.contains("    indicator_hits --> learner_archive\n"),
+            graph.contains("    hit_enrolments --> learner_archive\n"),
             "{graph}"
         );
-        // What indicator_hits is made from stands with it.
+        // What hit_enrolments is made from stands with it.
         assert!(!graph.contains("a01_invalid_identity"), "{graph}");
         assert!(
             !graph.contains("cities") && !graph.contains("elapsed_days"),

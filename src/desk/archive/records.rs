@@ -19,6 +19,9 @@ pub struct Source {
     pub line: i64,
     /// Byte offset, where the format has one.
     pub byte: Option<i64>,
+    /// Order of the load that read it.
+    #[serde(skip)]
+    pub load: i64,
     /// Field by field, in the file's order; absent when it was not asked for or cannot be had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawField>>,
@@ -48,6 +51,7 @@ impl Source {
             object: place.object,
             line: place.line,
             byte: place.byte,
+            load: place.load,
             raw: None,
             raw_missing: None,
         }
@@ -60,6 +64,7 @@ impl Source {
             object: self.object.clone(),
             line: self.line,
             byte: self.byte,
+            load: self.load,
         }
     }
 }

@@ -183,6 +183,7 @@ pub(super) fn made_up_claim(claim_id: &str, enrolment_id: &str, amount_fen: i64)
             object: "claims/a.csv".to_owned(),
             line: 2,
             byte: None,
+            load: 1,
         }),
     }
 }

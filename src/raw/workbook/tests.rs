@@ -100,6 +100,22 @@ fn a_plain_sheet() {
 }
 
 #[test]
+fn further_sheets_with_the_header_are_told() {
+    let rows: &[&[&str]] = &[&["a", "b"], &["1", "2"]];
+    let bytes = texts(&[
+        ("cover", &[&["title"]]),
+        ("one", rows),
+        ("notes", &[&["x"]]),
+        ("two", rows),
+    ]);
+    let judge = knows(&["a", "b"]);
+    let source = Box::new(Cursor::new(bytes));
+    let reader = WorkbookReader::open(source, Format::Xlsx, Limits::default(), &judge).unwrap();
+    assert_eq!(reader.sheet(), Some("one"));
+    assert_eq!(reader.unread_sheets(), ["two"]);
+}
+
+#[test]
 fn values_of_every_kind() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();

@@ -18,6 +18,7 @@ fn source(feed: &str, line: i64) -> Source {
         object: format!("{feed}/a.csv"),
         line,
         byte: Some(line * 100),
+        load: 1,
         raw: Some(vec![RawField {
             heading: "log_id".to_owned(),
             text: format!("text {line}"),

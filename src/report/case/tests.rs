@@ -47,6 +47,7 @@ fn case() -> CaseFile {
         object: "claims/a.csv".to_owned(),
         line: 14,
         byte: None,
+        load: 1,
         raw: Some(vec![RawField {
             heading: "person_id".to_owned(),
             text: "person:00000000000000ab".to_owned(),
