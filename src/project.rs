@@ -75,7 +75,7 @@ fn list(problems: &[Problem]) -> String {
 pub enum Access {
     /// It loads and publishes: lake and published root are made, raw records must be there.
     Run,
-    /// It says what a run would do: raw records must be there, the rest may come.
+    /// It says what a run would do, or what has come: raw records must be there, the rest may come.
     Plan,
     /// It reads what runs have made, and makes nothing.
     Read,
