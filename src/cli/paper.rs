@@ -25,10 +25,7 @@ pub(super) enum PaperForm {
 impl PaperForm {
     /// The form asked for, or else that of the file's ending.
     pub fn asked(form: Option<PaperForm>, out: Option<&Path>) -> Result<PaperForm, CommandError> {
-        let form = match form {
-            Some(form) => form,
-            None => form_of(out)?,
-        };
+        let form = form.map_or_else(|| form_of(out), Ok)?;
         if form == PaperForm::Xlsx && out.is_none() {
             let told = "a workbook is no text: name a file with --out";
             return Err(CommandError::Usage(told.to_owned()));

@@ -70,10 +70,9 @@ struct Wanted {
 }
 
 pub(super) fn person(global: &Global, args: &PersonArgs) -> Result<Exit, CommandError> {
-    let form = match args.format {
-        Some(form) => form,
-        None => form_of(args.out.as_deref())?,
-    };
+    let form = args
+        .format
+        .map_or_else(|| form_of(args.out.as_deref()), Ok)?;
     let typed = match &args.key {
         Some(key) => Err(parse_hex(key).ok_or_else(|| {
             // What was typed is not repeated: it may be a citizen number.

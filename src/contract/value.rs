@@ -9,7 +9,7 @@ use super::number::{parse_fen, parse_hours, parse_integer, parse_number};
 use super::reason::Reason;
 use super::text::{clean, fold, is_null_word};
 use crate::identity::DivisionCode;
-use crate::identity::precision::{is_rounded_code, precision_lost};
+use crate::identity::precision::{EXACT_DIGITS, is_rounded_code, precision_lost};
 
 /// A typed value.
 #[derive(Clone, PartialEq)]
@@ -115,9 +115,6 @@ pub fn parse<'a>(column: &'a Column, raw: &'a str) -> Result<Value<'a>, Reason> 
 
 /// Digits of the shortest code that is taken for one where `.0` follows: `1.0` may be a version.
 const SHORTEST_CODE: usize = 6;
-
-/// Digits that a floating-point number holds exactly.
-const EXACT_DIGITS: usize = 15;
 
 /// A number, code or flag without the `.0` that it got where a program kept it as a floating-point number; digits that such a
 /// number cannot hold are left as they are, for some may be lost.

@@ -7,7 +7,7 @@ use std::io::{Cursor, Read};
 use super::trace::RawPlace;
 use crate::contract::{ColumnType, Contract, clean, told_heading};
 use crate::identity::{KeyKind, Pseudonymiser, Wanted, has_long_number, hex, without_numbers};
-use crate::ingest::{LoadRow, content_now, judge_header};
+use crate::ingest::{KnownContents, LoadRow, judge_header};
 use crate::lake::{Lake, ObjectEntry, Store, StoreError};
 use crate::project::Project;
 use crate::raw::{
@@ -57,16 +57,29 @@ impl RawTexts<'_> {
             let key = (place.feed.as_str(), place.object.as_str());
             objects.entry(key).or_default().push(place);
         }
+        let contents = KnownContents::read(self.lake);
+        // By load, the hash of what it read.
+        let loaded: BTreeMap<i64, &str> = self
+            .loads
+            .iter()
+            .map(|load| (load.sequence, load.content_hash.as_str()))
+            .collect();
         let mut texts = BTreeMap::new();
         for ((feed, object), places) in objects {
-            let read = self.object(feed, object, &places);
-            let content = self.content(object);
+            let entry = self.entry(object);
+            let content = entry.as_ref().ok().and_then(|entry| {
+                let contents = contents.as_ref().ok()?;
+                contents.hash_of(self.raw, entry).ok()
+            });
+            let is_of_load = |place: &RawPlace| {
+                let read = loaded.get(&place.load);
+                read.is_none_or(|read| content.as_deref() == Some(*read))
+            };
+            let read = entry.and_then(|entry| self.object(feed, &entry, &places));
             for place in places {
                 let text = match &read {
                     // The line would be that of another record, of another person perhaps.
-                    Ok(_) if !self.is_of_load(place, content.as_deref()) => {
-                        Err(REPLACED.to_owned())
-                    }
+                    Ok(_) if !is_of_load(place) => Err(REPLACED.to_owned()),
                     Ok(found) => found
                         .get(&place.line)
                         .cloned()
@@ -79,24 +92,16 @@ impl RawTexts<'_> {
         texts
     }
 
-    /// Hash of what an object holds now.
-    fn content(&self, object: &str) -> Option<String> {
-        let entry = self.raw.find(object).ok().flatten()?;
-        content_now(self.lake.store(), self.raw, &entry).ok()
-    }
-
-    /// Whether an object still holds what the load of a record read.
-    fn is_of_load(&self, place: &RawPlace, content: Option<&str>) -> bool {
-        let mut loads = self.loads.iter();
-        let load = loads.find(|load| load.sequence == place.load && load.object == place.object);
-        load.is_none_or(|load| content == Some(load.content_hash.as_str()))
+    fn entry(&self, object: &str) -> Result<ObjectEntry, String> {
+        let found = self.raw.find(object).map_err(|error| error.to_string())?;
+        found.ok_or_else(|| "the object is no longer in the raw root".to_owned())
     }
 
     /// Records of one object by line.
     fn object(
         &self,
         feed: &str,
-        object: &str,
+        entry: &ObjectEntry,
         places: &[&RawPlace],
     ) -> Result<BTreeMap<i64, RecordTexts>, String> {
         let contract = self
@@ -104,16 +109,11 @@ impl RawTexts<'_> {
             .contracts
             .get(feed)
             .ok_or_else(|| format!("there is no contract for feed {feed}"))?;
-        let kind =
-            FileKind::from_name(object).ok_or("this version cannot read the object's format")?;
-        let entry = self
-            .raw
-            .find(object)
-            .map_err(|error| error.to_string())?
-            .ok_or("the object is no longer in the raw root")?;
+        let kind = FileKind::from_name(&entry.path)
+            .ok_or("this version cannot read the object's format")?;
         let source = Source {
             raw: self.raw,
-            entry: &entry,
+            entry,
             kind,
             contract,
         };

@@ -40,7 +40,7 @@ fn parts(number: &str) -> (&str, Option<&str>, Option<&str>) {
 }
 
 /// Decimal digits that a spreadsheet's number keeps.
-const EXACT_DIGITS: usize = 15;
+pub const EXACT_DIGITS: usize = 15;
 
 /// True if a text that should be a code is the scientific notation of a number of twelve digits or more, as spreadsheets
 /// write it (`2.02009E+16`) and as the readers of this program write an inexact number (`2e16`): codes that differed

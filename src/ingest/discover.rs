@@ -11,7 +11,7 @@ use super::ledger::LoadRow;
 use super::{IngestError, RefusedObject};
 use crate::contract::{Contract, Contracts};
 use crate::identity::{Divisions, Wanted, find_embedded, without_numbers};
-use crate::lake::{Lake, ObjectEntry, Store};
+use crate::lake::{Lake, ObjectEntry, Store, StoreError};
 use crate::raw::{FileKind, HeaderJudgement};
 
 /// A cache only: which content an object had when it carried a certain change mark. It saves reading known objects again
@@ -73,11 +73,7 @@ pub fn discover(
     remembers: bool,
 ) -> Result<Discovery, IngestError> {
     let known = KnownLoads::new(loads);
-    let mut seen: Seen = lake
-        .store()
-        .read_if_there(SEEN)?
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default();
+    let mut seen = KnownContents::read(lake)?;
     let mut found = Discovery::default();
     let mut objects = Vec::new();
     let (entries, odd) = raw.list_all()?;
@@ -103,11 +99,7 @@ pub fn discover(
             Err(reason) => found.unreadable.push(RefusedObject::unread(&entry, reason)),
         }
     }
-    let hash_of =
-        |(entry, _, _): &(ObjectEntry, String, FileKind)| match seen.objects.get(&entry.path) {
-            Some((mark, hash)) if *mark == entry.mark => Ok(hash.clone()),
-            _ => content_hash(raw, entry),
-        };
+    let hash_of = |(entry, _, _): &(ObjectEntry, String, FileKind)| seen.hash_of(raw, entry);
     let hashes: Vec<Result<String, IngestError>> = objects.par_iter().map(hash_of).collect();
     let mut kept: BTreeMap<String, (String, String)> = BTreeMap::new();
     for ((entry, feed, kind), content_hash) in objects.into_iter().zip(hashes) {
@@ -126,10 +118,10 @@ pub fn discover(
         });
     }
     let is_new =
-        |object: (&String, &(String, String))| seen.objects.get(object.0) != Some(object.1);
+        |object: (&String, &(String, String))| seen.0.objects.get(object.0) != Some(object.1);
     if remembers && kept.iter().any(is_new) {
-        seen.objects = kept;
-        let text = serde_json::to_vec(&seen).unwrap_or_default();
+        seen.0.objects = kept;
+        let text = serde_json::to_vec(&seen.0).unwrap_or_default();
         lake.store().write(SEEN, text)?;
     }
     Ok(found)
@@ -230,17 +222,29 @@ pub fn load_id(path: &str, content_hash: &str) -> String {
     id
 }
 
-/// The hash of what an object holds now; it is read only where discovery has not seen it as it is.
-///
-/// # Errors
-/// When the object or the lake cannot be read.
-pub fn content_now(lake: &Store, raw: &Store, entry: &ObjectEntry) -> Result<String, IngestError> {
-    let seen = lake.read_if_there(SEEN)?;
-    let seen: Option<Seen> = seen.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let known = seen.as_ref().and_then(|seen| seen.objects.get(&entry.path));
-    match known {
-        Some((mark, hash)) if *mark == entry.mark => Ok(hash.clone()),
-        _ => content_hash(raw, entry),
+/// What objects held when discovery last saw them.
+pub struct KnownContents(Seen);
+
+impl KnownContents {
+    /// Reads what the lake remembers.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn read(lake: &Lake) -> Result<KnownContents, StoreError> {
+        let bytes = lake.store().read_if_there(SEEN)?;
+        let seen = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Ok(KnownContents(seen.unwrap_or_default()))
+    }
+
+    /// The hash of what an object holds now; it is read only where it is not as it was seen.
+    ///
+    /// # Errors
+    /// When the object cannot be read.
+    pub fn hash_of(&self, raw: &Store, entry: &ObjectEntry) -> Result<String, IngestError> {
+        match self.0.objects.get(&entry.path) {
+            Some((mark, hash)) if *mark == entry.mark => Ok(hash.clone()),
+            _ => content_hash(raw, entry),
+        }
     }
 }
 

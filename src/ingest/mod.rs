@@ -28,7 +28,7 @@ use arrow::error::ArrowError;
 
 pub use columns::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, feed_columns};
 pub use convert::Identity;
-pub use discover::{Discovery, city_of_path, content_now, judge_header};
+pub use discover::{Discovery, KnownContents, city_of_path, judge_header};
 use feed::{FeedLoad, Incoming};
 pub use ledger::{Account, LoadRow};
 use notices::DriftRow;

@@ -37,8 +37,8 @@ en = \"households\"
 type = \"integer\"
 ";
 
-/// A lake that knows one feed more, with a `[drift]` table or none.
-fn workspace(drift: &str) -> Workspace {
+/// A lake that knows one feed more, with a `[drift]` table or other keys of its contract.
+pub fn workspace(drift: &str) -> Workspace {
     let workspace = Workspace::small_project();
     std::fs::remove_dir_all(workspace.path("raw")).unwrap();
     let city = "city = \"city_code\"\n";

@@ -2,41 +2,9 @@
 
 use crate::workspace::Workspace;
 
-const CONTRACT: &str = "feed = \"visits\"
-title_zh = \"走访\"
-title_en = \"Visits\"
-description_en = \"Who was visited when.\"
-mode = \"append\"
-key = [\"visit_id\"]
-city = \"city_code\"
-main_date = \"visited_on\"
-
-[[columns]]
-name = \"visit_id\"
-zh = [\"走访编号\"]
-en = \"identifier\"
-type = \"text\"
-required = true
-
-[[columns]]
-name = \"city_code\"
-zh = [\"所在市\"]
-en = \"city\"
-type = \"city\"
-required = true
-
-[[columns]]
-name = \"visited_on\"
-zh = [\"走访日期\"]
-en = \"day\"
-type = \"date\"
-";
-
+/// The feed of visits, by whose days freshness is told.
 fn workspace() -> Workspace {
-    let workspace = Workspace::small_project();
-    std::fs::remove_dir_all(workspace.path("raw")).unwrap();
-    workspace.write("pipelines/feeds/visits.toml", CONTRACT);
-    workspace
+    crate::drift::workspace("main_date = \"visited_on\"\n")
 }
 
 #[cfg(unix)]
