@@ -51,6 +51,17 @@ pub enum ProjectError {
         /// raw, lake or published.
         root: &'static str,
     },
+    /// Two storage roots hold each other's objects.
+    #[error(
+        "storage root `{inner}` is the root `{outer}` or lies inside it; what runs write there would be read as \
+         something else: name a place of its own"
+    )]
+    OverlappingRoots {
+        /// raw, lake or published.
+        inner: &'static str,
+        /// The root around it.
+        outer: &'static str,
+    },
     /// A storage root cannot be opened.
     #[error("storage root `{root}`: {source}")]
     Storage {
@@ -175,6 +186,25 @@ pub struct Storage {
     pub published: Store,
 }
 
+impl Storage {
+    fn refuse_overlaps(&self) -> Result<(), ProjectError> {
+        let raw = ("raw", self.raw.url().as_str());
+        let lake = ("lake", self.lake.url().as_str());
+        let published = ("published", self.published.url().as_str());
+        // URLs of roots end in `/`.
+        let overlap = [(lake, raw), (published, raw), (raw, lake), (raw, published)]
+            .into_iter()
+            .find(|(inner, outer)| inner.1.starts_with(outer.1))
+            .or((lake.1 == published.1).then_some((published, lake)));
+        overlap.map_or(Ok(()), |(inner, outer)| {
+            Err(ProjectError::OverlappingRoots {
+                inner: inner.0,
+                outer: outer.0,
+            })
+        })
+    }
+}
+
 impl Project {
     /// Reads and checks every file of a project.
     ///
@@ -249,7 +279,8 @@ impl Project {
     /// Opens the storage roots; the lake's and the published folder are made when they are not there.
     ///
     /// # Errors
-    /// [`ProjectError::Storage`].
+    /// [`ProjectError::EmptyRoot`], [`ProjectError::Storage`]; [`ProjectError::OverlappingRoots`] where raw records would lie
+    /// among what runs write, or the lake is the published root.
     pub fn storage(
         &self,
         runtime: &Arc<Runtime>,
@@ -278,11 +309,13 @@ impl Project {
             Access::Read => WhenMissing::Empty,
         };
         let (lake, published) = (&overrides.lake, &overrides.published);
-        Ok(Storage {
+        let storage = Storage {
             raw: open("raw", &overrides.raw, &self.storage.raw, raw_missing)?,
             lake: open("lake", lake, &self.storage.lake, made_later)?,
             published: open("published", published, &self.storage.published, made_later)?,
-        })
+        };
+        storage.refuse_overlaps()?;
+        Ok(storage)
     }
 
     /// The pseudonym and vault secret: from `file`, else from SKILLWATCH_SECRET; for the shipped samples a public one.

@@ -31,7 +31,7 @@ pub(super) fn replay(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandEr
     };
     // A replay mends an earlier night, so it speaks of the day of that night unless told otherwise.
     let as_of = args
-        .as_of
+        .given(&opened.project.policy)?
         .or(before.as_ref().map(|manifest| manifest.as_of))
         .unwrap_or_else(today);
     let options = NightOptions {

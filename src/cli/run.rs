@@ -16,10 +16,11 @@ use crate::contract::DriftClass;
 use crate::identity::Pseudonymiser;
 use crate::ingest::{Ingest, IngestSummary};
 use crate::lake::Lake;
+use crate::model::Policy;
 use crate::project::{Access, ProjectError};
 use crate::release::Releases;
 use crate::run::{
-    Builder, LeadRecord, Night, NightOptions, NightReport, Observer, RunError, check_models,
+    Builder, LeadRecord, Night, NightOptions, NightReport, Observer, RunError, Untold, check_models,
 };
 use crate::vault::Vault;
 
@@ -28,7 +29,32 @@ use crate::vault::Vault;
 pub(super) struct AsOfArgs {
     /// As-of day, YYYY-MM-DD (default: today in Shandong); events after it are left out
     #[arg(long)]
-    pub(super) as_of: Option<NaiveDate>,
+    as_of: Option<NaiveDate>,
+}
+
+impl AsOfArgs {
+    /// The day that was given. Records of days to come are not there yet, and a day before every rule is mistyped: a release of
+    /// either would show figures that look real.
+    pub(super) fn given(&self, policy: &Policy) -> Result<Option<NaiveDate>, CommandError> {
+        let Some(day) = self.as_of else {
+            return Ok(None);
+        };
+        let today = today();
+        if day > today {
+            let told = format!("as-of day {day} lies in the future: today is {today} in Shandong");
+            return Err(CommandError::Usage(told));
+        }
+        let first = policy.rows.iter().map(|row| row.valid_from).min();
+        if let Some(first) = first.filter(|first| day < *first) {
+            let told = format!("no rule was in force on as-of day {day}: the first is of {first}");
+            return Err(CommandError::Usage(told));
+        }
+        Ok(Some(day))
+    }
+
+    fn day(&self, policy: &Policy) -> Result<NaiveDate, CommandError> {
+        Ok(self.given(policy)?.unwrap_or_else(today))
+    }
 }
 
 /// Options of `run`.
@@ -190,6 +216,17 @@ fn summarise_leads(leads: &[LeadRecord]) {
 }
 
 fn summarise(report: &NightReport) {
+    if report.untold.loads > 0 {
+        let Untold { loads, account } = report.untold;
+        tell(&format!(
+            "a run before this one was cut off: it loaded {loads} objects without telling, {} rows read = {} accepted + {} quarantined + {} superseded + {} duplicate",
+            account.read,
+            account.accepted,
+            account.quarantined,
+            account.superseded,
+            account.duplicate,
+        ));
+    }
     let computed = report
         .models
         .iter()
@@ -226,6 +263,12 @@ fn summarise(report: &NightReport) {
             release.id,
             release.tables.len()
         ));
+        if let Some(later) = report.later_release.filter(|_| report.released) {
+            tell(&format!(
+                "note: readers saw figures as of {later} before and see those of {} now; `skillwatch rollback` undoes it",
+                release.as_of,
+            ));
+        }
         if let Some(account) = &release.disclosure {
             tell(&format!(
                 "public: {} of {} figures hidden ({} small, {} to protect them, {} computed from them), {:.1} % of the information; {} attacked, none can be worked out",
@@ -262,7 +305,7 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> Result<Exit, CommandError>
         )));
     }
     let options = NightOptions {
-        as_of: args.as_of.as_of.unwrap_or_else(today),
+        as_of: args.as_of.day(&opened.project.policy)?,
         select: args.select.clone(),
         full_refresh: args.full_refresh,
         ingest_only: false,
@@ -275,7 +318,7 @@ pub(super) fn ingest(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandEr
     let opened = open_for(global, Access::Run)?;
     let secret = opened.secret(global)?;
     let options = NightOptions {
-        as_of: args.as_of.unwrap_or_else(today),
+        as_of: args.day(&opened.project.policy)?,
         select: Vec::new(),
         full_refresh: false,
         ingest_only: true,
@@ -286,7 +329,7 @@ pub(super) fn ingest(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandEr
 
 pub(super) fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, CommandError> {
     let opened = open_for(global, Access::Plan)?;
-    let as_of = args.as_of.as_of.unwrap_or_else(today);
+    let as_of = args.as_of.day(&opened.project.policy)?;
     let lake = Lake::new(opened.storage.lake.clone());
     // Planning reads no identity, so any secret will do.
     let vault = Vault::open(&lake, b"");

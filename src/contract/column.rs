@@ -50,8 +50,7 @@ fn read_type(
     mistakes: &mut Mistakes<'_>,
 ) -> Option<ColumnType> {
     Some(match type_name.value {
-        "text" if section.flag("names_people", mistakes) => ColumnType::Text(Wanted::People),
-        "text" => ColumnType::Text(Wanted::CitizenNumbers),
+        "text" => ColumnType::Text(read_wanted(section, mistakes)),
         "enumeration" => ColumnType::Enumeration(read_values(section, column, mistakes)),
         "integer" => ColumnType::Integer(read_bounds(section, mistakes)),
         "number" => ColumnType::Number(read_bounds(section, mistakes)),
@@ -85,6 +84,19 @@ fn read_type(
             return None;
         }
     })
+}
+
+/// What of persons a text is searched for.
+fn read_wanted(section: &mut Section<'_>, mistakes: &mut Mistakes<'_>) -> Wanted {
+    let names_people = section.flag("names_people", mistakes);
+    if section.flag("name_for_code", mistakes) {
+        return Wanted::PeopleOrName;
+    }
+    if names_people {
+        Wanted::People
+    } else {
+        Wanted::CitizenNumbers
+    }
 }
 
 pub(super) fn read_bounds(section: &mut Section<'_>, mistakes: &mut Mistakes<'_>) -> Bounds {

@@ -1,13 +1,13 @@
 //! The text of raw records, identities replaced by their pseudonyms.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{Cursor, Read};
 
 use super::trace::RawPlace;
 use crate::contract::{ColumnType, Contract, clean, told_heading};
 use crate::identity::{KeyKind, Pseudonymiser, Wanted, has_long_number, hex, without_numbers};
-use crate::ingest::{KnownContents, LoadRow, judge_header};
+use crate::ingest::{KnownContents, LoadRow, RefindError, judge_header, refind_rows};
 use crate::lake::{Lake, ObjectEntry, Store, StoreError};
 use crate::project::Project;
 use crate::raw::{
@@ -23,6 +23,9 @@ const RECORD_BYTES: u64 = 1024 * 1024;
 /// Why the text of a record cannot be had whose file was uploaded again.
 const REPLACED: &str =
     "文件在该行装载后已被替换 / the file was replaced after this record was loaded";
+
+/// Why the text of a record cannot be had that is not where it was.
+const GONE: &str = "the object no longer holds the record";
 
 /// Stands for a value that may say who somebody is.
 const WITHHELD: &str = "***";
@@ -46,6 +49,14 @@ pub struct RawTexts<'a> {
     pub loads: &'a [LoadRow],
 }
 
+/// What objects held when they were read.
+struct Held<'a> {
+    /// At last.
+    contents: KnownContents,
+    /// The hash of what each load read.
+    by_load: HashMap<i64, &'a str>,
+}
+
 impl RawTexts<'_> {
     /// The texts at all places. An object is opened once, however many of its records are wanted.
     pub fn read<'p>(
@@ -57,39 +68,113 @@ impl RawTexts<'_> {
             let key = (place.feed.as_str(), place.object.as_str());
             objects.entry(key).or_default().push(place);
         }
-        let contents = KnownContents::read(self.lake);
-        // By load, the hash of what it read.
-        let loaded: BTreeMap<i64, &str> = self
-            .loads
-            .iter()
-            .map(|load| (load.sequence, load.content_hash.as_str()))
-            .collect();
+        let known = KnownContents::read(self.lake).map(|contents| Held {
+            contents,
+            by_load: self
+                .loads
+                .iter()
+                .map(|load| (load.sequence, load.content_hash.as_str()))
+                .collect(),
+        });
+        let known = known.map_err(|error| error.to_string());
         let mut texts = BTreeMap::new();
         for ((feed, object), places) in objects {
-            let entry = self.entry(object);
-            let content = entry.as_ref().ok().and_then(|entry| {
-                let contents = contents.as_ref().ok()?;
-                contents.hash_of(self.raw, entry).ok()
-            });
-            let is_of_load = |place: &RawPlace| {
-                let read = loaded.get(&place.load);
-                read.is_none_or(|read| content.as_deref() == Some(*read))
-            };
-            let read = entry.and_then(|entry| self.object(feed, &entry, &places));
-            for place in places {
-                let text = match &read {
-                    // The line would be that of another record, of another person perhaps.
-                    Ok(_) if !is_of_load(place) => Err(REPLACED.to_owned()),
-                    Ok(found) => found
-                        .get(&place.line)
-                        .cloned()
-                        .ok_or_else(|| "the object no longer holds the record".to_owned()),
-                    Err(reason) => Err(reason.clone()),
-                };
-                texts.insert(place.clone(), text);
+            let found = known
+                .as_ref()
+                .map_err(String::clone)
+                .and_then(|known| self.of_object(feed, object, &places, known));
+            let asked = places.into_iter().cloned();
+            match found {
+                Ok(found) => texts.extend(asked.zip(found)),
+                Err(reason) => texts.extend(asked.map(|place| (place, Err(reason.clone())))),
             }
         }
         texts
+    }
+
+    /// The texts at places of one object, in their order.
+    fn of_object(
+        &self,
+        feed: &str,
+        object: &str,
+        places: &[&RawPlace],
+        known: &Held<'_>,
+    ) -> Result<Vec<RawFields>, String> {
+        let entry = self.entry(object)?;
+        let contract = self.project.contracts.get(feed);
+        let source = Source {
+            raw: self.raw,
+            entry: &entry,
+            kind: FileKind::from_name(object)
+                .ok_or("this version cannot read the object's format")?,
+            contract: contract.ok_or_else(|| format!("there is no contract for feed {feed}"))?,
+        };
+        let now = self.places_now(&source, places, known)?;
+        let wanted: Vec<&RawPlace> = now.iter().flatten().collect();
+        let found = self.records(&source, &wanted)?;
+        let text = |place: &Option<RawPlace>| match place {
+            Some(place) => found.get(&place.line).cloned().ok_or(GONE.to_owned()),
+            None => Err(REPLACED.to_owned()),
+        };
+        Ok(now.iter().map(text).collect())
+    }
+
+    /// Where the records stand now. Where the object was uploaded again since a record was loaded, its line may be that of
+    /// another record, of another person perhaps; so the record is looked for by its content.
+    fn places_now(
+        &self,
+        source: &Source<'_>,
+        places: &[&RawPlace],
+        known: &Held<'_>,
+    ) -> Result<Vec<Option<RawPlace>>, String> {
+        let content = known
+            .contents
+            .hash_of(self.raw, source.entry)
+            .map_err(|error| error.to_string())?;
+        let is_replaced = |place: &RawPlace| {
+            let read = known.by_load.get(&place.load);
+            read.is_some_and(|read| *read != content)
+        };
+        let replaced: BTreeSet<i64> = places
+            .iter()
+            .filter(|place| is_replaced(place))
+            .map(|place| place.row_hash)
+            .collect();
+        let lines = if replaced.is_empty() {
+            BTreeMap::new()
+        } else {
+            self.refind(source, replaced)
+                .map_err(|error| error.to_string())?
+        };
+        let now = places.iter().map(|place| {
+            if !is_replaced(place) {
+                return Some((*place).clone());
+            }
+            let line = lines.get(&place.row_hash)?;
+            Some(RawPlace {
+                line: *line,
+                byte: None,
+                ..(*place).clone()
+            })
+        });
+        Ok(now.collect())
+    }
+
+    fn refind(
+        &self,
+        source: &Source<'_>,
+        rows: BTreeSet<i64>,
+    ) -> Result<BTreeMap<i64, i64>, SourceError> {
+        let mut reader = source.open(self.raw.reader_of(source.entry))?;
+        let Project { divisions, .. } = self.project;
+        let found = refind_rows(
+            reader.as_mut(),
+            source.contract,
+            self.pseudonymiser,
+            divisions,
+            rows,
+        );
+        Ok(found?)
     }
 
     fn entry(&self, object: &str) -> Result<ObjectEntry, String> {
@@ -97,26 +182,13 @@ impl RawTexts<'_> {
         found.ok_or_else(|| "the object is no longer in the raw root".to_owned())
     }
 
-    /// Records of one object by line.
-    fn object(
+    /// Records of one object by line, as they may be shown.
+    fn records(
         &self,
-        feed: &str,
-        entry: &ObjectEntry,
+        source: &Source<'_>,
         places: &[&RawPlace],
     ) -> Result<BTreeMap<i64, RecordTexts>, String> {
-        let contract = self
-            .project
-            .contracts
-            .get(feed)
-            .ok_or_else(|| format!("there is no contract for feed {feed}"))?;
-        let kind = FileKind::from_name(&entry.path)
-            .ok_or("this version cannot read the object's format")?;
-        let source = Source {
-            raw: self.raw,
-            entry,
-            kind,
-            contract,
-        };
+        let contract = source.contract;
         let mut found = source.records(places).map_err(|error| error.to_string())?;
         for (name, value) in found.values_mut().flatten() {
             let column = contract
@@ -279,6 +351,8 @@ enum SourceError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Raw(#[from] RawError),
+    #[error(transparent)]
+    Refind(#[from] RefindError),
 }
 
 /// The header record with its line end.
@@ -303,6 +377,7 @@ mod tests {
                 line: number + 2,
                 byte: i64::try_from(text.len()).ok(),
                 load: 1,
+                row_hash: 0,
             });
             let filling = if number == 1500 {
                 "长".repeat(40_000)

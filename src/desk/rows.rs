@@ -5,7 +5,7 @@ use chrono_tz::Asia::Shanghai;
 
 use super::trace::RawPlace;
 use crate::engine::{Cell, Table};
-use crate::ingest::{BYTE, LINE, LOAD_SEQUENCE, OBJECT};
+use crate::ingest::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, ROW_HASH};
 
 /// Rows of a query.
 #[derive(Default)]
@@ -116,6 +116,7 @@ impl Row<'_> {
             line: self.count(LINE),
             byte: self.int(BYTE),
             load: self.count(LOAD_SEQUENCE),
+            row_hash: self.count(ROW_HASH),
         }
     }
 }

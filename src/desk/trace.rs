@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::query::Desk;
 use crate::contract::{ColumnType, Contract};
 use crate::engine::Cell;
-use crate::ingest::{BYTE, LINE, LOAD_SEQUENCE, OBJECT};
+use crate::ingest::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, ROW_HASH};
 use crate::model::TraceRule;
 use crate::run::RunError;
 
@@ -24,6 +24,8 @@ pub struct RawPlace {
     pub byte: Option<i64>,
     /// Order of the load that read it.
     pub load: i64,
+    /// Hash of the row's content.
+    pub row_hash: i64,
 }
 
 /// What is asked for: grain columns and their values.
@@ -50,7 +52,7 @@ pub fn rows_query(
         return Err(format!("the key lacks `{missing}`"));
     }
     let columns = if is_feed {
-        format!("{OBJECT}, {LINE}, {BYTE}, {LOAD_SEQUENCE}")
+        place_names()
     } else {
         "evidence".to_owned()
     };
@@ -91,15 +93,21 @@ pub fn record_query(contract: &Contract, record: &str) -> Result<String, String>
         .collect();
     // Pseudonyms are compared as people see them, and that function works only outside of a WHERE of plain columns.
     Ok(format!(
-        "SELECT {OBJECT}, {LINE}, {BYTE}, {LOAD_SEQUENCE} FROM {} WHERE {} ORDER BY {OBJECT}, {LINE}",
+        "SELECT {} FROM {} WHERE {} ORDER BY {OBJECT}, {LINE}",
+        place_names(),
         contract.feed,
         conditions.join(" AND ")
     ))
 }
 
-/// The columns of a feed that say where its rows were read, with one more.
+/// The columns of a feed that say where its rows were read.
+fn place_names() -> String {
+    [OBJECT, LINE, BYTE, LOAD_SEQUENCE, ROW_HASH].join(", ")
+}
+
+/// The same with one more before them.
 pub(super) fn place_columns(column: &str) -> String {
-    format!("{column}, {OBJECT}, {LINE}, {BYTE}, {LOAD_SEQUENCE}")
+    format!("{column}, {}", place_names())
 }
 
 fn condition(name: &str, kind: &ColumnType, value: &str) -> String {
@@ -134,7 +142,13 @@ pub fn places(feed: &str, sql: &str, desk: &Desk<'_>) -> Result<Vec<RawPlace>, R
         .cells()
         .into_iter()
         .filter_map(|row| match row.as_slice() {
-            [Cell::Text(object), Cell::Int(line), byte, Cell::Int(load)] => Some(RawPlace {
+            [
+                Cell::Text(object),
+                Cell::Int(line),
+                byte,
+                Cell::Int(load),
+                Cell::Int(row_hash),
+            ] => Some(RawPlace {
                 feed: feed.to_owned(),
                 object: object.clone(),
                 line: *line,
@@ -143,6 +157,7 @@ pub fn places(feed: &str, sql: &str, desk: &Desk<'_>) -> Result<Vec<RawPlace>, R
                     _ => None,
                 },
                 load: *load,
+                row_hash: *row_hash,
             }),
             _ => None,
         })

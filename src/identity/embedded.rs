@@ -1,11 +1,13 @@
 //! Numbers of people inside longer text: the number of a special operation certificate, a phone in an address, a
-//! person's number in a column for codes.
+//! person's number, account or name in a column for codes.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::grouped::{bare, find_grouped};
+use super::luhn;
 use super::mobile::is_mobile;
+use super::name::is_name_of_person;
 use super::social_credit::social_credit_fault;
 use super::spelling::{compact, is_hyphen};
 use super::{CertificateForm, KeyKind, citizen};
@@ -21,8 +23,16 @@ const NUMBER_LENGTH: usize = 18;
 pub enum Wanted {
     /// Citizen numbers of 18 characters. Other digits may well be codes.
     CitizenNumbers,
-    /// Old citizen numbers of 15 digits and mobile phones too, where a text may say who somebody is.
+    /// Old citizen numbers of 15 digits, mobile phones and bank cards too, where a text may say who somebody is.
     People,
+    /// The same, and a text that is nothing but a person's name, where a code should stand.
+    PeopleOrName,
+}
+
+impl Wanted {
+    fn is_people(self) -> bool {
+        self != Self::CitizenNumbers
+    }
 }
 
 /// A number found in a text.
@@ -30,12 +40,12 @@ pub enum Wanted {
 pub struct Found {
     /// Its bytes.
     pub range: Range<usize>,
-    /// Citizen number or phone.
+    /// Citizen number, phone or account.
     pub kind: KeyKind,
 }
 
-/// A text with every number of a person in it replaced by what `shown` makes of it as it is written: such a number, right or
-/// wrong, must not leave the vault.
+/// A text with every number of a person in it replaced by what `shown` makes of it as it is written, and a name where it is
+/// wanted: such a number, right or wrong, must not leave the vault.
 ///
 /// The text is in NFKC; what `shown` gives back is not searched again, so that a number may be left standing. A code of an
 /// organisation that happens to have the form of a citizen number stays.
@@ -44,6 +54,9 @@ pub fn without_numbers(
     wanted: Wanted,
     mut shown: impl FnMut(KeyKind, &str) -> String,
 ) -> Cow<'_, str> {
+    if wanted == Wanted::PeopleOrName && is_name_of_person(&compact(&text)) {
+        return Cow::Owned(shown(KeyKind::Name, &text));
+    }
     if text.len() < SHORTEST {
         return text;
     }
@@ -79,7 +92,7 @@ pub fn without_numbers(
 /// The first number of a person in `text`, whether it is written in one run or in groups.
 pub fn find_embedded(text: &str, wanted: Wanted) -> Option<Found> {
     let in_one_run = find_run(text, wanted);
-    let in_groups = find_grouped(text, wanted == Wanted::People).map(|range| Found {
+    let in_groups = find_grouped(text, wanted.is_people()).map(|range| Found {
         range,
         kind: KeyKind::Person,
     });
@@ -96,7 +109,7 @@ fn find_run(text: &str, wanted: Wanted) -> Option<Found> {
     let least = match wanted {
         Wanted::CitizenNumbers => BODY_LENGTH,
         // The first group of a phone written in groups.
-        Wanted::People => MOBILE_GROUPS[0],
+        Wanted::People | Wanted::PeopleOrName => MOBILE_GROUPS[0],
     };
     let mut start = 0;
     // Most text has no long run of digits and is left after a look at every 17th byte or so.
@@ -158,15 +171,19 @@ fn number_of_run(text: &str, start: usize, run: usize, wanted: Wanted) -> Option
         range: start..start + length,
         kind,
     };
-    if (BODY_LENGTH..=NUMBER_LENGTH).contains(&run) {
-        let number = text.get(start..start + NUMBER_LENGTH)?;
-        return citizen::may_be_held(&citizen::normalise(number))
-            .then(|| found(NUMBER_LENGTH, KeyKind::Person));
+    if (BODY_LENGTH..=NUMBER_LENGTH).contains(&run)
+        && let Some(number) = text.get(start..start + NUMBER_LENGTH)
+        && citizen::may_be_held(&citizen::normalise(number))
+    {
+        return Some(found(NUMBER_LENGTH, KeyKind::Person));
     }
     if wanted == Wanted::CitizenNumbers {
         return None;
     }
     let number = text.get(start..start + run)?;
+    if is_bank_card(number) {
+        return Some(found(run, KeyKind::Account));
+    }
     if citizen::may_be_held_15(number) {
         return Some(found(run, KeyKind::Person));
     }
@@ -175,6 +192,19 @@ fn number_of_run(text: &str, start: usize, run: usize, wanted: Wanted) -> Option
     }
     let grouped = grouped_mobile(text.get(start..)?)?;
     Some(found(grouped, KeyKind::Phone))
+}
+
+/// True for the number of a bank card by ISO/IEC 7812: its check digit is right and it begins as cards do that are issued to
+/// persons here (62 UnionPay; 4, 5 and 9558 older ones). One of ten other numbers has a right check digit, and certificates are
+/// numbered in 16 digits that begin with a year.
+fn is_bank_card(digits: &str) -> bool {
+    let begins_as_card = match digits.len() {
+        16 => digits.starts_with(['4', '5']) || digits.starts_with("62"),
+        17 | 18 => digits.starts_with("62"),
+        19 => digits.starts_with("62") || digits.starts_with("9558"),
+        _ => false,
+    };
+    begins_as_card && luhn::is_valid(digits)
 }
 
 /// Digits of the groups in which mobile phones are written.
@@ -295,10 +325,35 @@ mod tests {
                 "电话13800000000 身份证370102198506159971",
                 "电话<phone 13800000000> 身份证<person 370102198506159971>",
             ),
+            (
+                "卡6210000000000003、95580000000000000000",
+                "卡<account 6210000000000003>、95580000000000000000",
+            ),
+            ("6210000000000004", "6210000000000004"),
+            ("2015010001500001", "2015010001500001"),
+            ("某学员", "某学员"),
             ("138-000 00000", "138-000 00000"),
             ("138000000001", "138000000001"),
             ("370102201231001", "370102201231001"),
             ("T0012", "T0012"),
+        ] {
+            assert_eq!(masked(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_replaced_where_a_code_should_stand() {
+        let masked = |text: &'static str| {
+            without_numbers(text.into(), Wanted::PeopleOrName, |kind, number| {
+                format!("<{} {number}>", kind.word())
+            })
+        };
+        for (text, expected) in [
+            ("某学员", "<name 某学员>"),
+            ("阿卜杜拉·买买提", "<name 阿卜杜拉·买买提>"),
+            ("13800000000", "<phone 13800000000>"),
+            ("T1300000001", "T1300000001"),
+            ("某某职业技能培训学校", "某某职业技能培训学校"),
         ] {
             assert_eq!(masked(text), expected, "{text}");
         }

@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod notices;
 pub mod receipt;
 mod receipts;
+mod refind;
 mod refusal;
 mod replay;
 mod resolve;
@@ -26,12 +27,13 @@ use std::time::Instant;
 
 use arrow::error::ArrowError;
 
-pub use columns::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, feed_columns};
+pub use columns::{BYTE, LINE, LOAD_SEQUENCE, OBJECT, ROW_HASH, feed_columns};
 pub use convert::Identity;
 pub use discover::{Discovery, KnownContents, city_of_path, judge_header};
 use feed::{FeedLoad, Incoming};
 pub use ledger::{Account, LoadRow};
 use notices::DriftRow;
+pub use refind::{RefindError, refind_rows};
 pub use refusal::RefusedObject;
 pub use replay::ReplaySummary;
 

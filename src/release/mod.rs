@@ -7,6 +7,7 @@
 mod compare;
 mod reasons;
 mod revisions;
+mod standing;
 mod triangle;
 mod verify;
 
@@ -21,9 +22,11 @@ pub use revisions::{
     REVISION_HISTORY, Revision, Revisions, cell_key, extend, history_rows, history_table,
     read_history,
 };
+pub use standing::standing;
 pub use triangle::{Headline, REVISION_SUMMARY, REVISION_TRIANGLE, summary, triangle, vintages};
-
 pub use verify::{FileFault, Verified};
+
+use standing::ROLLBACK;
 
 use crate::clock;
 use crate::engine::EngineError;
@@ -281,6 +284,21 @@ impl Releases {
         self.manifest(&pointer.release)
     }
 
+    /// The manifest of the release of the latest as-of day up to `last`; of several of one day, of the newest. So none follows
+    /// a release of a mistyped older day, nor one that was rolled back.
+    ///
+    /// # Errors
+    /// When storage fails or a pointer or manifest is not readable.
+    pub fn latest_until(&self, last: NaiveDate) -> Result<Option<Manifest>, ReleaseError> {
+        let history = self.history()?;
+        let standing = standing(&history).into_iter();
+        standing
+            .filter(|pointer| pointer.as_of <= last)
+            .max_by_key(|pointer| (pointer.as_of, pointer.number))
+            .map(|pointer| self.manifest(&pointer.release))
+            .transpose()
+    }
+
     /// The manifest of release `id`, or of the current one.
     ///
     /// # Errors
@@ -390,7 +408,7 @@ impl Releases {
     pub fn rollback(&self, id: &str, reason: &str) -> Result<Pointer, ReleaseError> {
         let manifest = self.manifest(id)?;
         let last = self.history()?.pop().map_or(0, |pointer| pointer.number);
-        self.point(last, &manifest, "rollback", reason)
+        self.point(last, &manifest, ROLLBACK, reason)
     }
 
     fn point(

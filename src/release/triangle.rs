@@ -28,7 +28,7 @@ pub struct Headline {
 }
 
 /// The days of publication: of each month the last release, and that being made.
-pub fn vintages(pointers: &[Pointer], as_of: NaiveDate) -> Vec<NaiveDate> {
+pub fn vintages(pointers: &[&Pointer], as_of: NaiveDate) -> Vec<NaiveDate> {
     let mut by_month: BTreeMap<String, NaiveDate> = BTreeMap::new();
     let earlier = pointers
         .iter()
@@ -256,6 +256,7 @@ mod tests {
             reason: String::new(),
         };
         let pointers = ["2020-06-10", "2020-06-30", "2020-08-01"].map(pointer);
+        let pointers: Vec<&Pointer> = pointers.iter().collect();
         let found = vintages(&pointers, day("2020-07-15"));
         assert_eq!(
             found,

@@ -21,6 +21,7 @@ mod sources;
 mod staleness;
 mod table_tests;
 mod test_ledger;
+mod untold;
 
 pub use build::{Builder, ModelOutcome, definition_hash, table_path};
 pub use cases::{CaseError, CaseReport, run_case_file};
@@ -33,6 +34,7 @@ pub use punctuality::Punctuality;
 pub use record::{RunRecord, read_records};
 pub use sources::{Sources, feed_column_kinds, is_elapsed};
 pub use staleness::Staleness;
+pub use untold::Untold;
 
 use crate::engine::EngineError;
 use crate::ingest::IngestError;

@@ -19,6 +19,7 @@ use super::record::{ModelRecord, RunRecord, peak_memory_bytes};
 use super::sources::Sources;
 use super::table_tests::{TestResult, Tester};
 use super::test_ledger::TestLedger;
+use super::untold::{Untold, newest_sequence, untold};
 use crate::clock;
 use crate::engine::{Cell, ColumnData, Frame, Table, run_sql};
 use crate::identity::Pseudonymiser;
@@ -30,7 +31,7 @@ use crate::native::composite::Framework;
 use crate::project::{Project, Storage};
 use crate::release::{
     AuditResult, Headline, Manifest, PublishedTable, Releases, Revisions, cell_key, extend,
-    history_table, read_history, read_table, summary, triangle, vintages,
+    history_table, read_history, read_table, standing, summary, triangle, vintages,
 };
 use crate::report::workbook::Rounding;
 use crate::report::{PageFacts, audience_name, release_page, workbook};
@@ -68,6 +69,12 @@ pub trait Observer {
 pub struct NightReport {
     /// What the loader did.
     pub ingest: IngestSummary,
+    /// Loads of killed runs, of which none has told.
+    pub untold: Untold,
+    /// Order of the newest load of which this run or an earlier one tells.
+    pub told_sequence: Option<i64>,
+    /// As-of day of the release that was current before, where it is later than this night's.
+    pub later_release: Option<NaiveDate>,
     /// What a replay did.
     pub replay: ReplaySummary,
     /// What became of the models.
@@ -88,6 +95,7 @@ impl NightReport {
     /// Whether all is well: no row quarantined, no object refused, no warning.
     pub fn is_clean(&self) -> bool {
         self.ingest.total().quarantined == 0
+            && self.untold.account.quarantined == 0
             && self.ingest.refused.is_empty()
             && !self.ingest.raw_is_empty
             && self.replay.refused.is_empty()
@@ -139,6 +147,7 @@ impl Night<'_> {
             ..RunRecord::default()
         };
         // Also of a night that failed: what it loaded is loaded, and the next one will not tell of it.
+        record.told_sequence = report.told_sequence;
         record.objects_loaded = report.ingest.loaded;
         let refused = report.ingest.refused.iter();
         record.objects_refused = refused
@@ -177,6 +186,7 @@ impl Night<'_> {
         for name in lake.finish_pending()? {
             tracing::info!(transaction = %name, "finished what an earlier run had decided");
         }
+        (report.untold, report.told_sequence) = untold(lake)?;
         let vault = Vault::open(lake, self.secret);
         let pseudonymiser = Pseudonymiser::new(self.secret);
         let ingest = Ingest {
@@ -196,6 +206,7 @@ impl Night<'_> {
             report.ingest = ingest.run(&mut progress)?;
             observer.loaded(&report.ingest);
         }
+        report.told_sequence = Some(newest_sequence(lake)?);
         if options.ingest_only {
             return Ok(());
         }
@@ -292,6 +303,8 @@ impl Night<'_> {
         )?);
         let manifest =
             self.manifest(lake, &releases, &sources, &builder, tables, &report.audits)?;
+        let current = releases.history()?.pop().map(|pointer| pointer.as_of);
+        report.later_release = current.filter(|day| *day > options.as_of);
         report.released = releases.publish(&manifest)?.is_some();
         report.release = Some(manifest);
         Ok(())
@@ -328,13 +341,8 @@ impl Night<'_> {
         as_of: NaiveDate,
     ) -> Result<Sources<'b>, RunError> {
         let mut sources = Sources::open(self.project, lake, as_of)?;
-        let earlier = releases
-            .history()?
-            .into_iter()
-            .rev()
-            .find(|pointer| pointer.as_of < as_of);
-        if let Some(pointer) = earlier {
-            let manifest = releases.find(Some(&pointer.release))?;
+        let earlier = as_of.pred_opt().map(|day| releases.latest_until(day));
+        if let Some(manifest) = earlier.transpose()?.flatten() {
             for (previous, name) in PREVIOUS_TABLES {
                 let (Ok(table), Some(model)) =
                     (manifest.table(name), self.project.models.get(name))
@@ -408,7 +416,8 @@ impl Night<'_> {
         audits: &[AuditResult],
     ) -> Result<Manifest, RunError> {
         let as_of = sources.as_of();
-        let previous = previous_release(releases, as_of)?;
+        // A release of the same day counts: readers have seen it.
+        let previous = releases.latest_until(as_of)?;
         let mut changes = Vec::new();
         let mut history = Vec::new();
         if let Some(previous) = &previous {
@@ -425,7 +434,8 @@ impl Night<'_> {
         let history = extend(history, changes.clone());
         tables.push(self.publish_made(releases, &HISTORY_TABLE, &history_table(&history)?)?);
         let headlines = headlines(releases, &tables)?;
-        let vintages = vintages(&releases.history()?, as_of);
+        let pointers = releases.history()?;
+        let vintages = vintages(&standing(&pointers), as_of);
         let by_vintage = triangle(&headlines, &history, &vintages)?;
         tables.push(self.publish_made(releases, &TRIANGLE_TABLE, &by_vintage)?);
         let measures = summary(&headlines, &history)?;
@@ -559,15 +569,6 @@ fn headlines(releases: &Releases, tables: &[PublishedTable]) -> Result<Vec<Headl
         });
     }
     Ok(found)
-}
-
-/// The release that readers have seen last, of no later as-of day.
-fn previous_release(releases: &Releases, as_of: NaiveDate) -> Result<Option<Manifest>, RunError> {
-    let mut pointers = releases.history()?.into_iter().rev();
-    let Some(pointer) = pointers.find(|pointer| pointer.as_of <= as_of) else {
-        return Ok(None);
-    };
-    Ok(Some(releases.find(Some(&pointer.release))?))
 }
 
 /// How figures are rounded for readers: policy parameter `rounding_half_up`, 1 for half up, 0 for half to even.

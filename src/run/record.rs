@@ -32,6 +32,9 @@ pub struct RunRecord {
     pub exit_code: i64,
     /// What ended it early, in one line.
     pub error: Option<String>,
+    /// Order of the newest load of which this record or an earlier one tells.
+    #[serde(default)]
+    pub told_sequence: Option<i64>,
     /// Objects loaded.
     pub objects_loaded: usize,
     /// Objects refused as a whole, with the reason.

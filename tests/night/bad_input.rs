@@ -168,6 +168,24 @@ fn mistyped_and_empty_roots_are_refused() {
     assert!(told.contains("nothing has been loaded"), "{told}");
     let told = workspace.run(&["--published", "", "run"]).expect(3).stderr;
     assert!(told.contains("`published` is empty"), "{told}");
+    // What a night writes among the raw records would be read as records by the next one.
+    let raw = workspace.path("raw");
+    let nested = raw.join("lake");
+    for (option, root, named) in [
+        ("--lake", &raw, "`lake` is the root `raw`"),
+        ("--published", &nested, "`published` is the root `raw`"),
+        (
+            "--published",
+            &workspace.path("lake"),
+            "`published` is the root `lake`",
+        ),
+    ] {
+        let told = workspace
+            .run(&[option, &root.to_string_lossy(), "run"])
+            .expect(3)
+            .stderr;
+        assert!(told.contains(named), "{told}");
+    }
 }
 
 /// A query that names a file would show what only the vault may.

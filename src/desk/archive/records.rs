@@ -22,6 +22,9 @@ pub struct Source {
     /// Order of the load that read it.
     #[serde(skip)]
     pub load: i64,
+    /// Hash of the row's content.
+    #[serde(skip)]
+    pub row_hash: i64,
     /// Field by field, in the file's order; absent when it was not asked for or cannot be had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawField>>,
@@ -52,6 +55,7 @@ impl Source {
             line: place.line,
             byte: place.byte,
             load: place.load,
+            row_hash: place.row_hash,
             raw: None,
             raw_missing: None,
         }
@@ -65,6 +69,7 @@ impl Source {
             line: self.line,
             byte: self.byte,
             load: self.load,
+            row_hash: self.row_hash,
         }
     }
 }

@@ -184,6 +184,7 @@ pub(super) fn made_up_claim(claim_id: &str, enrolment_id: &str, amount_fen: i64)
             line: 2,
             byte: None,
             load: 1,
+            row_hash: 0,
         }),
     }
 }

@@ -6,13 +6,10 @@ use chrono::NaiveDate;
 
 use super::exit::Exit;
 use super::score::Score;
-use crate::release::Pointer;
+use crate::release::{Pointer, standing};
 
 /// Months before the release that the history goes back at most.
 const MONTHS: usize = 24;
-
-/// What a rollback's pointer says it is.
-const ROLLBACK: &str = "rollback";
 
 /// One release in the history of a platform.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,19 +35,9 @@ pub(super) fn earlier_releases(
 ) -> Vec<String> {
     let last = pointers.iter().rposition(|one| one.release == release);
     let known = last.map_or(pointers, |last| pointers.get(..last).unwrap_or(pointers));
-    let mut standing: Vec<&Pointer> = Vec::new();
-    for pointer in known {
-        let back = standing
-            .iter()
-            .rposition(|one| one.release == pointer.release);
-        match back.filter(|_| pointer.kind == ROLLBACK) {
-            Some(place) => standing.truncate(place + 1),
-            None => standing.push(pointer),
-        }
-    }
     let month = |day: NaiveDate| day.format("%Y-%m").to_string();
     let mut by_month: BTreeMap<String, &Pointer> = BTreeMap::new();
-    for pointer in standing {
+    for pointer in standing(known) {
         if month(pointer.as_of) >= month(as_of) {
             continue;
         }

@@ -19,6 +19,7 @@ fn source(feed: &str, line: i64) -> Source {
         line,
         byte: Some(line * 100),
         load: 1,
+        row_hash: 0,
         raw: Some(vec![RawField {
             heading: "log_id".to_owned(),
             text: format!("text {line}"),

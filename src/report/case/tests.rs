@@ -48,6 +48,7 @@ fn case() -> CaseFile {
         line: 14,
         byte: None,
         load: 1,
+        row_hash: 0,
         raw: Some(vec![RawField {
             heading: "person_id".to_owned(),
             text: "person:00000000000000ab".to_owned(),
