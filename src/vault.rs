@@ -45,6 +45,9 @@ pub enum VaultError {
         /// The key in hex.
         key: String,
     },
+    /// The vault was locked with another secret.
+    #[error("the secret is not the one with which this lake's vault was locked")]
+    WrongSecret,
     /// Nothing is known of the key.
     #[error("no identity with key {key} is in the vault")]
     Unknown {
@@ -89,6 +92,22 @@ impl<'a> Vault<'a> {
             key = mac.finalize().into_bytes().into();
         }
         Vault { lake, key }
+    }
+
+    /// Makes sure that the secret opens the vault; an empty one opens with any.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongSecret`], or when storage fails.
+    pub fn check_secret(&self) -> Result<(), VaultError> {
+        let Some(file) = self.files(IDENTITIES)?.into_iter().next() else {
+            return Ok(());
+        };
+        let opened = self.lake.read_rows(IDENTITIES, &file, &[], Some(&self.key));
+        match opened {
+            Ok(_) => Ok(()),
+            Err(TableError::Parquet { .. }) => Err(VaultError::WrongSecret),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Writes the identities that the vault does not hold yet; the file becomes part of it when the returned change is
@@ -381,6 +400,11 @@ mod tests {
             );
         }
         assert!(Vault::open(&lake, b"other").reveal(7, "test").is_err());
+        assert!(matches!(
+            Vault::open(&lake, b"other").check_secret(),
+            Err(VaultError::WrongSecret)
+        ));
+        vault.check_secret().unwrap();
         assert!(
             vault
                 .add_identities("two", &[identity(7, number)])

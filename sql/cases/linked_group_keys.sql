@@ -46,20 +46,31 @@ unit = "organisations"
 zh = "机构数"
 en = "organisations on the key"
 
+[[columns]]
+name = "evidence"
+type = "text_list"
+unit = ""
+zh = "证据记录"
+en = "one record of each member that shows the key, at most 100, as feed:record key"
+
 [[tests]]
 kind = "not_null"
-columns = ["group_id", "key_kind", "key_text", "persons", "orgs"]
+columns = ["group_id", "key_kind", "key_text", "persons", "orgs", "evidence"]
 severity = "error"
 */
 WITH
 listed AS (
-    SELECT DISTINCT n.group_id,
+    SELECT
+        n.group_id,
         k.key_kind,
         SUBSTR(k.key_node, LENGTH('shared:') + LENGTH(k.key_kind) + 2) AS key_value,
-        k.persons,
-        k.orgs
-    FROM linked_key AS k INNER JOIN linked_component AS n ON n.node = k.key_node
+        MAX(k.persons) AS persons,
+        MAX(k.orgs) AS orgs,
+        ARRAY_AGG(k.record ORDER BY k.record LIMIT 100) AS evidence
+    FROM linked_key AS k
+    INNER JOIN linked_component AS n ON n.node = k.key_node
     WHERE NOT k.is_public
+    GROUP BY n.group_id, k.key_kind, k.key_node
 )
 SELECT
     l.group_id,
@@ -69,5 +80,6 @@ SELECT
         ELSE l.key_value
     END AS key_text,
     l.persons,
-    l.orgs
+    l.orgs,
+    l.evidence
 FROM listed AS l

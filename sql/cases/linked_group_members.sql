@@ -54,9 +54,16 @@ unit = "fen"
 zh = "涉及金额"
 en = "paid and approved claims of these enrolments"
 
+[[columns]]
+name = "evidence"
+type = "text_list"
+unit = ""
+zh = "证据记录"
+en = "one record of the member for each key that it shares, at most 100, as feed:record key"
+
 [[tests]]
 kind = "not_null"
-columns = ["group_id", "member_kind", "member_id", "shared_keys", "classes", "amount_fen"]
+columns = ["group_id", "member_kind", "member_id", "shared_keys", "classes", "amount_fen", "evidence"]
 severity = "error"
 
 [[tests]]
@@ -89,7 +96,10 @@ member AS (
     WHERE LEFT(node, 7) <> 'shared:'
 ),
 key_count AS (
-    SELECT node, CAST(COUNT(*) AS BIGINT) AS shared_keys FROM linked_key WHERE NOT is_public GROUP BY node
+    SELECT node, CAST(COUNT(*) AS BIGINT) AS shared_keys, ARRAY_AGG(record ORDER BY record LIMIT 100) AS evidence
+    FROM linked_key
+    WHERE NOT is_public
+    GROUP BY node
 ),
 -- Classes that a member teaches or carries, and those of the enrolments: a class may have none.
 class_of AS (
@@ -118,7 +128,8 @@ SELECT
     m.member_id,
     CAST(COALESCE(k.shared_keys, 0) AS BIGINT) AS shared_keys,
     CAST(COALESCE(c.classes, 0) AS BIGINT) AS classes,
-    CAST(COALESCE(x.amount_fen, 0) AS BIGINT) AS amount_fen
+    CAST(COALESCE(x.amount_fen, 0) AS BIGINT) AS amount_fen,
+    k.evidence
 FROM member AS m
 LEFT JOIN key_count AS k ON k.node = m.node
 LEFT JOIN classes_of AS c ON c.member = m.node

@@ -18,6 +18,10 @@ grain = ["group_id"]
 sources = ["notice 三（三）"]
 policy = []
 
+[trace]
+table = "linked_group_keys"
+where = "group_id = {group_id}"
+
 [[columns]]
 name = "group_id"
 type = "text"

@@ -54,11 +54,18 @@ type = "bool"
 unit = ""
 zh = "是否公共标识"
 en = "shared by too many to mean a link"
+
+[[columns]]
+name = "record"
+type = "text"
+unit = ""
+zh = "原始记录"
+en = "one of the records that show the key, as feed:record key: the first by identifier"
 */
 WITH
 -- Keys of more than one person, or that an organisation has too, are found first: nearly all keys belong to one person.
 own_phone AS (
-    SELECT e.phone_key, e.person_key
+    SELECT e.phone_key, e.person_key, e.enrolment_id
     FROM enrolments AS e
     INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
     WHERE e.phone_key IS NOT NULL AND COALESCE(e.phone_fault, '') <> 'placeholder'
@@ -69,7 +76,7 @@ shared_phone AS (
     SELECT contact_phone_key AS phone_key FROM organizations WHERE contact_phone_key IS NOT NULL
 ),
 own_account AS (
-    SELECT c.account_key, c.person_key, c.payee_kind, c.payee_id
+    SELECT c.account_key, c.person_key, c.payee_kind, c.payee_id, c.claim_id
     FROM claims AS c
     INNER JOIN elapsed_days AS d ON d.day = c.claimed_on
     WHERE c.status <> 'rejected' AND c.account_key IS NOT NULL AND COALESCE(c.account_fault, '') <> 'placeholder'
@@ -80,18 +87,24 @@ shared_account AS (
     SELECT account_key FROM own_account WHERE payee_kind = 'organization' AND payee_id IS NOT NULL
 ),
 person_key_of AS (
-    SELECT DISTINCT 'device' AS key_kind, device_id AS key_value, person_key FROM c07_device_days
+    SELECT 'device' AS key_kind, device_id AS key_value, person_key, 'study_logs:' || MIN(log_id) AS record
+    FROM c07_device_days
+    GROUP BY device_id, person_key
     UNION ALL
-    SELECT DISTINCT 'face' AS key_kind, face_image_hash AS key_value, person_key FROM c09_face_logs
+    SELECT 'face' AS key_kind, face_image_hash AS key_value, person_key, 'study_logs:' || MIN(log_id) AS record
+    FROM c09_face_logs
+    GROUP BY face_image_hash, person_key
     UNION ALL
-    SELECT DISTINCT 'phone' AS key_kind, CAST(p.phone_key AS VARCHAR) AS key_value, p.person_key
+    SELECT 'phone' AS key_kind, CAST(p.phone_key AS VARCHAR) AS key_value, p.person_key, 'enrolments:' || MIN(p.enrolment_id) AS record
     FROM own_phone AS p
     INNER JOIN shared_phone AS s ON s.phone_key = p.phone_key
+    GROUP BY p.phone_key, p.person_key
     UNION ALL
-    SELECT DISTINCT 'account' AS key_kind, CAST(c.account_key AS VARCHAR) AS key_value, c.person_key
+    SELECT 'account' AS key_kind, CAST(c.account_key AS VARCHAR) AS key_value, c.person_key, 'claims:' || MIN(c.claim_id) AS record
     FROM own_account AS c
     INNER JOIN shared_account AS s ON s.account_key = c.account_key
     WHERE c.payee_kind = 'person'
+    GROUP BY c.account_key, c.person_key
 ),
 person_of AS (
     SELECT DISTINCT person_key FROM person_key_of
@@ -101,22 +114,30 @@ person_hex AS (
     SELECT person_key, key_hex(person_key) AS person_hex FROM person_of
 ),
 use_of AS (
-    SELECT 'person:' || h.person_hex AS node, 1 AS person, 0 AS org, k.key_kind, 'shared:' || k.key_kind || ':' || k.key_value AS key_node
+    SELECT
+        'person:' || h.person_hex AS node,
+        1 AS person,
+        0 AS org,
+        k.key_kind,
+        'shared:' || k.key_kind || ':' || k.key_value AS key_node,
+        k.record
     FROM person_key_of AS k
     INNER JOIN person_hex AS h ON h.person_key = k.person_key
     UNION ALL
-    SELECT 'org:' || k.org_id AS node, 0 AS person, 1 AS org, k.key_kind, k.key_node
+    SELECT 'org:' || k.org_id AS node, 0 AS person, 1 AS org, k.key_kind, k.key_node, k.record
     FROM f03_org_key AS k
     WHERE k.key_kind <> 'representative'
     UNION ALL
-    SELECT DISTINCT
+    SELECT
         'org:' || c.payee_id AS node,
         0 AS person,
         1 AS org,
         'account' AS key_kind,
-        'shared:account:' || CAST(c.account_key AS VARCHAR) AS key_node
+        'shared:account:' || CAST(c.account_key AS VARCHAR) AS key_node,
+        'claims:' || MIN(c.claim_id) AS record
     FROM own_account AS c
     WHERE c.payee_kind = 'organization' AND c.payee_id IS NOT NULL
+    GROUP BY c.payee_id, c.account_key
 ),
 shared AS (
     SELECT key_node, CAST(SUM(person) AS BIGINT) AS persons, CAST(SUM(org) AS BIGINT) AS orgs
@@ -130,7 +151,8 @@ SELECT
     u.key_node,
     CAST(s.persons AS BIGINT) AS persons,
     CAST(s.orgs AS BIGINT) AS orgs,
-    s.persons * 1000000 > p.value_e6 OR s.orgs * 1000000 > o.value_e6 AS is_public
+    s.persons * 1000000 > p.value_e6 OR s.orgs * 1000000 > o.value_e6 AS is_public,
+    u.record
 FROM use_of AS u
 INNER JOIN shared AS s ON s.key_node = u.key_node
 CROSS JOIN run_context AS r

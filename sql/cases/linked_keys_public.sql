@@ -42,28 +42,37 @@ unit = "organisations"
 zh = "机构数"
 en = "organisations on the key"
 
+[[columns]]
+name = "evidence"
+type = "text_list"
+unit = ""
+zh = "证据记录"
+en = "one record of each person and organisation that shows the key, at most 100, as feed:record key"
+
 [[tests]]
 kind = "not_null"
-columns = ["key_kind", "key_text", "persons", "orgs"]
+columns = ["key_kind", "key_text", "persons", "orgs", "evidence"]
 severity = "error"
 */
 WITH
 listed AS (
-    SELECT DISTINCT 
+    SELECT
         k.key_kind,
         SUBSTR(k.key_node, LENGTH('shared:') + LENGTH(k.key_kind) + 2) AS key_value,
-        k.persons,
-        k.orgs
+        MAX(k.persons) AS persons,
+        MAX(k.orgs) AS orgs,
+        ARRAY_AGG(k.record ORDER BY k.record LIMIT 100) AS evidence
     FROM linked_key AS k
     WHERE k.is_public
+    GROUP BY k.key_kind, k.key_node
 )
 SELECT
-    
     l.key_kind,
     CASE
         WHEN l.key_kind IN ('phone', 'account') THEN key_hex(TRY_CAST(l.key_value AS BIGINT))
         ELSE l.key_value
     END AS key_text,
     l.persons,
-    l.orgs
+    l.orgs,
+    l.evidence
 FROM listed AS l

@@ -108,6 +108,7 @@ held AS (
         n.person_key,
         n.enrolment_id,
         t.certificate_no,
+        UPPER(REPLACE(t.certificate_no, ' ', '')) AS number,
         COALESCE(n.occupation_code, '') AS occupation_code,
         COALESCE(n.skill_level, -1) AS skill_level,
         n.kind,
@@ -120,14 +121,14 @@ held AS (
 ),
 -- Zeros or 123456 are the number of no certificate.
 resting AS (
-    SELECT h.person_key, h.enrolment_id, h.certificate_no, h.occupation_code, h.skill_level, h.kind, h.fund, h.city_code
+    SELECT h.person_key, h.enrolment_id, h.certificate_no, h.number, h.occupation_code, h.skill_level, h.kind, h.fund, h.city_code
     FROM held AS h
     WHERE NOT is_placeholder(h.certificate_no)
 ),
 certified AS (
     SELECT DISTINCT a.person_key, a.enrolment_id, a.certificate_no, a.kind, a.fund, a.city_code
     FROM resting AS a
-    INNER JOIN resting AS b ON b.person_key = a.person_key AND b.certificate_no = a.certificate_no
+    INNER JOIN resting AS b ON b.person_key = a.person_key AND b.number = a.number
     WHERE (a.city_code <> b.city_code OR a.fund <> b.fund)
       AND NOT (
           (a.occupation_code = b.occupation_code OR a.occupation_code = '' OR b.occupation_code = '')

@@ -63,6 +63,7 @@ issued AS (
 formed AS (
     SELECT
         certificate_no,
+        number,
         enrolment_id,
         person_key,
         kind,
@@ -83,6 +84,7 @@ formed AS (
 compared AS (
     SELECT
         f.certificate_no,
+        f.number,
         f.enrolment_id,
         f.person_key,
         f.issued_on,
@@ -109,17 +111,19 @@ compared AS (
     LEFT JOIN classes AS k ON k.class_id = e.class_id
 ),
 paid_claim AS (
-    SELECT DISTINCT f.certificate_no, c.claim_id, c.enrolment_id
+    SELECT DISTINCT f.number, c.claim_id, c.enrolment_id
     FROM issued AS f
     INNER JOIN claim_facts AS c ON c.enrolment_id = f.enrolment_id
     WHERE c.status = 'paid' AND c.kind IN ('full', 'offline_share')
 ),
 paid AS (
-    SELECT certificate_no, COUNT(*) AS claims FROM paid_claim GROUP BY certificate_no
+    SELECT number, COUNT(*) AS claims FROM paid_claim GROUP BY number
 ),
+-- A number is one however it is written; the hit bears its first spelling.
 summed AS (
     SELECT
-        certificate_no,
+        number,
+        MIN(certificate_no) AS certificate_no,
         COUNT(DISTINCT person_key) AS persons,
         MAX(issued_on) AS last_issued_on,
         MAX(wrong_form) AS wrong_form,
@@ -128,12 +132,13 @@ summed AS (
         MAX(other_occupation) AS other_occupation,
         MAX(other_level) AS other_level
     FROM compared
-    GROUP BY certificate_no
+    GROUP BY number
 ),
 -- Zeros or 123456 stand for no certificate that several could share.
 number AS (
     SELECT
         s.certificate_no,
+        s.number,
         s.persons,
         s.last_issued_on,
         s.wrong_form,
@@ -156,6 +161,7 @@ paid_claims AS (
 judged AS (
     SELECT
         n.certificate_no,
+        n.number,
         n.wrong_form,
         n.wrong_year,
         n.wrong_level,
@@ -164,7 +170,7 @@ judged AS (
         CASE WHEN NOT n.is_blank AND n.persons * 1000000 > h.value_e6 THEN 1 ELSE 0 END AS several_persons,
         CASE WHEN NOT n.is_blank AND COALESCE(c.claims, 0) * 1000000 > p.value_e6 THEN 1 ELSE 0 END AS paid_twice
     FROM number AS n
-    LEFT JOIN paid AS c ON c.certificate_no = n.certificate_no
+    LEFT JOIN paid AS c ON c.number = n.number
     CROSS JOIN holders AS h
     CROSS JOIN paid_claims AS p
     WHERE n.last_issued_on >= h.valid_from
@@ -175,6 +181,7 @@ judged AS (
 counted AS (
     SELECT
         certificate_no,
+        number,
         paid_twice,
         several_persons + wrong_form + wrong_year + wrong_level + other_occupation + other_level + paid_twice AS faults,
         '证书编号与内容'
@@ -188,11 +195,13 @@ counted AS (
     FROM judged
 ),
 hit AS (
-    SELECT certificate_no, paid_twice, faults, rule_ref FROM counted WHERE faults > 0
+    SELECT certificate_no, number, paid_twice, faults, rule_ref FROM counted WHERE faults > 0
 ),
 hit_row AS (
     SELECT
         h.certificate_no,
+        h.number,
+        c.certificate_no AS written_no,
         h.paid_twice,
         c.enrolment_id,
         c.class_id,
@@ -208,7 +217,7 @@ hit_row AS (
         ) AS place,
         ROW_NUMBER() OVER (PARTITION BY h.certificate_no ORDER BY c.issued_on DESC, c.enrolment_id DESC) AS latest
     FROM hit AS h
-    INNER JOIN compared AS c ON c.certificate_no = h.certificate_no
+    INNER JOIN compared AS c ON c.number = h.number
 ),
 placed AS (
     SELECT
@@ -220,11 +229,11 @@ placed AS (
     GROUP BY certificate_no
 ),
 record AS (
-    SELECT certificate_no, 1 AS turn, place, 'certificates:' || certificate_no || '|' || enrolment_id AS record FROM hit_row
+    SELECT certificate_no, 1 AS turn, place, 'certificates:' || written_no || '|' || enrolment_id AS record FROM hit_row
     UNION ALL
     SELECT h.certificate_no, 2 AS turn, h.place, 'claims:' || p.claim_id AS record
     FROM hit_row AS h
-    INNER JOIN paid_claim AS p ON p.certificate_no = h.certificate_no AND p.enrolment_id = h.enrolment_id
+    INNER JOIN paid_claim AS p ON p.number = h.number AND p.enrolment_id = h.enrolment_id
     WHERE h.paid_twice = 1
     UNION ALL
     SELECT certificate_no, 3 AS turn, place, 'enrolments:' || enrolment_id AS record FROM hit_row

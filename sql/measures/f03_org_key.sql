@@ -44,26 +44,36 @@ type = "bool"
 unit = ""
 zh = "是否公共标识"
 en = "shared by more organisations than public_key_organisations, so no link"
+
+[[columns]]
+name = "record"
+type = "text"
+unit = ""
+zh = "原始记录"
+en = "one of the records that show the key, as feed:record key: the first by identifier"
 */
 WITH
 addressed AS (
-    SELECT DISTINCT org_id, REPLACE(address, ' ', '') AS address FROM organizations WHERE address IS NOT NULL
+    SELECT org_id, org_kind, REPLACE(address, ' ', '') AS address FROM organizations WHERE address IS NOT NULL
 ),
 judged_address AS (
-    SELECT org_id, address, is_placeholder(address) AS is_blank FROM addressed
+    SELECT org_id, org_kind, address, is_placeholder(address) AS is_blank FROM addressed
 ),
-key_of AS (
-    SELECT DISTINCT org_id, 'representative' AS key_kind, CAST(legal_representative_key AS VARCHAR) AS key_value
+written AS (
+    SELECT org_id, org_kind, 'representative' AS key_kind, CAST(legal_representative_key AS VARCHAR) AS key_value
     FROM organizations
     WHERE legal_representative_key IS NOT NULL
     UNION ALL
-    SELECT DISTINCT org_id, 'phone' AS key_kind, CAST(contact_phone_key AS VARCHAR) AS key_value
+    SELECT org_id, org_kind, 'phone' AS key_kind, CAST(contact_phone_key AS VARCHAR) AS key_value
     FROM organizations
     WHERE contact_phone_key IS NOT NULL AND COALESCE(contact_phone_fault, '') <> 'placeholder'
     UNION ALL
-    SELECT org_id, 'address' AS key_kind, address AS key_value
+    SELECT org_id, org_kind, 'address' AS key_kind, address AS key_value
     FROM judged_address
     WHERE address <> '' AND NOT is_blank
+),
+key_of AS (
+    SELECT org_id, key_kind, key_value, MIN(org_kind) AS org_kind FROM written GROUP BY org_id, key_kind, key_value
 ),
 counted AS (
     SELECT key_kind, key_value, CAST(COUNT(DISTINCT org_id) AS BIGINT) AS shared FROM key_of GROUP BY key_kind, key_value
@@ -73,7 +83,8 @@ SELECT
     k.key_kind,
     'shared:' || k.key_kind || ':' || k.key_value AS key_node,
     c.shared,
-    c.shared * 1000000 > p.value_e6 AS is_public
+    c.shared * 1000000 > p.value_e6 AS is_public,
+    'organizations:' || k.org_id || '|' || k.org_kind AS record
 FROM key_of AS k
 INNER JOIN counted AS c ON c.key_kind = k.key_kind AND c.key_value = k.key_value
 CROSS JOIN run_context AS r

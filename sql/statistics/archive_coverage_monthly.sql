@@ -31,6 +31,14 @@ where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = 
 table = "enrolments"
 where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND enrolment_id IN (SELECT enrolment_id FROM certificates WHERE issued_on <= {as_of})"
 
+[trace.columns.with_process_record]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND (enrolment_id IN (SELECT enrolment_id FROM study_logs WHERE started_day <= {as_of}) OR class_id || '|' || CAST(person_key AS VARCHAR) IN (SELECT class_id || '|' || CAST(person_key AS VARCHAR) FROM attendance WHERE session_on <= {as_of}))"
+
+[trace.columns.complete_archives]
+table = "enrolments"
+where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND id_valid AND enrolment_id IN (SELECT enrolment_id FROM assessments WHERE COALESCE(started_day, ended_day) IS NULL OR COALESCE(started_day, ended_day) <= {as_of}) AND enrolment_id IN (SELECT enrolment_id FROM certificates WHERE issued_on <= {as_of}) AND (enrolment_id IN (SELECT enrolment_id FROM study_logs WHERE started_day <= {as_of}) OR class_id || '|' || CAST(person_key AS VARCHAR) IN (SELECT class_id || '|' || CAST(person_key AS VARCHAR) FROM attendance WHERE session_on <= {as_of}))"
+
 [[columns]]
 name = "month"
 type = "text"

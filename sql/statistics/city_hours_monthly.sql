@@ -25,6 +25,16 @@ where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = 
 table = "enrolments"
 where = "completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND class_id IN (SELECT class_id FROM classes WHERE mode = 'blended')"
 
+[trace.columns.over_cap_completions]
+table = "enrolments"
+where = """
+completed_month = {month} AND completed_on <= {as_of} AND (city_code = {city_code} OR ({city_code} = '370000' AND city_code LIKE '37%')) AND enrolment_id IN ( \
+    SELECT e.enrolment_id FROM enrolments AS e LEFT JOIN classes AS k ON k.class_id = e.class_id \
+    INNER JOIN policy AS p ON p.city_code = e.city_code \
+    WHERE p.parameter = 'online_share_cap' AND COALESCE(k.start_on, e.enrolled_on) >= p.valid_from \
+    AND COALESCE(k.start_on, e.enrolled_on) <= p.valid_until \
+    AND e.online_seconds * 1000000 > p.value_e6 * (e.online_seconds + e.offline_seconds))"""
+
 [[columns]]
 name = "month"
 type = "text"

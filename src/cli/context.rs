@@ -15,7 +15,7 @@ use super::{Global, Language, LogForm};
 use crate::clock;
 use crate::engine::{EngineError, log_warnings};
 use crate::ingest::IngestError;
-use crate::lake::{StoreError, TableError, start_runtime};
+use crate::lake::{Lake, StoreError, TableError, start_runtime};
 use crate::native::composite::Framework;
 use crate::native::composite::platform::parse_platform_framework;
 use crate::problem::Problem;
@@ -23,7 +23,7 @@ use crate::project::{Access, Project, ProjectError, Storage, StorageOverrides};
 use crate::release::ReleaseError;
 use crate::report::ReportError;
 use crate::run::RunError;
-use crate::vault::VaultError;
+use crate::vault::{Vault, VaultError};
 
 /// Exit codes, part of the program's interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +143,9 @@ impl CommandError {
                 | ReleaseError::NoTable { .. }
                 | ReleaseError::NotPublic { .. },
             )
-            | CommandError::Vault(VaultError::Unknown { .. }) => Exit::Usage,
+            | CommandError::Vault(VaultError::Unknown { .. } | VaultError::WrongSecret) => {
+                Exit::Usage
+            }
             CommandError::Release(_) | CommandError::Vault(_) | CommandError::Io { .. } => {
                 Exit::Failed
             }
@@ -247,7 +249,8 @@ pub(super) fn framework(project: &std::path::Path) -> Result<Framework, CommandE
 }
 
 impl Opened {
-    /// The secret; says so when it is the public one of the shipped samples.
+    /// The secret, which must be that of the lake's vault: another one would give other pseudonyms. Says so when it is the
+    /// public one of the shipped samples.
     pub fn secret(&self, global: &Global) -> Result<Vec<u8>, CommandError> {
         let (secret, is_public) = self
             .project
@@ -257,6 +260,7 @@ impl Opened {
                 "no secret given: the shipped samples are run with a public one; never use it for real records"
             );
         }
+        Vault::open(&Lake::new(self.storage.lake.clone()), &secret).check_secret()?;
         Ok(secret)
     }
 }

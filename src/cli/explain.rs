@@ -3,6 +3,7 @@
 use super::context::{CommandError, Exit, language, open};
 use super::output::{grid, print_line};
 use super::{Global, Language};
+use crate::desk::query::REFERENCE;
 use crate::model::{Model, PROVINCE, PolicyListRow};
 use crate::project::Project;
 use crate::run::{MADE_TABLES, MadeTable};
@@ -52,6 +53,11 @@ pub(super) fn explain(global: &Global, id: &str) -> Result<Exit, CommandError> {
         );
     } else if let Some(made) = MADE_TABLES.iter().find(|made| made.name == id) {
         explain_made(made, zh);
+    } else if let Some((name, zh, en)) = REFERENCE.iter().find(|(name, ..)| *name == id) {
+        print_line(&format!("{name}: {zh} / {en}"));
+        print_line(&format!(
+            "skillwatch query \"SELECT * FROM {name} LIMIT 5\""
+        ));
     } else {
         return Err(CommandError::Usage(format!(
             "`{id}` is no indicator, table, feed, policy parameter or list of this project"

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::Global;
 use super::context::{CommandError, Exit, open};
-use super::output::{note_leads, print_line};
+use super::output::{give, note_leads, print_line};
 use super::tell::tell;
 use crate::model::Audience;
 use crate::release::{Manifest, PublishedTable, Releases};
@@ -82,7 +82,7 @@ pub(super) fn export(global: &Global, args: &ExportArgs) -> Result<Exit, Command
         let path = args
             .out
             .join(format!("skillwatch-{}.xlsx", audience_name(reader)));
-        return write(&path, &written.bytes).map(|()| Exit::Done);
+        return write(&path, &written.bytes, reader).map(|()| Exit::Done);
     }
     for table in manifest.tables.iter().filter(is_wanted) {
         let (extension, content) = match args.format {
@@ -107,6 +107,7 @@ pub(super) fn export(global: &Global, args: &ExportArgs) -> Result<Exit, Command
         write(
             &args.out.join(format!("{}.{extension}", table.name)),
             &content,
+            reader,
         )?;
     }
     Ok(Exit::Done)
@@ -135,8 +136,11 @@ fn check_request(
     Ok(())
 }
 
-/// Writes a file and tells its path.
-fn write(path: &Path, content: &[u8]) -> Result<(), CommandError> {
+/// Writes a file and tells its path. What is not for the public is for its owner alone.
+fn write(path: &Path, content: &[u8], reader: Audience) -> Result<(), CommandError> {
+    if reader != Audience::Public {
+        return give(Some(path), content);
+    }
     std::fs::write(path, content).map_err(|source| CommandError::Io {
         context: format!("writing {}", path.display()),
         source,

@@ -181,13 +181,44 @@ pub fn main() -> ExitCode {
         }
     };
     context::start_log(cli.global.log);
-    match dispatch(&cli) {
-        Ok(exit) => exit.into(),
+    match on_deep_stack(|| dispatch(&cli)) {
+        Ok(exit) => match output::lost_lines() {
+            None => exit.into(),
+            Some(reason) => {
+                tell::tell_error(&format!(
+                    "not everything could be written to stdout: {reason}"
+                ));
+                Exit::Failed.into()
+            }
+        },
         Err(error) => {
             context::report(&error);
             error.exit().into()
         }
     }
+}
+
+/// Bytes of stack: a query of ten thousand conditions is as many calls deep in the parser, before it can be refused.
+const STACK: usize = 256 << 20;
+
+/// Does `work` where it may go deep. Memory is taken only as deep as it goes.
+fn on_deep_stack(
+    work: impl FnOnce() -> Result<Exit, CommandError> + Send,
+) -> Result<Exit, CommandError> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("skillwatch".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, work)
+            .map_err(|source| CommandError::Io {
+                context: "starting a thread".to_owned(),
+                source,
+            })?;
+        match thread.join() {
+            Ok(outcome) => outcome,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }
 
 fn dispatch(cli: &Cli) -> Result<Exit, CommandError> {

@@ -1,7 +1,8 @@
 //! Tables on stdout.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table as Grid, presets};
@@ -87,9 +88,23 @@ pub(super) fn grid(headings: &[String], rows: &[Vec<String>]) {
     print_line(&grid.to_string());
 }
 
-/// Prints a line; a closed pipe ends the talk, not the program's duty.
+/// Why lines did not reach stdout, if some did not.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Prints a line; a closed pipe ends the talk, not the program's duty. Another failure is told at the end.
 pub(super) fn print_line(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    let written = writeln!(std::io::stdout().lock(), "{line}");
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        // The first reason is enough.
+        let _ = LOST.set(error.to_string());
+    }
+}
+
+/// Why lines did not reach stdout, to a full disk perhaps.
+pub(super) fn lost_lines() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
 }
 
 /// CSV text with a byte order mark, so that spreadsheets see UTF-8.
@@ -139,25 +154,39 @@ pub(super) fn print(table: &Table, form: Form, note: Option<&str>) -> Result<(),
     give(None, &bytes)
 }
 
+/// Permissions of a file that its owner alone may read and write.
+#[cfg(unix)]
+const OWNER_ALONE: u32 = 0o600;
+
 /// Writes to stdout, or to a file that is for its owner alone.
 pub(super) fn give(out: Option<&Path>, content: &[u8]) -> Result<(), CommandError> {
     let fail = |context: String| move |source| CommandError::Io { context, source };
     let Some(path) = out else {
-        let written = std::io::stdout().lock().write_all(content);
+        let mut stdout = std::io::stdout().lock();
+        let written = stdout.write_all(content).and_then(|()| stdout.flush());
         return match written {
             // A reader that has seen enough is no failure.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             other => other.map_err(fail("writing to stdout".to_owned())),
         };
     };
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(path)
-        .and_then(|mut file| file.write_all(content));
-    written.map_err(fail(format!("writing {}", path.display())))?;
+    write_private(path, content).map_err(fail(format!("writing {}", path.display())))?;
     print_line(&path.display().to_string());
     Ok(())
+}
+
+/// Writes a file that is for its owner alone, also where one stood that others might read.
+fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, OWNER_ALONE);
+    let mut file = options.open(path)?;
+    // A device or pipe has no content that stays.
+    if file.metadata()?.is_file() {
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(OWNER_ALONE))?;
+        file.set_len(0)?;
+    }
+    file.write_all(content)
 }

@@ -7,7 +7,7 @@ use super::context::{CommandError, Exit, open, today};
 use super::output::{Form, leads_note, note_leads, print};
 use crate::desk::query::Desk;
 use crate::lake::Lake;
-use crate::model::reads_by_function;
+use crate::model::{depth_of, reads_by_function};
 use crate::release::{ReleaseError, Releases};
 use crate::run::{RunError, Sources};
 
@@ -23,6 +23,9 @@ pub(super) struct QueryArgs {
     #[arg(long)]
     release: Option<String>,
 }
+
+/// Expressions that may stand one in another: the engine's memory grows with the square of them.
+const DEEPEST: usize = 500;
 
 /// Statements that would change something.
 const CHANGES: [&str; 7] = [
@@ -45,6 +48,12 @@ pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandEr
             "query reads the tables of a release and the current views of the lake, no files"
                 .to_owned(),
         ));
+    }
+    let depth = depth_of(&args.sql);
+    if depth > DEEPEST {
+        return Err(CommandError::Usage(format!(
+            "conditions stand {depth} deep in one another, and at most {DEEPEST} can be run: say `column IN (…)` instead of many ORs"
+        )));
     }
     let opened = open(global)?;
     let releases = Releases::new(opened.storage.published.clone());

@@ -81,7 +81,8 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
             places.extend(evidence_places(&opened, evidence, &desk)?);
         }
     }
-    if let Some(model) = opened.project.models.get(&args.table) {
+    let model = opened.project.models.get(&args.table);
+    if let Some(model) = model {
         print_line(&format!(
             "computed by {} from {}",
             model.file,
@@ -100,6 +101,12 @@ pub(super) fn trace(global: &Global, args: &TraceArgs) -> Result<Exit, CommandEr
                 }
             }
         }
+    }
+    let has_rule = model.is_some_and(|model| model.header.trace.is_some());
+    if !has_rule && !names.iter().any(|name| name == "evidence") {
+        print_line(
+            "no rule leads from this table to raw records; those it is computed from may have one",
+        );
     }
     let mut seen = std::collections::BTreeSet::new();
     places.retain(|place| seen.insert(place.clone()));

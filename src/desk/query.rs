@@ -7,16 +7,38 @@ use crate::model::tables_of;
 use crate::release::{Manifest, Releases};
 use crate::run::{RunError, Sources};
 
-/// Reference tables that a person may name.
-const REFERENCE: [&str; 8] = [
-    "cities",
-    "divisions",
-    "months",
-    "days",
-    "loads",
-    "quarantine",
-    "schema_drift",
-    TEST_FAILURES,
+/// Reference tables that a person may name, with what they hold.
+pub const REFERENCE: [(&str, &str, &str); 10] = [
+    (
+        "cities",
+        "全省各市，另有全省一行",
+        "the cities, and the province as a row of its own",
+    ),
+    ("divisions", "行政区划", "administrative divisions"),
+    ("months", "月历", "months of the calendar"),
+    ("days", "日历", "days of the calendar"),
+    (
+        "loads",
+        "每次装载的文件与行数",
+        "what was loaded: a row for each file and city, with its account",
+    ),
+    ("quarantine", "被隔离的行", "refused rows"),
+    (
+        "schema_drift",
+        "与约定不符的列",
+        "columns that differ from their contract",
+    ),
+    (
+        "policy",
+        "政策参数，按市和有效期",
+        "policy parameters by city and days of validity",
+    ),
+    (
+        "policy_list",
+        "政策清单，按市和有效期",
+        "policy lists by city and days of validity",
+    ),
+    (TEST_FAILURES, "未通过检验的行", "rows that failed a test"),
 ];
 
 /// Failing rows also of nights that were not released for them.
@@ -54,11 +76,15 @@ impl Desk<'_> {
             tables.into_iter().find(|table| table.name == name)
         };
         let mut frames = BTreeMap::new();
+        let policy = &self.sources.project().policy;
+        let names = policy.parameters.keys().chain(policy.lists.keys());
+        let rules: Vec<String> = names.cloned().collect();
         let feeds = self.feeds.iter().map(String::as_str);
-        for name in feeds.chain(REFERENCE).filter(|name| is_wanted(name)) {
+        let reference = REFERENCE.iter().map(|(name, ..)| *name);
+        for name in feeds.chain(reference).filter(|name| is_wanted(name)) {
             let is_live = name == TEST_FAILURES && !self.is_pinned;
             if (is_live || published(name).is_none())
-                && let Some(frame) = self.sources.frame(name, &[], None)?
+                && let Some(frame) = self.sources.frame(name, &rules, None)?
             {
                 frames.insert(name.to_owned(), frame);
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Query, SetExpr, Statement, TableFactor, Visit, Visitor};
+use sqlparser::ast::{Expr, Query, SetExpr, Statement, TableFactor, Visit, Visitor};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
@@ -32,6 +32,36 @@ pub fn reads_by_function(sql: &str) -> bool {
         return false;
     };
     statements.visit(&mut FunctionFinder).is_break()
+}
+
+/// How many expressions of a query stand one in another; each further one of a chain of ORs stands around those before it.
+pub fn depth_of(sql: &str) -> usize {
+    let mut depth = Depth::default();
+    if let Ok(statements) = Parser::parse_sql(&GenericDialect {}, sql) {
+        let _: ControlFlow<()> = statements.visit(&mut depth);
+    }
+    depth.deepest
+}
+
+#[derive(Default)]
+struct Depth {
+    now: usize,
+    deepest: usize,
+}
+
+impl Visitor for Depth {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
+        self.now += 1;
+        self.deepest = self.deepest.max(self.now);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
+        self.now -= 1;
+        ControlFlow::Continue(())
+    }
 }
 
 struct FunctionFinder;

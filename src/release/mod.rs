@@ -157,6 +157,9 @@ pub struct Manifest {
     /// The release page, below the published root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// BLAKE3 hash of the page, 64 hex digits: its name is that of the release, not of its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page_hash: Option<String>,
 }
 
 /// What disclosure control hid, and how it withstood the attack.
@@ -209,6 +212,7 @@ impl Manifest {
             disclosure: None,
             workbooks: BTreeMap::new(),
             page: None,
+            page_hash: None,
         }
     }
 
@@ -513,6 +517,45 @@ mod tests {
         assert_eq!(releases.verify(None).unwrap().faults, expected);
         let of_first = releases.verify(Some(&first.id)).unwrap();
         assert_eq!(of_first.faults.len(), 1);
+    }
+
+    #[test]
+    fn a_page_that_is_not_the_released_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let releases = releases(folder.path());
+        let mut one = manifest(&releases, "first");
+        releases.store().write("pages/one.html", "page").unwrap();
+        one.page = Some("pages/one.html".to_owned());
+        one.page_hash = Some(blake3::hash(b"page").to_hex().to_string());
+        releases.publish(&one).unwrap();
+        assert!(releases.verify(None).unwrap().faults.is_empty());
+        releases.store().write("pages/one.html", "pag").unwrap();
+        let expected = BTreeMap::from([("pages/one.html".to_owned(), FileFault::Altered)]);
+        assert_eq!(releases.verify(None).unwrap().faults, expected);
+    }
+
+    #[test]
+    fn no_release_follows_one_of_a_mistyped_day_or_one_that_was_rolled_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let releases = releases(folder.path());
+        let day = |day: u32| NaiveDate::from_ymd_opt(2021, 12, day).unwrap();
+        let publish = |on: u32, content: &'static str| {
+            let tables = manifest(&releases, content).tables;
+            let manifest = Manifest::new(day(on), tables, Vec::new(), None);
+            releases.publish(&manifest).unwrap();
+            manifest
+        };
+        let latest = |last: u32| releases.latest_until(day(last)).unwrap();
+        assert_eq!(latest(31), None);
+        let first = publish(10, "first");
+        let again = publish(10, "again");
+        assert_eq!(latest(10), Some(again.clone()));
+        assert_eq!(latest(9), None);
+        let later = publish(12, "later");
+        publish(1, "mistyped");
+        assert_eq!(latest(13), Some(later));
+        releases.rollback(&first.id, "wrong").unwrap();
+        assert_eq!(latest(13), Some(first));
     }
 
     #[test]

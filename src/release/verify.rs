@@ -99,7 +99,7 @@ fn is_own(manifest: &Manifest, id: &str) -> bool {
     again.id == id && manifest.id == id
 }
 
-/// The files of a release with the first digits of their hashes; the page is named by its release, not by its content.
+/// The files of a release with the first digits of their hashes; earlier versions wrote down none of the page.
 fn expected(manifest: &Manifest) -> BTreeMap<String, Option<String>> {
     let mut files = BTreeMap::new();
     let mut by_name = |file: &String| {
@@ -122,6 +122,7 @@ fn expected(manifest: &Manifest) -> BTreeMap<String, Option<String>> {
             files.insert(public.file.clone(), Some(public.hash.clone()));
         }
     }
-    files.extend(manifest.page.iter().map(|page| (page.clone(), None)));
+    let page = manifest.page.iter();
+    files.extend(page.map(|page| (page.clone(), manifest.page_hash.clone())));
     files
 }

@@ -500,6 +500,7 @@ impl Night<'_> {
             };
             let page = release_page(releases, models, policy, layouts, manifest, &facts)?;
             let path = format!("public/{}/index.html", manifest.id);
+            manifest.page_hash = Some(blake3::hash(page.as_bytes()).to_hex().to_string());
             releases.store().write(&path, page.into_bytes())?;
             manifest.page = Some(path);
         }

@@ -176,6 +176,11 @@ impl<'a> Sources<'a> {
         })
     }
 
+    /// The project.
+    pub fn project(&self) -> &'a Project {
+        self.project
+    }
+
     /// As-of day.
     pub fn as_of(&self) -> NaiveDate {
         self.as_of

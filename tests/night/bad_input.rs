@@ -218,3 +218,73 @@ fn errors_repeat_no_number_that_was_typed_by_mistake() {
         );
     }
 }
+
+#[test]
+fn a_query_too_deep_for_the_engine_is_refused() {
+    let workspace = Workspace::small_project();
+    let conditions = vec!["claim_id = 'B1'"; 3000].join(" OR ");
+    let sql = format!("SELECT claim_id FROM claims WHERE {conditions}");
+    let told = workspace.run(&["query", &sql]).expect(3).stderr;
+    assert!(told.contains("IN (…)"), "{told}");
+}
+
+/// Another secret would give other pseudonyms: strangers in the tables, and nobody found.
+#[test]
+fn another_secret_than_the_lake_was_made_with_is_refused() {
+    let workspace = Workspace::small_project();
+    workspace.night().expect(1);
+    for arguments in [
+        &["vault", "key", "370199198506159974"][..],
+        &["run", "--as-of", workspace.as_of],
+    ] {
+        let mut command = workspace.command(arguments);
+        let output = command
+            .env("SKILLWATCH_SECRET", "another")
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{told}");
+        assert!(told.contains("the secret is not the one"), "{told}");
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_no_success() {
+    let workspace = Workspace::small_project();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let output = workspace
+        .command(&["explain", "cities"])
+        .stdout(full.unwrap())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    assert!(told.contains("stdout"), "{told}");
+}
+
+/// What is not for the public is for its owner alone, also where a file stood that others might read.
+#[test]
+fn exports_are_for_their_owner_unless_they_are_public() {
+    use std::os::unix::fs::PermissionsExt;
+    let workspace = Workspace::small_project();
+    workspace.night().expect(1);
+    let out = workspace.path("exported");
+    std::fs::create_dir_all(&out).unwrap();
+    let table = out.join("city_progress_monthly.csv");
+    std::fs::write(&table, "an older one that is longer than nothing").unwrap();
+    std::fs::set_permissions(&table, PermissionsExt::from_mode(0o644)).unwrap();
+    let mode = || std::fs::metadata(&table).unwrap().permissions().mode() & 0o777;
+    let folder = out.to_string_lossy();
+    let export = |audience: &str| {
+        let arguments = ["export", "--format", "csv", "--audience", audience];
+        let what = ["--out", &folder, "--tables", "city_progress_monthly"];
+        workspace.run(&[&arguments[..], &what].concat()).expect(0);
+    };
+    export("internal");
+    assert_eq!(mode(), 0o600);
+    let text = std::fs::read_to_string(&table).unwrap();
+    assert!(
+        text.contains("city_code") && !text.contains("an older one"),
+        "{text}"
+    );
+}
