@@ -20,6 +20,86 @@ policy = []
 table = "enrolments"
 where = "enrolment_id = {enrolment_id}"
 
+[trace.columns.log_sessions]
+table = "study_logs"
+where = "enrolment_id = {enrolment_id} AND started_day <= {as_of}"
+
+[trace.columns.supported_seconds]
+table = "study_logs"
+where = "enrolment_id = {enrolment_id} AND started_day <= {as_of}"
+
+[trace.columns.watched_seconds]
+table = "study_logs"
+where = "enrolment_id = {enrolment_id} AND started_day <= {as_of}"
+
+[trace.columns.first_log_on]
+table = "study_logs"
+where = "enrolment_id = {enrolment_id} AND started_day <= {as_of}"
+
+[trace.columns.last_log_on]
+table = "study_logs"
+where = "enrolment_id = {enrolment_id} AND started_day <= {as_of}"
+
+[trace.columns.attendance_slots]
+table = "attendance"
+where = "CAST(person_key AS VARCHAR) = {person_key} AND class_id IN (SELECT class_id FROM enrolments WHERE enrolment_id = {enrolment_id}) AND session_on <= {as_of}"
+
+[trace.columns.attendance_days]
+table = "attendance"
+where = "CAST(person_key AS VARCHAR) = {person_key} AND class_id IN (SELECT class_id FROM enrolments WHERE enrolment_id = {enrolment_id}) AND session_on <= {as_of}"
+
+[trace.columns.attended_seconds]
+table = "attendance"
+where = "CAST(person_key AS VARCHAR) = {person_key} AND class_id IN (SELECT class_id FROM enrolments WHERE enrolment_id = {enrolment_id}) AND session_on <= {as_of}"
+
+[trace.columns.assessments]
+table = "assessments"
+where = "enrolment_id = {enrolment_id} AND (COALESCE(started_day, ended_day) IS NULL OR COALESCE(started_day, ended_day) <= {as_of})"
+
+[trace.columns.assessments_passed]
+table = "assessments"
+where = "enrolment_id = {enrolment_id} AND (COALESCE(started_day, ended_day) IS NULL OR COALESCE(started_day, ended_day) <= {as_of})"
+
+[trace.columns.best_score]
+table = "assessments"
+where = "enrolment_id = {enrolment_id} AND (COALESCE(started_day, ended_day) IS NULL OR COALESCE(started_day, ended_day) <= {as_of})"
+
+[trace.columns.last_assessed_on]
+table = "assessments"
+where = "enrolment_id = {enrolment_id} AND (COALESCE(started_day, ended_day) IS NULL OR COALESCE(started_day, ended_day) <= {as_of})"
+
+[trace.columns.certificates]
+table = "certificates"
+where = "enrolment_id = {enrolment_id} AND issued_on <= {as_of}"
+
+[trace.columns.certificate_numbers]
+table = "certificates"
+where = "enrolment_id = {enrolment_id} AND issued_on <= {as_of}"
+
+[trace.columns.first_certified_on]
+table = "certificates"
+where = "enrolment_id = {enrolment_id} AND issued_on <= {as_of}"
+
+[trace.columns.claims]
+table = "claims"
+where = "enrolment_id = {enrolment_id} AND claimed_on <= {as_of}"
+
+[trace.columns.claimed_fen]
+table = "claims"
+where = "enrolment_id = {enrolment_id} AND claimed_on <= {as_of}"
+
+[trace.columns.paid_fen]
+table = "claims"
+where = "enrolment_id = {enrolment_id} AND claimed_on <= {as_of}"
+
+[trace.columns.refunded_fen]
+table = "claims"
+where = "enrolment_id = {enrolment_id} AND claimed_on <= {as_of}"
+
+[trace.columns.last_paid_on]
+table = "claims"
+where = "enrolment_id = {enrolment_id} AND claimed_on <= {as_of}"
+
 [[columns]]
 name = "person_key"
 type = "int"

@@ -192,7 +192,7 @@ name = "evidence_hash"
 type = "text"
 unit = ""
 zh = "证据摘要"
-en = "hash of the list of evidence records with strength, amount at risk and, unless it moves with its peers, value: the same hash, the same evidence"
+en = "hash of the evidence records and of what they hold (attendance, study logs and registers apart) with strength, amount at risk and, unless it moves with its peers, value: the same hash, the same evidence"
 
 [[columns]]
 name = "reviewed_evidence"
@@ -280,6 +280,41 @@ review AS (
 latest_review AS (
     SELECT indicator_id, entity_id, period, review_id, verdict, reviewed_on, note FROM review WHERE place = 1
 ),
+listed AS (
+    SELECT h.indicator_id, h.entity_kind, h.entity_id, h.period, UNNEST(h.evidence) AS record FROM all_indicator_hits AS h
+),
+-- A record that is sent again with other content is other evidence. Of logs and attendance there are too many to look; a log that
+-- changes is C10's.
+content AS (
+    SELECT 'organizations:' || org_id || '|' || org_kind AS record, _row_hash AS row_hash FROM organizations
+    UNION ALL
+    SELECT 'classes:' || class_id AS record, _row_hash AS row_hash FROM classes
+    UNION ALL
+    SELECT 'enrolments:' || enrolment_id AS record, _row_hash AS row_hash FROM enrolments
+    UNION ALL
+    SELECT 'assessments:' || assessment_id AS record, _row_hash AS row_hash FROM assessments
+    UNION ALL
+    SELECT 'certificates:' || certificate_no || '|' || enrolment_id AS record, _row_hash AS row_hash FROM certificates
+    UNION ALL
+    SELECT 'claims:' || claim_id AS record, _row_hash AS row_hash FROM claims
+    UNION ALL
+    SELECT 'feedback:' || feedback_id AS record, _row_hash AS row_hash FROM feedback
+),
+described AS (
+    SELECT
+        l.indicator_id,
+        l.entity_kind,
+        l.entity_id,
+        l.period,
+        l.record || '=' || COALESCE(CAST(c.row_hash AS VARCHAR), '') AS record
+    FROM listed AS l
+    LEFT JOIN content AS c ON c.record = l.record
+),
+held AS (
+    SELECT indicator_id, entity_kind, entity_id, period, ARRAY_AGG(record ORDER BY record) AS records
+    FROM described
+    GROUP BY indicator_id, entity_kind, entity_id, period
+),
 hit AS (
     SELECT
         h.indicator_id,
@@ -303,12 +338,17 @@ hit AS (
         h.policy_hash,
         -- What a test compares with its peers moves every night with them, though nothing of the hit's own has changed.
         evidence_hash(
-            h.evidence,
+            d.records,
             h.strength
                 || '|' || CAST(h.amount_at_risk_fen AS VARCHAR)
                 || '|' || CASE WHEN h.peers IS NULL THEN COALESCE(CAST(h.value AS VARCHAR), '') ELSE '' END
         ) AS evidence_hash
     FROM all_indicator_hits AS h
+    LEFT JOIN held AS d
+        ON d.indicator_id = h.indicator_id
+        AND d.entity_kind = h.entity_kind
+        AND d.entity_id = h.entity_id
+        AND d.period = h.period
 ),
 judged AS (
     SELECT

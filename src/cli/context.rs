@@ -217,6 +217,12 @@ pub(super) fn open(global: &Global) -> Result<Opened, CommandError> {
     open_for(global, Access::Read)
 }
 
+/// Opens the project for a run, with the secret. Where there is none, nothing is made.
+pub(super) fn open_to_run(global: &Global) -> Result<(Opened, Vec<u8>), CommandError> {
+    let secret = open_for(global, Access::Plan)?.secret(global)?;
+    Ok((open_for(global, Access::Run)?, secret))
+}
+
 pub(super) fn open_for(global: &Global, access: Access) -> Result<Opened, CommandError> {
     let project = Project::open(&global.project)?;
     let framework = framework(&global.project)?;

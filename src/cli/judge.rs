@@ -8,7 +8,7 @@ use super::Global;
 use super::context::{CommandError, Exit, open};
 use super::output::{Form, LEADS, print, print_line};
 use super::tell::tell;
-use crate::desk::judge::{FoundHit, Judgement, Truth};
+use crate::desk::judge::{FoundHit, Judgement, Truth, TruthError, unlisted_venues};
 use crate::engine::{Cell, ColumnData, Table};
 use crate::identity::Pseudonymiser;
 use crate::release::{Manifest, Releases, read_table};
@@ -59,8 +59,16 @@ pub(super) fn judge(global: &Global, args: &JudgeArgs) -> Result<Exit, CommandEr
         .iter()
         .filter_map(|model| model.header.indicator.as_ref())
         .map(|entry| entry.id.as_str());
-    let truth = Truth::read(&args.truth, ids, &pseudonymiser)
-        .map_err(|error| CommandError::Usage(format!("{error}: {}", error.source)))?;
+    let unreadable = |error: TruthError| CommandError::Usage(format!("{error}: {}", error.source));
+    let unlisted = unlisted_venues(&args.truth, &opened.project.policy).map_err(unreadable)?;
+    if !unlisted.is_empty() {
+        tell(&format!(
+            "{} venues of the truth are not in the policy list venue_addresses: {}; C07 may hit their learners",
+            unlisted.len(),
+            unlisted.join(" ")
+        ));
+    }
+    let truth = Truth::read(&args.truth, ids, &pseudonymiser).map_err(unreadable)?;
     let judgements = truth.judge(&hits(&releases, &manifest)?);
     print(&table(&judgements)?, args.format, Some(LEADS))?;
     let mut is_met = judgements.iter().all(|judgement| judgement.goal_met);

@@ -166,6 +166,11 @@ pub fn main() -> ExitCode {
             // Help and version go to stdout with code 0; wrong usage to stderr.
             let is_help = !error.use_stderr();
             let told = error.render().to_string();
+            if !is_help && asks_for_json() {
+                context::start_log(LogForm::Json);
+                tell::tell_error(told.trim_end());
+                return Exit::Usage.into();
+            }
             let safe = tell::without_numbers(&told);
             if safe == told {
                 // Printing fails only when the terminal is gone.
@@ -196,6 +201,15 @@ pub fn main() -> ExitCode {
             error.exit().into()
         }
     }
+}
+
+/// Whether a command line that cannot be read asks for JSON all the same.
+fn asks_for_json() -> bool {
+    let told = std::env::args_os().map(|one| one.to_string_lossy().into_owned());
+    let arguments: Vec<String> = told.collect();
+    let is_pair =
+        |pair: &[String]| matches!(pair, [name, form] if name == "--log" && form == "json");
+    arguments.windows(2).any(is_pair) || arguments.iter().any(|one| one == "--log=json")
 }
 
 /// Bytes of stack: a query of ten thousand conditions is as many calls deep in the parser, before it can be refused.

@@ -9,7 +9,9 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Global;
-use super::context::{CommandError, Exit, Opened, exit_of, open_for, stop_flag, today};
+use super::context::{
+    CommandError, Exit, Opened, exit_of, open_for, open_to_run, stop_flag, today,
+};
 use super::output::print_line;
 use super::tell::tell;
 use crate::contract::DriftClass;
@@ -291,10 +293,9 @@ fn summarise(report: &NightReport) {
 }
 
 pub(super) fn run(global: &Global, args: &RunArgs) -> Result<Exit, CommandError> {
-    let opened = open_for(global, Access::Run)?;
+    let (opened, secret) = open_to_run(global)?;
     // A mistake in a query is found before anything is loaded, not in the middle of the night.
     check_models(&opened.project).map_err(|problems| ProjectError::Problems { problems })?;
-    let secret = opened.secret(global)?;
     if let Some(unknown) = args
         .select
         .iter()
@@ -315,8 +316,7 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> Result<Exit, CommandError>
 }
 
 pub(super) fn ingest(global: &Global, args: &AsOfArgs) -> Result<Exit, CommandError> {
-    let opened = open_for(global, Access::Run)?;
-    let secret = opened.secret(global)?;
+    let (opened, secret) = open_to_run(global)?;
     let options = NightOptions {
         as_of: args.day(&opened.project.policy)?,
         select: Vec::new(),

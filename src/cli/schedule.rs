@@ -5,12 +5,12 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::Global;
-use super::context::{CommandError, Exit, open_for, report, stop_flag};
+use super::context::{CommandError, Exit, open, open_to_run, report, stop_flag};
 use super::output::print_line;
 use super::run::run_night;
 use crate::clock;
 use crate::lake::Store;
-use crate::project::{Access, ProjectError};
+use crate::project::ProjectError;
 use crate::run::NightOptions;
 use crate::schedule::{Schedule, run_daemon};
 
@@ -31,12 +31,7 @@ struct State {
 }
 
 pub(super) fn schedule(global: &Global, args: &ScheduleArgs) -> Result<Exit, CommandError> {
-    let access = if args.next.is_some() {
-        Access::Read
-    } else {
-        Access::Run
-    };
-    let opened = open_for(global, access)?;
+    let opened = open(global)?;
     let schedule = Schedule::new(&opened.project.nightly).map_err(|message| {
         let problem = crate::problem::Problem::new("pipelines/nightly.toml", None, message);
         ProjectError::Problems {
@@ -54,11 +49,15 @@ pub(super) fn schedule(global: &Global, args: &ScheduleArgs) -> Result<Exit, Com
         }
         return Ok(Exit::Done);
     }
-    let secret = opened.secret(global)?;
+    let (opened, secret) = open_to_run(global)?;
     let store = opened.storage.lake.clone();
     let last = read_state(&store)?.unwrap_or_else(clock::now);
     let stop = stop_flag();
-    tracing::info!(next = ?schedule.next_after(last), "waiting for the next night");
+    let next = schedule.next_after(last).map(|next| next.to_rfc3339());
+    tracing::info!(
+        next = next.as_deref().unwrap_or("never"),
+        "waiting for the next night"
+    );
     run_daemon(&schedule, last, &stop, |due| {
         let options = NightOptions {
             as_of: due.with_timezone(&chrono_tz::Asia::Shanghai).date_naive(),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::account::normalise_account;
 use crate::identity::{KeyKind, Pseudonymiser, Wanted, citizen, hex, without_numbers};
+use crate::model::Policy;
 
 /// Least share of planted hard cases that must be found.
 const HARD_GOAL: f64 = 0.99;
@@ -70,6 +71,27 @@ struct OrganisationRow {
     org_id: String,
     #[serde(default)]
     quarter: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct VenueRow {
+    ip: String,
+}
+
+/// The policy list in which cities enter the addresses of their training venues.
+const VENUES: &str = "venue_addresses";
+
+/// The venues of a truth folder that are not entered in the policy: C07 takes their learners for a farm.
+///
+/// # Errors
+/// When `venues.csv` is there and not what it should be.
+pub fn unlisted_venues(folder: &Path, policy: &Policy) -> Result<Vec<String>, TruthError> {
+    let listed = policy.select_lists(&[VENUES.to_owned()]);
+    let venues = rows_of::<VenueRow>(&folder.join("venues.csv"))?.into_iter();
+    Ok(venues
+        .map(|venue| venue.ip)
+        .filter(|ip| listed.iter().all(|row| row.value != *ip))
+        .collect())
 }
 
 /// An entity and its period.

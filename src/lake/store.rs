@@ -28,7 +28,7 @@ pub struct ObjectEntry {
     pub path: String,
     /// Size in bytes.
     pub size: u64,
-    /// The store's change mark for the object (ETag, or size and time of a local file).
+    /// The store's change mark for the object (ETag; size and times of a local file).
     pub mark: String,
     /// The store's tag of this content (ETag), for reading just this one.
     pub tag: Option<String>,
@@ -48,6 +48,15 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Store({})", self.url)
     }
+}
+
+/// When a local file was last changed in any way: unlike its time of modification nobody can set it back.
+fn change_time(path: &FilePath) -> String {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).map_or_else(
+        |_| String::new(),
+        |about| format!("/{}.{:09}", about.ctime(), about.ctime_nsec()),
+    )
 }
 
 /// Starts the runtime that all stores of a process share.
@@ -173,9 +182,11 @@ impl Store {
 
     fn entry(&self, path: String, meta: ObjectMeta) -> ObjectEntry {
         let mark = format!(
-            "{}/{}",
+            "{}/{}{}",
             meta.e_tag.as_deref().unwrap_or_default(),
-            meta.last_modified.timestamp_micros()
+            meta.last_modified.timestamp_micros(),
+            self.local_path(&path)
+                .map_or_else(String::new, |path| change_time(&path)),
         );
         let is_remote = matches!(self.url.scheme(), "s3" | "gs" | "az");
         // Azure lists tags without the quotes that it asks for in a condition.

@@ -316,3 +316,39 @@ fn released_tables(workspace: &Workspace) -> Vec<(String, String)> {
     assert!(named.len() > 15, "{named:?}");
     named
 }
+
+/// A tool that sets the time of a file back hides nothing.
+#[test]
+fn a_change_that_keeps_size_and_time_is_seen() {
+    use std::io::Write;
+    let workspace = Workspace::small_project();
+    workspace.night().expect(1);
+    let plan = || {
+        workspace
+            .run(&["plan", "--as-of", workspace.as_of])
+            .expect(0)
+            .stdout
+    };
+    assert!(plan().contains("load 0 new objects"));
+    let path = workspace.path("raw/enrolments").read_dir().unwrap().next();
+    let path = path.unwrap().unwrap().path();
+    let file = if path.is_dir() {
+        path.read_dir().unwrap().next().unwrap().unwrap().path()
+    } else {
+        path
+    };
+    let before = std::fs::read(&file).unwrap();
+    let modified = std::fs::metadata(&file).unwrap().modified().unwrap();
+    let mut lines: Vec<&[u8]> = before.split_inclusive(|byte| *byte == b'\n').collect();
+    lines.swap(1, 2);
+    let mut open = std::fs::OpenOptions::new().write(true).open(&file).unwrap();
+    open.write_all(&lines.concat()).unwrap();
+    open.set_modified(modified).unwrap();
+    drop(open);
+    assert_eq!(
+        std::fs::metadata(&file).unwrap().modified().unwrap(),
+        modified
+    );
+    let told = plan();
+    assert!(told.contains("load 1 new objects"), "{told}");
+}

@@ -156,6 +156,21 @@ fn a_cleared_lead_is_suppressed_until_its_evidence_changes() {
     workspace.write("raw/claims/other.csv", &format!("{heading}\n{dearer}\n"));
     workspace.run(&["run", "--as-of", "2021-01-02"]).expect(0);
     assert_eq!(workspace.ask(&state), ["false,cleared,seen,continuing"]);
+    // Cleared a third time; then it comes with another agreement, which moves no figure of the lead.
+    workspace.write(
+        "raw/reviews/third.csv",
+        &format!(
+            "review_id,indicator_id,entity_id,period,reviewed_on,verdict,note\nR3,B05,{account},,2021-01-03,排除,again\n"
+        ),
+    );
+    workspace.run(&["run", "--as-of", "2021-01-03"]).expect(0);
+    assert_eq!(workspace.ask(&state), ["true,cleared,again,continuing"]);
+    let agreement = heading.split(',').position(|name| name == "agreement_id");
+    fields[agreement.unwrap()] = "AG-other";
+    let agreed = fields.join(",");
+    workspace.write("raw/claims/agreed.csv", &format!("{heading}\n{agreed}\n"));
+    workspace.run(&["run", "--as-of", "2021-01-04"]).expect(0);
+    assert_eq!(workspace.ask(&state), ["false,cleared,again,continuing"]);
 }
 
 fn raw_file_holds(workspace: &Workspace, claim: &str) -> bool {

@@ -3,7 +3,18 @@
 use crate::workspace::Workspace;
 
 /// Tables with their grain, and the columns that count raw records.
-const COUNTS: [(&str, &[&str], &[&str]); 9] = [
+const COUNTS: [(&str, &[&str], &[&str]); 10] = [
+    (
+        "learner_archive",
+        &["person_key", "enrolment_id"],
+        &[
+            "log_sessions",
+            "attendance_slots",
+            "assessments",
+            "certificates",
+            "claims",
+        ],
+    ),
     (
         "city_progress_monthly",
         &["month", "city_code"],
