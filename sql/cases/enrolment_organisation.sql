@@ -43,6 +43,19 @@ placed AS (
     INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
     INNER JOIN classes AS k ON k.class_id = e.class_id
     LEFT JOIN enrolment_log_support AS l ON l.enrolment_id = e.enrolment_id
+),
+-- Few have logs of several platforms; between the first and the last by code there may be more.
+several AS (
+    SELECT enrolment_id, quarter FROM placed WHERE log_platform_id < last_log_platform_id
+),
+log_platform AS (
+    SELECT DISTINCT d.enrolment_id, d.platform_id
+    FROM log_enrolment_day AS d
+    LEFT SEMI JOIN several AS s ON s.enrolment_id = d.enrolment_id
+    UNION
+    SELECT DISTINCT d.enrolment_id, d.platform_id
+    FROM log_platform_day AS d
+    LEFT SEMI JOIN several AS s ON s.enrolment_id = d.enrolment_id
 )
 SELECT enrolment_id, org_id, quarter FROM placed
 UNION
@@ -51,3 +64,8 @@ UNION
 SELECT enrolment_id, log_platform_id AS org_id, quarter FROM placed WHERE log_platform_id IS NOT NULL
 UNION
 SELECT enrolment_id, last_log_platform_id AS org_id, quarter FROM placed WHERE last_log_platform_id IS NOT NULL
+UNION
+SELECT s.enrolment_id, p.platform_id AS org_id, s.quarter
+FROM several AS s
+INNER JOIN log_platform AS p ON p.enrolment_id = s.enrolment_id
+WHERE p.platform_id IS NOT NULL

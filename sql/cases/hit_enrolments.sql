@@ -14,6 +14,14 @@ grain = ["indicator_id", "entity_kind", "entity_id", "period", "enrolment_id", "
 sources = ["notice 三（三）"]
 policy = []
 
+[trace]
+table = "enrolments"
+where = "enrolment_id = {enrolment_id}"
+
+[trace.columns.claim_id]
+table = "claims"
+where = "claim_id = {claim_id}"
+
 [[columns]]
 name = "indicator_id"
 type = "text"

@@ -74,12 +74,12 @@ fn largest(workspace: &Workspace, table: &str, grain: &[&str], column: &str) -> 
     let names = grain.join(", ");
     // An area of less than the province, where the grain has one.
     let area = if grain.contains(&"city_code") {
-        "city_code <> '370000'"
+        "WHERE city_code <> '370000'"
     } else {
-        "month IS NOT NULL"
+        ""
     };
     let sql = format!(
-        "SELECT {names}, {column} FROM {table} WHERE {area} ORDER BY {column} DESC, {names} LIMIT 1"
+        "SELECT {names}, {column} FROM {table} {area} ORDER BY {column} DESC, {names} LIMIT 1"
     );
     let row = workspace.ask(&sql).remove(0);
     let cells: Vec<&str> = row.split(',').collect();
