@@ -65,7 +65,8 @@ tested AS (
     SELECT COUNT(*) AS population FROM entitlement
 ),
 by_standard AS (
-    SELECT person_key, occupation_code, skill_level, standard_fen, SUM(amount_fen) AS amount_fen
+    -- A hundred thousand standards say enough: what is worked out below stays within 64 bits.
+    SELECT person_key, occupation_code, skill_level, standard_fen, LEAST(SUM(amount_fen), MAX(standard_fen) * 100000) AS amount_fen
     FROM claim
     WHERE standard_fen > 0
     GROUP BY person_key, occupation_code, skill_level, standard_fen
@@ -101,7 +102,7 @@ repeated AS (
       AND e.last_claimed_on >= p.valid_from
       AND e.last_claimed_on <= p.valid_until
       -- Each rest is rounded by half a unit at most; that of one fen is hundreds.
-      AND (s.whole_e6 - 1000000 - p.value_e6) * 1000000000 + s.rest_e15 > 5
+      AND LEAST(s.whole_e6 - 1000000 - p.value_e6, 1000000) * 1000000000 + s.rest_e15 > 5
 ),
 -- Level 5 is the lowest, 1 the highest; 0 is none and has no rank.
 lower_after_higher AS (

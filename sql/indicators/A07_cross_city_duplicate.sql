@@ -5,13 +5,13 @@ description_zh = """
 有两笔培训补贴（platform_share、offline_share、full）由不同的市或不同的资金支付同一培训的人员：\
 同一职业的班级起止日期重叠（含首尾两日），或两次报名持有同一证书编号。同一职业同一等级的平台补贴和线下补贴，\
 是同一培训20%与80%的分段补贴，不论由哪个市、哪项资金支付，均不构成此类重复。不予通过和已退回的申领不计，\
-统计基准日之后签发的证书不计，占位的证书编号（同一数字重复、123456之类）也不计。指标值为构成此类重复的申领笔数，两笔即命中。市、培训机构和平台取其中最近一笔。"""
+统计基准日之后签发的证书不计，占位的证书编号（同一数字重复、123456之类，没有数字的文字）也不计。指标值为构成此类重复的申领笔数，两笔即命中。市、培训机构和平台取其中最近一笔。"""
 description_en = """
 Persons with two training subsidies (platform_share, offline_share, full) of different paying cities or different funds that pay for one \
 training: the classes' dates overlap (both ends included) in one occupation, or the enrolments hold one certificate number. A platform share \
 and an offline share of one occupation and level are the 20/80 split of one training and no such pair, whatever the cities and funds. \
 Rejected and refunded claims are left out, as are certificates issued after the as-of day and placeholders \
-for a number (one digit repeated, runs like 123456). Value is the number of claims that are in such a \
+for a number (one digit repeated, runs like 123456, words without a digit). Value is the number of claims that are in such a \
 pair; two are enough. City, organisation and platform are those of the latest of them."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
@@ -119,11 +119,11 @@ held AS (
     CROSS JOIN run_context AS r
     WHERE t.issued_on <= r.as_of
 ),
--- Zeros or 123456 are the number of no certificate.
+-- Zeros, 123456 or 待补 are the number of no certificate.
 resting AS (
     SELECT h.person_key, h.enrolment_id, h.certificate_no, h.number, h.occupation_code, h.skill_level, h.kind, h.fund, h.city_code
     FROM held AS h
-    WHERE NOT is_placeholder(h.certificate_no)
+    WHERE NOT is_placeholder(REPLACE(h.number, '-', '')) AND REGEXP_LIKE(h.number, '[0-9]')
 ),
 certified AS (
     SELECT DISTINCT a.person_key, a.enrolment_id, a.certificate_no, a.kind, a.fund, a.city_code

@@ -84,6 +84,8 @@ training AS (
     LEFT JOIN enrolments AS n ON n.enrolment_id = l.enrolment_id
     LEFT JOIN classes AS k ON k.class_id = n.class_id
     LEFT JOIN enrolment_risk AS x ON x.enrolment_id = l.enrolment_id
+    -- An enrolment with sessions of no length adds nothing to the load.
+    WHERE l.sum_us > 0
 ),
 place_and_risk AS (
     SELECT

@@ -44,7 +44,7 @@ attended AS (
     INNER JOIN enrolments AS e ON e.class_id = o.class_id AND e.person_key = o.person_key
     GROUP BY o.local_day, o.person_key, o.record
 ),
-record AS (
+overlap AS (
     SELECT
         o.local_day,
         o.person_key,
@@ -52,9 +52,21 @@ record AS (
         o.overlap_us,
         o.platform_id,
         COALESCE(o.enrolment_id, a.enrolment_id) AS enrolment_id,
-        ROW_NUMBER() OVER (PARTITION BY o.local_day, o.person_key ORDER BY -o.overlap_us, o.record) AS place
+        CASE WHEN o.enrolment_id IS NULL AND a.enrolment_id IS NULL THEN 1 ELSE 0 END AS of_unknown
     FROM log_overlap_day AS o
     LEFT JOIN attended AS a ON a.local_day = o.local_day AND a.person_key = o.person_key AND a.record = o.record
+),
+-- Both records of an overlap are as long: that of a known training first, since it tells the city.
+record AS (
+    SELECT
+        local_day,
+        person_key,
+        record,
+        overlap_us,
+        platform_id,
+        enrolment_id,
+        ROW_NUMBER() OVER (PARTITION BY local_day, person_key ORDER BY -overlap_us, of_unknown, record) AS place
+    FROM overlap
 ),
 placed AS (
     SELECT

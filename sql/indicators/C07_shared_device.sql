@@ -4,14 +4,14 @@ title_en = "Many persons on one device, address or set of answers"
 description_zh = """
 较强：在device_span_days×24小时之内，或在device_hour_minutes之内，有足够多的人在同一设备上开始学习的，\
 时间窗按精确开始时间滑动；以及由足够多的人提交的同一答卷摘要。提示：一个当地日内有足够多人使用的IP地址，\
-当日列入公共场所清单（venue_addresses，不论哪个市）的除外。设备和地址只取自学习记录；占位的设备号不算设备。\
+当日列入公共场所清单（venue_addresses，不论哪个市）的除外。设备和地址只取自学习记录；占位的设备号不算设备，占位的答卷摘要不算答卷。\
 一个设备两项均超限的，指标值和阈值取按日的一项。涉及金额按在该设备上有学习记录的报名，或在人数超限之日从该地址学习的报名，\
 或提交该答卷的报名计算。市、培训机构和平台取证据记录的首条。"""
 description_en = """
 Strong: a device on which enough persons started study sessions within device_span_days × 24 hours, or within device_hour_minutes, in windows that slide over \
 the exact starts; and a digest of answers handed in by enough persons. Context: an IP address with enough persons on a local day, unless it is listed as a \
 venue on that day (list venue_addresses, of whichever city). Devices and addresses are those of study logs only; placeholders in place of a device are \
-no device. Where a device exceeds both limits, value and threshold are those of the days. At risk are the enrolments logged on the device, or from the \
+no device, in place of answers no answers. Where a device exceeds both limits, value and threshold are those of the days. At risk are the enrolments logged on the device, or from the \
 address on its crowded days, or with the answers. City, organisation and platform are those of the first record of the evidence."""
 audience = "intermediate"
 grain = ["entity_kind", "entity_id", "period"]
@@ -123,7 +123,9 @@ paper AS (
     SELECT a.answers_hash, a.assessment_id, a.person_key, a.enrolment_id, COALESCE(a.started_us, a.ended_us, 0) AS at_us
     FROM assessments AS a
     CROSS JOIN run_context AS r
-    WHERE a.answers_hash IS NOT NULL AND COALESCE(a.started_us, a.ended_us, 0) < r.as_of_end_us
+    WHERE a.answers_hash IS NOT NULL
+      AND NOT is_placeholder(a.answers_hash)
+      AND COALESCE(a.started_us, a.ended_us, 0) < r.as_of_end_us
 ),
 answers AS (
     SELECT answers_hash, COUNT(DISTINCT person_key) AS persons FROM paper GROUP BY answers_hash

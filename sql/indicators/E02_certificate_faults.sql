@@ -7,7 +7,8 @@ skill_level为Y或S加21位数字，第16位为1至5的等级；vocational为16�
 special_operation为T加持证人居民身份号码（此处以该人标识的16位十六进制数代替）；其他类型不限。编号中的年份不是发证年份，\
 或编号中的等级不是记录的等级。职业或等级不是报名班级的职业或等级。依据同一编号已发放的全额或线下补贴（full、\
 offline_share）申领超过certificate_paid_claims（1）笔，载有该编号的报名合并计算。等级仅在两者均为1至5时比较。\
-字母不分大小写，空格不计。占位编号（同一数字重复、123456之类）不检验是否多人持有或重复申领。一个编号为一个对象，不论何种类型、有多少行。指标值为问题的种类数，一种即命中。\
+字母不分大小写，空格不计；一人的15位旧号码和18位号码视为一人。占位编号（同一数字重复、123456之类，连字符不计；没有数字的文字）\
+不检验是否多人持有或重复申领。一个编号为一个对象，不论何种类型、有多少行。指标值为问题的种类数，一种即命中。\
 涉及金额按载有该编号的全部报名计算；市、培训机构和平台取其中最近的一次。"""
 description_en = """
 Certificate numbers issued up to the as-of date with any of these faults. The number stands for more persons than certificate_holders (1). \
@@ -15,8 +16,9 @@ The number breaks the form of its kind: skill_level Y or S and 21 digits with a 
 special_operation T and the citizen number of the holder (held here as the person's key in 16 hex digits); other kinds are free. The year \
 in the number is not that of issue, or the level in it not that of the record. Occupation or level are not those of the enrolment's class. \
 More than certificate_paid_claims (1) paid claims of kind full or offline_share rest on the number, over all enrolments that show it. Levels are \
-compared only where both are 1 to 5. Letters may be small, and blanks do not count. Of a placeholder (one digit \
-repeated, runs like 123456) neither holders nor claims are counted. A number is one entity, whatever its kind and however many \
+compared only where both are 1 to 5. Letters may be small, and blanks do not count; a person under an old number of 15 digits and \
+the new one is one person. Of a placeholder (one digit repeated or runs like 123456, hyphens apart; words without a digit) neither holders \
+nor claims are counted. A number is one entity, whatever its kind and however many \
 rows it has. Value is the number of kinds of fault, of which one is enough. At risk are all enrolments that show the number; city, \
 organisation and platform are those of the latest one."""
 audience = "intermediate"
@@ -44,11 +46,15 @@ ask_for_zh = "国家证书查询系统的记录（截图）、证书复印件，
 ask_for = "the entry in the national certificate register (screenshot), a copy of the certificate, and both claim files"
 */
 WITH
+-- A person whose old number of 15 digits is on record is the person of the new one.
+renumbered AS (
+    SELECT DISTINCT person_key, person_upgraded_key FROM enrolments WHERE person_upgraded_key IS NOT NULL
+),
 issued AS (
     SELECT
         t.certificate_no,
         t.enrolment_id,
-        t.person_key,
+        COALESCE(u.person_upgraded_key, t.person_key) AS person_key,
         h.holder,
         t.kind,
         t.occupation_code,
@@ -58,6 +64,7 @@ issued AS (
         RIGHT(CAST(EXTRACT(YEAR FROM t.issued_on) AS VARCHAR), 2) AS issued_year
     FROM certificates AS t
     INNER JOIN elapsed_days AS d ON d.day = t.issued_on
+    LEFT JOIN renumbered AS u ON u.person_key = t.person_key
     LEFT JOIN e02_holders AS h ON h.certificate_no = t.certificate_no AND h.enrolment_id = t.enrolment_id
 ),
 formed AS (
@@ -134,7 +141,7 @@ summed AS (
     FROM compared
     GROUP BY number
 ),
--- Zeros or 123456 stand for no certificate that several could share.
+-- Zeros, 123456 or 待补 stand for no certificate that several could share.
 number AS (
     SELECT
         s.certificate_no,
@@ -146,7 +153,8 @@ number AS (
         s.wrong_level,
         s.other_occupation,
         s.other_level,
-        is_placeholder(s.certificate_no) AS is_blank
+        is_placeholder(REPLACE(s.number, '-', '')) AS is_blank,
+        REGEXP_LIKE(s.number, '[0-9]') AS has_digit
     FROM summed AS s
 ),
 tested AS (
@@ -167,8 +175,8 @@ judged AS (
         n.wrong_level,
         n.other_occupation,
         n.other_level,
-        CASE WHEN NOT n.is_blank AND n.persons * 1000000 > h.value_e6 THEN 1 ELSE 0 END AS several_persons,
-        CASE WHEN NOT n.is_blank AND COALESCE(c.claims, 0) * 1000000 > p.value_e6 THEN 1 ELSE 0 END AS paid_twice
+        CASE WHEN NOT n.is_blank AND n.has_digit AND n.persons * 1000000 > h.value_e6 THEN 1 ELSE 0 END AS several_persons,
+        CASE WHEN NOT n.is_blank AND n.has_digit AND COALESCE(c.claims, 0) * 1000000 > p.value_e6 THEN 1 ELSE 0 END AS paid_twice
     FROM number AS n
     LEFT JOIN paid AS c ON c.number = n.number
     CROSS JOIN holders AS h

@@ -66,6 +66,14 @@ claim AS (
         days_left,
         paid_quarter
     FROM f01_claim
+    WHERE org_id IS NOT NULL
+),
+-- All that the city paid, also for claims of which the training is not on record.
+city_paid AS (
+    SELECT city_code, paid_quarter AS quarter, SUM(amount_fen) AS paid_fen
+    FROM f01_claim
+    WHERE paid_quarter IS NOT NULL
+    GROUP BY city_code, paid_quarter
 ),
 -- What an organisation has in a city and a quarter: claims, money, certificates.
 part AS (
@@ -115,7 +123,6 @@ city_quarter AS (
     SELECT
         city_code,
         quarter,
-        SUM(paid_fen) AS paid_fen,
         MAX(claims) AS most_claims,
         MAX(paid_fen) AS most_paid_fen,
         MAX(certificates) AS most_certificates
@@ -165,14 +172,15 @@ concentrated AS (
         u.city_code,
         u.org_id,
         u.quarter,
-        u.paid_fen / q.paid_fen AS value,
+        u.paid_fen / c.paid_fen AS value,
         m.share_e6 / 1000000 AS threshold
     FROM unit AS u
     INNER JOIN city_quarter AS q ON q.city_code = u.city_code AND q.quarter = u.quarter
+    INNER JOIN city_paid AS c ON c.city_code = u.city_code AND c.quarter = u.quarter
     INNER JOIN area AS a ON a.city_code = u.city_code
     INNER JOIN city_limit AS m ON m.city_code = a.policy_city_code AND m.quarter = u.quarter
     WHERE u.paid_fen > 0
-      AND u.paid_fen * 1000000 >= m.share_e6 * q.paid_fen
+      AND u.paid_fen * 1000000 >= m.share_e6 * c.paid_fen
       AND u.paid_fen = q.most_paid_fen
       AND u.claims > 0
       AND u.claims = q.most_claims

@@ -174,10 +174,12 @@ concerned AS (
     FROM hit AS h
     INNER JOIN taught AS t ON t.org_id = h.org_id
     INNER JOIN enrolments AS e ON e.class_id = t.class_id
+    INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
     UNION
     SELECT h.org_id, e.enrolment_id
     FROM hit AS h
     INNER JOIN enrolments AS e ON e.employer_id = h.org_id
+    INNER JOIN elapsed_days AS d ON d.day = e.enrolled_on
 ),
 risk AS (
     SELECT

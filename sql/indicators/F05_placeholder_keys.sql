@@ -4,16 +4,18 @@ title_en = "Placeholder or empty key fields"
 description_zh = """
 培训机构按月，下列字段之一为空或为占位的记录占比达到missing_field_share，且在同类中突出（见f05_field_share）：电话（报名）、\
 账户（申领）、教师（考勤）、设备或IP地址（学习记录）；或个人收款方的银行卡号未通过Luhn校验的占比达到card_fault_share，\
-不与同类比较。各字段分别检验；月份取该数据源的主要日期。占位指空值词、同一数字重复，以及123456之类的连续数字。\
-不予通过的申领不计。银行卡号只计个人收款方中不为空、不为占位、格式无异的。指标值和阈值取超过界限最多的字段。\
+不与同类比较。各字段分别检验；月份取该数据源的主要日期。占位指空值词、同一数字重复，123456之类的连续数字，\
+“暂无”“不详”一类的字样，以及不足7位的电话。\
+不予通过的申领不计。银行卡号只计个人收款方中不为空、不为占位、格式无异的（校验位不符且不是16至19位的，不作银行卡号）。指标值和阈值取超过界限最多的字段。\
 涉及金额按有问题的记录的报名计算。同类为该字段的同类，含本月，与missing_field_peers的口径一致；\
 预期误报数为所检验的每一字段每一月在missing_field_z之外的单侧正态尾部概率。银行卡号两者均为空。"""
 description_en = """
 Training organisations by month: one of the fields phone (of enrolments), account (of claims), teacher (of attendance), device or internet \
 address (of study logs) is empty or a placeholder in at least missing_field_share of the records, and that share stands out among peers \
 (see f05_field_share); or at least card_fault_share of the card numbers of personal payees fail the Luhn check, without comparison. Each \
-field is tested apart; the month is that of the feed's main date. Placeholders are the null words, one repeated digit and runs like \
-123456. Rejected claims are left out. Card numbers are those of personal payees that are neither empty, placeholders nor of another form. \
+field is tested apart; the month is that of the feed's main date. Placeholders are the null words, one repeated digit, runs like \
+123456, words for "not known" and phones of fewer than seven digits. Rejected claims are left out. Card numbers are those of personal payees \
+that are neither empty, placeholders nor of another form (a wrong check digit makes no card number of one that has not 16 to 19 digits). \
 Value and threshold are those of the field furthest above its limit. At risk are the enrolments of the faulty records. Peers are those of that field, \
 the month itself included as for missing_field_peers; the false alarms expected by chance are the one-sided normal tail beyond missing_field_z for every \
 field and month tested. Both are empty for card numbers."""

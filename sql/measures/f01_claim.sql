@@ -2,7 +2,7 @@
 title_zh = "申领及其周和季末"
 title_en = "Claims with their week and place in the quarter"
 description_en = """
-Every claim up to the as-of day that is not rejected and whose class is known: paying city, training organisation, ISO week and quarter of \
+Every claim up to the as-of day that is not rejected: paying city, training organisation where its class is known, ISO week and quarter of \
 the claim (a week that spans two quarters is cut by the quarter), days left to the end of that quarter, and the quarter of payment if it \
 is paid up to the as-of day. Read by F01."""
 audience = "intermediate"
@@ -127,8 +127,8 @@ FROM claims AS c
 INNER JOIN elapsed_days AS e ON e.day = c.claimed_on
 INNER JOIN days AS d ON d.day = c.claimed_on
 INNER JOIN quarter_end AS q ON q.quarter = c.claimed_quarter
-INNER JOIN enrolments AS n ON n.enrolment_id = c.enrolment_id
-INNER JOIN classes AS k ON k.class_id = n.class_id
+LEFT JOIN enrolments AS n ON n.enrolment_id = c.enrolment_id
+LEFT JOIN classes AS k ON k.class_id = n.class_id
 LEFT JOIN elapsed_days AS p ON p.day = c.paid_on
 LEFT JOIN cities AS a ON a.city_code = c.city_code
 WHERE c.status <> 'rejected'

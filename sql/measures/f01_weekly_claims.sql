@@ -99,6 +99,7 @@ WITH
 weekly AS (
     SELECT city_code, org_id, claimed_quarter AS quarter, week, occupation_class, mode, CAST(COUNT(*) AS BIGINT) AS claims
     FROM f01_claim
+    WHERE org_id IS NOT NULL
     GROUP BY city_code, org_id, claimed_quarter, week, occupation_class, mode
 )
 SELECT

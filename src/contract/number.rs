@@ -188,6 +188,21 @@ pub fn parse_fen(text: &str) -> Result<i64, Reason> {
     i64::try_from(fen).map_err(|_| Reason::OutOfRange)
 }
 
+/// The most fen, seconds or other units that a value may have: ten thousand million yuan. Sums of millions of values and
+/// millionths of one stay within 64 bits; a phone number in the column of amounts does not end a night.
+const MOST: i64 = 1_000_000_000_000;
+
+/// A value that anybody may mean.
+///
+/// # Errors
+/// `OutOfRange` past ten thousand million yuan in fen, either way.
+pub fn within_reason(value: i64) -> Result<i64, Reason> {
+    if value.unsigned_abs() > MOST.unsigned_abs() {
+        return Err(Reason::OutOfRange);
+    }
+    Ok(value)
+}
+
 /// Reads training hours as a float and as seconds, rounded half to even.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::date::{parse_date, parse_time};
 use super::level::parse_level;
 use super::model::{Bounds, Column, ColumnType, EnumerationValue};
-use super::number::{parse_fen, parse_hours, parse_integer, parse_number};
+use super::number::{parse_fen, parse_hours, parse_integer, parse_number, within_reason};
 use super::reason::Reason;
 use super::text::{clean, fold, is_null_word};
 use crate::identity::DivisionCode;
@@ -89,7 +89,7 @@ pub fn parse<'a>(column: &'a Column, raw: &'a str) -> Result<Value<'a>, Reason> 
         ColumnType::Integer(bounds) => {
             let value = parse_integer(&text)?;
             within(bounds, value as f64)?;
-            Ok(Value::Int(value))
+            within_reason(value).map(Value::Int)
         }
         ColumnType::Number(bounds) => {
             let value = parse_number(&text)?;
@@ -99,12 +99,13 @@ pub fn parse<'a>(column: &'a Column, raw: &'a str) -> Result<Value<'a>, Reason> 
         ColumnType::Hours(bounds) => {
             let (hours, seconds) = parse_hours(&text)?;
             within(bounds, hours)?;
+            let seconds = within_reason(seconds)?;
             Ok(Value::Hours { hours, seconds })
         }
         ColumnType::Money => match parse_fen(&text)? {
             // What is paid back has a status of its own.
             negative if negative < 0 => Err(Reason::OutOfRange),
-            fen => Ok(Value::Int(fen)),
+            fen => within_reason(fen).map(Value::Int),
         },
         ColumnType::Level => parse_level(&text).map(Value::Int),
         ColumnType::Boolean => parse_boolean(&text).map(Value::Bool).ok_or(Reason::BadEnum),
@@ -307,6 +308,16 @@ mod tests {
         assert_eq!(parse(&hours, "14.97"), Ok(expected));
         let staff = column(ColumnType::Integer(bounds), true);
         assert_eq!(parse(&staff, "-5"), Err(Reason::OutOfRange));
+        // A phone or an account in the wrong column.
+        assert_eq!(parse(&staff, "6210000000000003"), Err(Reason::OutOfRange));
+        let money = column(ColumnType::Money, true);
+        assert_eq!(parse(&money, "13800000000.00"), Err(Reason::OutOfRange));
+        assert_eq!(
+            parse(&money, "10000000000"),
+            Ok(Value::Int(1_000_000_000_000))
+        );
+        let hours = column(ColumnType::Hours(Bounds::default()), true);
+        assert_eq!(parse(&hours, "13800000000"), Err(Reason::OutOfRange));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use polars::prelude::{
 };
 use polars::sql::{FunctionOptions, FunctionRegistry};
 
-use crate::identity::is_placeholder;
+use crate::identity::{is_placeholder, is_word_for_nothing};
 use crate::native::intervals::union_length;
 use crate::native::statistics::{
     binomial_lower_tail, binomial_upper_tail, kolmogorov_p, poisson_upper_tail,
@@ -265,7 +265,7 @@ fn placeholder(arguments: &[Column]) -> PolarsResult<Column> {
     let found: BooleanChunked = texts
         .str()?
         .iter()
-        .map(|text| text.map(is_placeholder))
+        .map(|text| text.map(|text| is_placeholder(text) || is_word_for_nothing(text)))
         .collect();
     Ok(found.into_column())
 }

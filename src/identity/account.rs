@@ -1,6 +1,7 @@
 //! Bank account numbers.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use super::luhn;
 use super::placeholder::{has_no_digit, is_placeholder};
@@ -14,6 +15,9 @@ pub enum AccountFault {
     Placeholder,
     /// Anything but digits.
     Form,
+    /// The check digit is wrong, but for a card there are too few or too many digits: a passbook's number, to which Luhn does not
+    /// apply.
+    Length,
     /// The Luhn check digit is wrong.
     Luhn,
 }
@@ -24,10 +28,14 @@ impl AccountFault {
         match self {
             Self::Placeholder => "placeholder",
             Self::Form => "form",
+            Self::Length => "length",
             Self::Luhn => "luhn",
         }
     }
 }
+
+/// Digits of a bank card's number.
+const CARD_DIGITS: RangeInclusive<usize> = 16..=19;
 
 /// The form of an account number that its key is made of: NFKC, spaces and hyphens dropped.
 pub fn normalise_account(text: &str) -> Cow<'_, str> {
@@ -42,7 +50,15 @@ pub fn account_fault(normalised: &str) -> Option<AccountFault> {
     if normalised.is_empty() || !normalised.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(AccountFault::Form);
     }
-    (!luhn::is_valid(normalised)).then_some(AccountFault::Luhn)
+    if luhn::is_valid(normalised) {
+        return None;
+    }
+    let is_card = CARD_DIGITS.contains(&normalised.len());
+    Some(if is_card {
+        AccountFault::Luhn
+    } else {
+        AccountFault::Length
+    })
 }
 
 #[cfg(test)]
@@ -66,6 +82,13 @@ mod tests {
                 "{vector}"
             );
         }
+    }
+
+    #[test]
+    fn luhn_tells_of_cards_alone() {
+        // A passbook's number of 15 digits, and one of a card with the same fault.
+        assert_eq!(account_fault("906010100012345"), Some(AccountFault::Length));
+        assert_eq!(account_fault("6210000000000004"), Some(AccountFault::Luhn));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::spelling::compact_without_hyphens;
 /// What is wrong with a phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneFault {
-    /// One repeated digit or a run of digits.
+    /// One repeated digit, a run of digits, or too short for a line.
     Placeholder,
     /// Not a mobile number of mainland China.
     Form,
@@ -57,9 +57,12 @@ pub fn is_mobile(normalised: &str) -> bool {
         && matches!(normalised.as_bytes(), [b'1', b'3'..=b'9', ..])
 }
 
+/// Digits of the shortest number of a line; shorter ones are of services (10086), or made up.
+const SHORTEST_LINE: usize = 7;
+
 /// The fault of a normalised phone number, if any. A landline number is `Form`.
 pub fn phone_fault(normalised: &str) -> Option<PhoneFault> {
-    if is_placeholder(normalised) || has_no_digit(normalised) {
+    if is_placeholder(normalised) || has_no_digit(normalised) || normalised.len() < SHORTEST_LINE {
         return Some(PhoneFault::Placeholder);
     }
     (!is_mobile(normalised)).then_some(PhoneFault::Form)

@@ -31,7 +31,7 @@ pub use citizen::{CitizenFacts, IdFault, Sex};
 pub use division::{Area, Division, DivisionCode, DivisionError, Divisions, Place};
 pub use embedded::{Wanted, find_embedded, has_long_number, without_numbers};
 pub use mobile::PhoneFault;
-pub use placeholder::is_placeholder;
+pub use placeholder::{is_placeholder, is_word_for_nothing};
 pub use pseudonym::{KeyKind, Pseudonymiser, hex, parse_hex};
 pub use social_credit::SocialCreditFault;
 

@@ -19,6 +19,43 @@ pub fn is_placeholder(text: &str) -> bool {
     }
 }
 
+/// What people write for "not known" in fields that take any text, in lower case. The null words (`无`, `NULL`, …) are the
+/// reader's matter.
+const WORDS: [&str; 24] = [
+    "暂无",
+    "暂无地址",
+    "暂缺",
+    "没有",
+    "无地址",
+    "无法人",
+    "不详",
+    "地址不详",
+    "不明",
+    "未知",
+    "未填",
+    "待补",
+    "待补充",
+    "待定",
+    "待填",
+    "同上",
+    "略",
+    "空",
+    "测试",
+    "test",
+    "unknown",
+    "none",
+    "nil",
+    "tbd",
+];
+
+/// True for a word that holds the place of a text, or marks without a letter or digit (`??`, `***`): strangers who have it share
+/// nothing.
+pub fn is_word_for_nothing(text: &str) -> bool {
+    let text = text.trim();
+    let is_known = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    is_known || !text.is_empty() && !text.chars().any(char::is_alphanumeric)
+}
+
 /// True for a text that holds the place of a number without a single digit (`待补`, `?`): strangers who have it share nothing.
 pub(super) fn has_no_digit(text: &str) -> bool {
     !text.bytes().any(|byte| byte.is_ascii_digit())
@@ -53,6 +90,33 @@ mod tests {
             "98765432109",
         ] {
             assert!(is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_for_nothing_are_known() {
+        for text in [
+            "暂无",
+            "不详",
+            " 待补充 ",
+            "同上",
+            "Unknown",
+            "??",
+            "***",
+            "——",
+        ] {
+            assert!(is_word_for_nothing(text), "{text}");
+        }
+        for text in [
+            "",
+            "某某路1号",
+            "济南市",
+            "DV1",
+            "无锡路",
+            "待定路3号",
+            "10086",
+        ] {
+            assert!(!is_word_for_nothing(text), "{text}");
         }
     }
 

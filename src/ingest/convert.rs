@@ -24,7 +24,9 @@ use crate::identity::account::{account_fault, normalise_account};
 use crate::identity::citizen::{self, CitizenFacts};
 use crate::identity::mobile::{normalise_phone, phone_fault};
 use crate::identity::name::normalise_name;
-use crate::identity::{Divisions, KeyKind, Place, Pseudonymiser, Wanted, hex, without_numbers};
+use crate::identity::{
+    Divisions, KeyKind, Place, Pseudonymiser, Wanted, hex, is_word_for_nothing, without_numbers,
+};
 use crate::raw::{RawBlock, Row, RowFault};
 
 /// What a block's rows need beside the block.
@@ -386,8 +388,10 @@ impl<'a> Converter<'a> {
                 let (key, known) = self.identity(KeyKind::Person, &number, *facts, identities);
                 Judged::Person(key, known)
             }
-            // A name without a letter holds the place of one; strangers who have it share nothing.
-            ColumnType::Name if !text.chars().any(char::is_alphabetic) => {
+            // A name without a letter, or a word for "not known", holds the place of one; strangers who have it share nothing.
+            ColumnType::Name
+                if !text.chars().any(char::is_alphabetic) || is_word_for_nothing(&text) =>
+            {
                 Judged::Plain(Value::Null)
             }
             ColumnType::Name => {
