@@ -3,7 +3,7 @@
 use crate::lake::DataFile;
 
 /// Raised when the engine or a native operator computes something differently from the same inputs.
-const CODE_VERSION: &str = "skillwatch 0.1 polars 0.55 computation 2";
+const CODE_VERSION: &str = "skillwatch 0.1 polars 0.55 computation 3";
 
 /// A 16-digit hash over named parts.
 #[derive(Default)]
