@@ -155,7 +155,6 @@ pub(super) fn print(table: &Table, form: Form, note: Option<&str>) -> Result<(),
 }
 
 /// Permissions of a file that its owner alone may read and write.
-#[cfg(unix)]
 const OWNER_ALONE: u32 = 0o600;
 
 /// Writes to stdout, or to a file that is for its owner alone.
@@ -179,12 +178,10 @@ pub(super) fn give(out: Option<&Path>, content: &[u8]) -> Result<(), CommandErro
 fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true);
-    #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, OWNER_ALONE);
     let mut file = options.open(path)?;
     // A device or pipe has no content that stays.
     if file.metadata()?.is_file() {
-        #[cfg(unix)]
         file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(OWNER_ALONE))?;
         file.set_len(0)?;
     }
