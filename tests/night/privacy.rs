@@ -104,7 +104,7 @@ fn the_vault_opens_for_the_secret_alone_and_writes_each_use_down() {
         .env("SKILLWATCH_SECRET", "another")
         .output()
         .unwrap();
-    assert_eq!(wrong.status.code(), Some(4));
+    assert_eq!(wrong.status.code(), Some(3));
     assert!(wrong.stdout.is_empty());
     workspace
         .run(&["vault", "reveal", "0000000000000000", "--reason", "test"])
