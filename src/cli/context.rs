@@ -209,7 +209,7 @@ pub(super) struct Opened {
     pub storage: Storage,
     pub framework: Framework,
     // Stores hold handles of their own; this keeps the runtime from ending before them.
-    _runtime: Arc<Runtime>,
+    runtime: Arc<Runtime>,
 }
 
 /// Opens the project for a command that reads what runs have made.
@@ -219,26 +219,34 @@ pub(super) fn open(global: &Global) -> Result<Opened, CommandError> {
 
 /// Opens the project for a run, with the secret. Where there is none, nothing is made.
 pub(super) fn open_to_run(global: &Global) -> Result<(Opened, Vec<u8>), CommandError> {
-    let secret = open_for(global, Access::Plan)?.secret(global)?;
-    Ok((open_for(global, Access::Run)?, secret))
+    let mut opened = open_for(global, Access::Plan)?;
+    let secret = opened.secret(global)?;
+    let Opened {
+        project, runtime, ..
+    } = &opened;
+    opened.storage = project.storage(runtime, &overrides(global), Access::Run)?;
+    Ok((opened, secret))
 }
 
 pub(super) fn open_for(global: &Global, access: Access) -> Result<Opened, CommandError> {
     let project = Project::open(&global.project)?;
     let framework = framework(&global.project)?;
     let runtime = start_runtime()?;
-    let overrides = StorageOverrides {
-        raw: global.raw.clone(),
-        lake: global.lake.clone(),
-        published: global.published.clone(),
-    };
-    let storage = project.storage(&runtime, &overrides, access)?;
+    let storage = project.storage(&runtime, &overrides(global), access)?;
     Ok(Opened {
         project,
         storage,
         framework,
-        _runtime: runtime,
+        runtime,
     })
+}
+
+fn overrides(global: &Global) -> StorageOverrides {
+    StorageOverrides {
+        raw: global.raw.clone(),
+        lake: global.lake.clone(),
+        published: global.published.clone(),
+    }
 }
 
 /// The framework of the platform evaluation.

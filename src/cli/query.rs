@@ -7,7 +7,7 @@ use super::context::{CommandError, Exit, open, today};
 use super::output::{Form, leads_note, note_leads, print};
 use crate::desk::query::Desk;
 use crate::lake::Lake;
-use crate::model::{depth_of, reads_by_function};
+use crate::model::{QueryShape, shape_of};
 use crate::release::{ReleaseError, Releases};
 use crate::run::{RunError, Sources};
 
@@ -43,13 +43,16 @@ pub(super) fn query(global: &Global, args: &QueryArgs) -> Result<Exit, CommandEr
             "query takes one SELECT; nothing can be changed by it".to_owned(),
         ));
     }
-    if reads_by_function(&args.sql) {
+    let QueryShape {
+        reads_by_function,
+        depth,
+    } = shape_of(&args.sql);
+    if reads_by_function {
         return Err(CommandError::Usage(
             "query reads the tables of a release and the current views of the lake, no files"
                 .to_owned(),
         ));
     }
-    let depth = depth_of(&args.sql);
     if depth > DEEPEST {
         return Err(CommandError::Usage(format!(
             "conditions stand {depth} deep in one another, and at most {DEEPEST} can be run: say `column IN (…)` instead of many ORs"

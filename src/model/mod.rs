@@ -15,5 +15,5 @@ pub use header::{
 };
 pub use policy::{OPEN_END, PROVINCE, Policy, PolicyParameter, PolicyRow};
 pub use policy_list::{PolicyList, PolicyListRow};
-pub use reads::{depth_of, reads_by_function, tables_of};
+pub use reads::{QueryShape, shape_of, tables_of};
 pub use table_test::{Bounds, Measure, PREVIOUS, TableTest, TestQuery, TestRule};

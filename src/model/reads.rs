@@ -26,56 +26,52 @@ pub fn tables_of(sql: &str) -> Result<BTreeSet<String>, String> {
         .collect())
 }
 
-/// Whether a query reads something by a function instead of a table: a file, past the tables that it may read.
-pub fn reads_by_function(sql: &str) -> bool {
-    let Ok(statements) = Parser::parse_sql(&GenericDialect {}, sql) else {
-        return false;
-    };
-    statements.visit(&mut FunctionFinder).is_break()
+/// What of a person's query decides whether it may be run.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct QueryShape {
+    /// It reads something by a function instead of a table: a file, past the tables that it may read.
+    pub reads_by_function: bool,
+    /// How many expressions stand one in another; each further one of a chain of ORs stands around those before it.
+    pub depth: usize,
 }
 
-/// How many expressions of a query stand one in another; each further one of a chain of ORs stands around those before it.
-pub fn depth_of(sql: &str) -> usize {
-    let mut depth = Depth::default();
+/// The shape of a query; of one that cannot be parsed, of which the engine says best what is wrong, that of nothing.
+pub fn shape_of(sql: &str) -> QueryShape {
+    let mut finder = ShapeFinder::default();
     if let Ok(statements) = Parser::parse_sql(&GenericDialect {}, sql) {
-        let _: ControlFlow<()> = statements.visit(&mut depth);
+        let _: ControlFlow<()> = statements.visit(&mut finder);
     }
-    depth.deepest
+    finder.shape
 }
 
 #[derive(Default)]
-struct Depth {
-    now: usize,
-    deepest: usize,
+struct ShapeFinder {
+    shape: QueryShape,
+    depth: usize,
 }
 
-impl Visitor for Depth {
+impl Visitor for ShapeFinder {
     type Break = ();
 
     fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
-        self.now += 1;
-        self.deepest = self.deepest.max(self.now);
+        self.depth += 1;
+        self.shape.depth = self.shape.depth.max(self.depth);
         ControlFlow::Continue(())
     }
 
     fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
-        self.now -= 1;
+        self.depth -= 1;
         ControlFlow::Continue(())
     }
-}
-
-struct FunctionFinder;
-
-impl Visitor for FunctionFinder {
-    type Break = ();
 
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
-        match factor {
+        self.shape.reads_by_function |= matches!(
+            factor,
             TableFactor::Table { args: Some(_), .. }
-            | TableFactor::Function { .. }
-            | TableFactor::TableFunction { .. } => ControlFlow::Break(()),
-            _ => ControlFlow::Continue(()),
-        }
+                | TableFactor::Function { .. }
+                | TableFactor::TableFunction { .. }
+        );
+        ControlFlow::Continue(())
     }
 }
 

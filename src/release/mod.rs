@@ -288,15 +288,18 @@ impl Releases {
         self.manifest(&pointer.release)
     }
 
-    /// The manifest of the release of the latest as-of day up to `last`; of several of one day, of the newest. So none follows
+    /// Of these pointers, the manifest of the release of the latest as-of day up to `last`; of several of one day, of the newest. So none follows
     /// a release of a mistyped older day, nor one that was rolled back.
     ///
     /// # Errors
-    /// When storage fails or a pointer or manifest is not readable.
-    pub fn latest_until(&self, last: NaiveDate) -> Result<Option<Manifest>, ReleaseError> {
-        let history = self.history()?;
-        let standing = standing(&history).into_iter();
-        standing
+    /// When storage fails or the manifest is not readable.
+    pub fn latest_until(
+        &self,
+        history: &[Pointer],
+        last: NaiveDate,
+    ) -> Result<Option<Manifest>, ReleaseError> {
+        standing(history)
+            .into_iter()
             .filter(|pointer| pointer.as_of <= last)
             .max_by_key(|pointer| (pointer.as_of, pointer.number))
             .map(|pointer| self.manifest(&pointer.release))
@@ -545,7 +548,10 @@ mod tests {
             releases.publish(&manifest).unwrap();
             manifest
         };
-        let latest = |last: u32| releases.latest_until(day(last)).unwrap();
+        let latest = |last: u32| {
+            let history = releases.history().unwrap();
+            releases.latest_until(&history, day(last)).unwrap()
+        };
         assert_eq!(latest(31), None);
         let first = publish(10, "first");
         let again = publish(10, "again");

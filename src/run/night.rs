@@ -341,8 +341,8 @@ impl Night<'_> {
         as_of: NaiveDate,
     ) -> Result<Sources<'b>, RunError> {
         let mut sources = Sources::open(self.project, lake, as_of)?;
-        let earlier = as_of.pred_opt().map(|day| releases.latest_until(day));
-        if let Some(manifest) = earlier.transpose()?.flatten() {
+        let day_before = as_of.pred_opt().unwrap_or(as_of);
+        if let Some(manifest) = releases.latest_until(&releases.history()?, day_before)? {
             for (previous, name) in PREVIOUS_TABLES {
                 let (Ok(table), Some(model)) =
                     (manifest.table(name), self.project.models.get(name))
@@ -416,8 +416,9 @@ impl Night<'_> {
         audits: &[AuditResult],
     ) -> Result<Manifest, RunError> {
         let as_of = sources.as_of();
+        let pointers = releases.history()?;
         // A release of the same day counts: readers have seen it.
-        let previous = releases.latest_until(as_of)?;
+        let previous = releases.latest_until(&pointers, as_of)?;
         let mut changes = Vec::new();
         let mut history = Vec::new();
         if let Some(previous) = &previous {
@@ -434,7 +435,6 @@ impl Night<'_> {
         let history = extend(history, changes.clone());
         tables.push(self.publish_made(releases, &HISTORY_TABLE, &history_table(&history)?)?);
         let headlines = headlines(releases, &tables)?;
-        let pointers = releases.history()?;
         let vintages = vintages(&standing(&pointers), as_of);
         let by_vintage = triangle(&headlines, &history, &vintages)?;
         tables.push(self.publish_made(releases, &TRIANGLE_TABLE, &by_vintage)?);

@@ -1,8 +1,8 @@
 //! Loads of which no run has told: the run that made them was killed before it could.
 
 use super::record::read_records;
-use crate::ingest::Account;
 use crate::ingest::ledger::read_loads;
+use crate::ingest::{Account, LoadRow};
 use crate::lake::{Lake, TableError};
 
 /// What stands in the books though no run has told of it.
@@ -20,16 +20,14 @@ pub struct Untold {
 /// # Errors
 /// When the lake cannot be read.
 pub(super) fn untold(lake: &Lake) -> Result<(Untold, Option<i64>), TableError> {
+    let loads = read_loads(lake)?;
     let told = match read_records(lake, 1)?.first() {
-        Some(record) => match record.told_sequence {
-            Some(told) => told,
-            // Earlier versions did not write down how far they told.
-            None => newest_sequence(lake)?,
-        },
+        // Earlier versions did not write down how far they told.
+        Some(record) => record.told_sequence.unwrap_or_else(|| newest_of(&loads)),
         None => 0,
     };
     let mut untold = Untold::default();
-    for load in read_loads(lake)?.iter().filter(|load| load.sequence > told) {
+    for load in loads.iter().filter(|load| load.sequence > told) {
         untold.loads += 1;
         untold.account.add(&load.account);
     }
@@ -41,6 +39,9 @@ pub(super) fn untold(lake: &Lake) -> Result<(Untold, Option<i64>), TableError> {
 /// # Errors
 /// When the lake cannot be read.
 pub(super) fn newest_sequence(lake: &Lake) -> Result<i64, TableError> {
-    let loads = read_loads(lake)?;
-    Ok(loads.iter().map(|load| load.sequence).max().unwrap_or(0))
+    Ok(newest_of(&read_loads(lake)?))
+}
+
+fn newest_of(loads: &[LoadRow]) -> i64 {
+    loads.iter().map(|load| load.sequence).max().unwrap_or(0)
 }
